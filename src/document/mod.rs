@@ -1,0 +1,188 @@
+//! The tree that every reader makes: nodes in the order in which they are written, each with its span.
+//!
+//! A tree is one flat list. The children of a node follow it at once, and `next` leads past them, so that neither reading
+//! nor walking needs recursion. The children of a map alternate: key, value, key, value.
+
+pub mod json;
+
+use crate::source::{FileId, Loc, Origin, Span};
+use crate::spanmap::SpanMap;
+use std::borrow::Cow;
+
+/// What a node is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum NodeKind {
+    /// Keys and values; duplicate keys are kept.
+    Map,
+    /// Items.
+    Seq,
+    /// The key of the value that follows it.
+    Key,
+    /// A string.
+    String,
+    /// A number, as it is written.
+    Number,
+    /// `true` or `false`.
+    Bool,
+    /// `null`.
+    Null,
+    /// Bytes that the reader could not understand, or a value that is missing.
+    Error,
+}
+
+/// `decoded` of a node whose text stands in the document as it is.
+const AS_WRITTEN: u32 = u32::MAX;
+
+/// One node. `span` counts bytes of the tree's own text.
+#[derive(Clone, Copy, Debug)]
+struct Node {
+    span: Span,
+    next: u32,
+    decoded: u32,
+    kind: NodeKind,
+}
+
+/// A document: the values at its top, mostly one.
+pub struct Tree<'t> {
+    file: FileId,
+    text: Cow<'t, str>,
+    map: Option<SpanMap>,
+    nodes: Vec<Node>,
+    decoded: Vec<Box<str>>,
+}
+
+impl<'t> Tree<'t> {
+    /// The text that was read: the file's, or what a string in it decodes to.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The values at the top of the document, in order.
+    pub fn roots(&self) -> Siblings<'_> {
+        Siblings { tree: self, at: 0, end: self.nodes.len() as u32 }
+    }
+
+    /// The place in the file of a span of this tree's text.
+    pub fn loc(&self, span: Span) -> Loc {
+        let span = self.map.as_ref().map_or(span, |map| map.to_file(span));
+        Loc { file: self.file, span }
+    }
+
+    /// How this tree's text lies in the file, where it is not the file's own.
+    pub fn map(&self) -> Option<&SpanMap> {
+        self.map.as_ref()
+    }
+}
+
+/// A node of a tree.
+#[derive(Clone, Copy)]
+pub struct NodeRef<'t> {
+    tree: &'t Tree<'t>,
+    at: u32,
+}
+
+impl<'t> NodeRef<'t> {
+    fn node(self) -> &'t Node {
+        &self.tree.nodes[self.at as usize]
+    }
+
+    /// The tree that the node belongs to.
+    pub fn tree(self) -> &'t Tree<'t> {
+        self.tree
+    }
+
+    /// What the node is.
+    pub fn kind(self) -> NodeKind {
+        self.node().kind
+    }
+
+    /// The node's bytes in its tree's text: for a string with its quotes.
+    pub fn span(self) -> Span {
+        self.node().span
+    }
+
+    /// The node's place in the file.
+    pub fn loc(self) -> Loc {
+        self.tree.loc(self.span())
+    }
+
+    /// The node's place as the origin of a value that is used where it is written.
+    pub fn origin(self) -> Origin {
+        Origin::here(self.loc())
+    }
+
+    /// The node as it is written.
+    pub fn raw(self) -> &'t str {
+        &self.tree.text[self.span().range()]
+    }
+
+    /// The text of a string or a key, decoded.
+    pub fn as_str(self) -> Option<&'t str> {
+        let node = self.node();
+        match node.kind {
+            NodeKind::String | NodeKind::Key if node.decoded == AS_WRITTEN => {
+                Some(&self.tree.text[node.span.start as usize + 1..node.span.end as usize - 1])
+            }
+            NodeKind::String | NodeKind::Key => Some(&self.tree.decoded[node.decoded as usize]),
+            _ => None,
+        }
+    }
+
+    /// The keys of a map with their values, in order; nothing for other nodes.
+    pub fn entries(self) -> Entries<'t> {
+        Entries(self.children(NodeKind::Map))
+    }
+
+    /// The items of a sequence, in order; nothing for other nodes.
+    pub fn items(self) -> Siblings<'t> {
+        self.children(NodeKind::Seq)
+    }
+
+    fn children(self, of: NodeKind) -> Siblings<'t> {
+        let end = if self.kind() == of { self.node().next } else { self.at + 1 };
+        Siblings { tree: self.tree, at: self.at + 1, end }
+    }
+
+    /// The value of a key of a map; of duplicate keys the last one's, as JSON readers have it.
+    pub fn get(self, key: &str) -> Option<NodeRef<'t>> {
+        self.entries().filter(|(k, _)| k.as_str() == Some(key)).last().map(|(_, value)| value)
+    }
+}
+
+impl std::fmt::Debug for NodeRef<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{:?} {:?} {}", self.kind(), self.span(), self.raw())
+    }
+}
+
+/// Nodes that stand side by side.
+#[derive(Clone)]
+pub struct Siblings<'t> {
+    tree: &'t Tree<'t>,
+    at: u32,
+    end: u32,
+}
+
+impl<'t> Iterator for Siblings<'t> {
+    type Item = NodeRef<'t>;
+
+    fn next(&mut self) -> Option<NodeRef<'t>> {
+        (self.at < self.end).then(|| {
+            let node = NodeRef { tree: self.tree, at: self.at };
+            self.at = node.node().next;
+            node
+        })
+    }
+}
+
+/// The entries of a map.
+#[derive(Clone)]
+pub struct Entries<'t>(Siblings<'t>);
+
+impl<'t> Iterator for Entries<'t> {
+    type Item = (NodeRef<'t>, NodeRef<'t>);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        Some((self.0.next()?, self.0.next()?))
+    }
+}

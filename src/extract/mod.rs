@@ -1,0 +1,149 @@
+//! What a file tells: policies, and facts beside them. One file per host format.
+
+pub mod json;
+pub mod root_user;
+mod scan;
+
+pub use scan::looks_relevant;
+
+use crate::policy::{Policy, Spanned, Use};
+use crate::source::{Origin, SourceFile};
+use jiff::Timestamp;
+
+/// A policy document where it stands.
+#[derive(Clone, Debug)]
+pub struct PolicySite {
+    /// The document.
+    pub policy: Policy,
+    /// What it is used as, and by whom; empty where the kind is not known.
+    pub uses: Vec<Use>,
+    /// False for a version that is not the default one, and for what AWS manages itself: such a document is not judged.
+    pub in_force: bool,
+    /// Where in the file it stands, as `RoleDetailList/0/AssumeRolePolicyDocument`; empty for a bare document.
+    pub path: Box<str>,
+    /// The number of the account in which the policy stands, where the file says so.
+    pub account: Option<Box<str>>,
+    /// What is wrong with the document itself.
+    pub flaws: Vec<Flaw>,
+}
+
+/// Something that a file tells.
+#[derive(Clone, Debug)]
+pub enum Fact {
+    /// A policy document.
+    Policy(Box<PolicySite>),
+    /// A managed policy that is attached to somebody.
+    Attachment(Attachment),
+    /// The `<root_account>` row of a credential report.
+    CredentialReport(Box<CredentialReport>),
+    /// The counts of `aws iam get-account-summary`.
+    AccountSummary(AccountSummary),
+    /// A CloudTrail record of the root user.
+    TrailRecord(TrailRecord),
+    /// The output of `aws sts get-caller-identity`: the caller's ARN.
+    CallerIdentity(Spanned<Box<str>>),
+    /// The serial number of the root user's MFA device in a profile or a script.
+    RootMfaSerial(Spanned<Box<str>>),
+    /// A flaw of the file itself.
+    Flaw(Flaw),
+}
+
+/// A managed policy attached to a user, a group or a role.
+#[derive(Clone, Debug)]
+pub struct Attachment {
+    /// To whom, where it is known.
+    pub holder: Option<crate::policy::Holder>,
+    /// The policy's ARN.
+    pub policy_arn: Spanned<Box<str>>,
+    /// Where in the file it stands.
+    pub path: Box<str>,
+}
+
+/// The row of the root user in a credential report. A field is none where the report says `N/A` or the like.
+#[derive(Clone, Debug)]
+pub struct CredentialReport {
+    /// The whole row.
+    pub row: Origin,
+    /// `mfa_active`.
+    pub mfa_active: Option<Spanned<bool>>,
+    /// `password_enabled`; for the root user mostly `not_supported`.
+    pub password_enabled: Option<Spanned<bool>>,
+    /// `password_last_used`; the field as it is written stands beside the time.
+    pub password_last_used: Option<Spanned<Timestamp>>,
+    /// `access_key_1_active`, `access_key_2_active`.
+    pub access_keys_active: Vec<Spanned<bool>>,
+    /// `access_key_1_last_used_date`, `access_key_2_last_used_date`.
+    pub access_keys_last_used: Vec<Spanned<Timestamp>>,
+    /// The time of the report, else the newest time in the file.
+    pub as_of: Option<Timestamp>,
+}
+
+/// The counts of `get-account-summary` that speak of the root user.
+#[derive(Clone, Debug)]
+pub struct AccountSummary {
+    /// `AccountAccessKeysPresent`.
+    pub access_keys_present: Option<Spanned<u64>>,
+    /// `AccountMFAEnabled`.
+    pub mfa_enabled: Option<Spanned<u64>>,
+    /// `AccountPasswordPresent`.
+    pub password_present: Option<Spanned<u64>>,
+}
+
+/// A CloudTrail record whose `userIdentity` is the root user.
+#[derive(Clone, Debug)]
+pub struct TrailRecord {
+    /// `userIdentity.type`, with its key: what says that it was the root user.
+    pub identity: Origin,
+    /// `eventName`.
+    pub event: Option<Box<str>>,
+    /// True if `eventType` is `AwsServiceEvent` or `userIdentity.invokedBy` is there: AWS acted, not a person.
+    pub by_aws: bool,
+    /// True for a session of `sts:AssumeRoot`.
+    pub assumed_root: bool,
+}
+
+/// Something wrong with the text or the structure of a document. Exactly one rule claims each kind.
+#[derive(Clone, Debug)]
+pub struct Flaw {
+    /// What.
+    pub kind: FlawKind,
+    /// Where.
+    pub at: Origin,
+    /// The rest of the sentence: what was found and what was expected.
+    pub detail: String,
+}
+
+/// The kinds of flaws.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum FlawKind {
+    /// The text is not JSON.
+    JsonSyntax,
+    /// The text is JSON but for comments or trailing commas.
+    JsonExtension,
+    /// A key stands twice in one object.
+    DuplicateKey,
+    /// An element that policies do not have.
+    UnknownElement,
+    /// An element that is missing, has the wrong type, or an impossible value.
+    Structure,
+}
+
+/// All that was found in a file.
+#[derive(Debug, Default)]
+pub struct Extraction {
+    /// The facts, in the order of the file.
+    pub facts: Vec<Fact>,
+    /// True if a part of the file that looked like a policy could not be read.
+    pub broken: bool,
+}
+
+/// Finds what a file tells.
+pub fn facts(file: &SourceFile<'_>) -> Extraction {
+    let mut extraction = Extraction::default();
+    if json::looks_like_json(file) {
+        json::extract(file, &mut extraction);
+    } else {
+        root_user::extract_text(file, &mut extraction);
+    }
+    extraction
+}

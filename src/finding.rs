@@ -1,0 +1,244 @@
+//! What rules say ([`Problem`]) and what people read ([`Finding`]).
+
+use crate::excerpt::Excerpt;
+use crate::source::lines::Region;
+use crate::source::{Origin, RelPath};
+use std::fmt;
+
+/// How bad a finding is. The page of the rule says it, unless the config says otherwise.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Severity {
+    /// Worth knowing.
+    Low,
+    /// To be mended when the policy is next touched.
+    Medium,
+    /// To be mended now.
+    High,
+    /// Gives the account away.
+    Critical,
+}
+
+impl Severity {
+    /// All, the least first.
+    pub const ALL: [Severity; 4] = [Severity::Low, Severity::Medium, Severity::High, Severity::Critical];
+
+    /// The word for it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Severity::Low => "low",
+            Severity::Medium => "medium",
+            Severity::High => "high",
+            Severity::Critical => "critical",
+        }
+    }
+
+    /// The severity that a word names.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|severity| severity.as_str() == name)
+    }
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+/// How sure a finding is. The page of the rule gives the ceiling; what rests on an unknown is one step lower.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Confidence {
+    /// A hint.
+    Low,
+    /// Right unless something that is not in the file says otherwise.
+    Medium,
+    /// Right.
+    High,
+}
+
+impl Confidence {
+    /// The word for it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Confidence::Low => "low",
+            Confidence::Medium => "medium",
+            Confidence::High => "high",
+        }
+    }
+
+    /// The confidence that a word names.
+    pub fn from_name(name: &str) -> Option<Self> {
+        [Self::Low, Self::Medium, Self::High].into_iter().find(|confidence| confidence.as_str() == name)
+    }
+
+    /// One step less sure.
+    pub fn lowered(self) -> Self {
+        match self {
+            Confidence::High => Confidence::Medium,
+            Confidence::Medium | Confidence::Low => Confidence::Low,
+        }
+    }
+}
+
+impl fmt::Display for Confidence {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+/// What a rule found. The rule decides where and why; the engine adds id, severity, confidence and position.
+#[derive(Clone, Debug)]
+pub struct Problem {
+    /// The bytes that are wrong.
+    pub at: Origin,
+    /// What is wrong: a lower-case phrase without a full stop.
+    pub message: String,
+    /// What the underlined bytes mean: shown beside them; may be empty.
+    pub note: String,
+    /// Other bytes that the finding rests on. With `at` they are all its evidence.
+    pub labels: Vec<Label>,
+    /// What to do.
+    pub help: String,
+    /// False if an unknown value could make it wrong.
+    pub certain: bool,
+    /// True if only `--pedantic` shall show it.
+    pub pedantic: bool,
+    /// A change that mends it.
+    pub fix: Option<Fix>,
+}
+
+impl Problem {
+    /// A certain problem for the default run, without further labels.
+    pub fn new(at: &Origin, message: impl Into<String>) -> Self {
+        Problem {
+            at: at.clone(),
+            message: message.into(),
+            note: String::new(),
+            labels: Vec::new(),
+            help: String::new(),
+            certain: true,
+            pedantic: false,
+            fix: None,
+        }
+    }
+
+    /// Says what the underlined bytes mean.
+    #[must_use]
+    pub fn note(mut self, text: impl Into<String>) -> Self {
+        self.note = text.into();
+        self
+    }
+
+    /// Says what to do.
+    #[must_use]
+    pub fn help(mut self, text: impl Into<String>) -> Self {
+        self.help = text.into();
+        self
+    }
+
+    /// Adds evidence elsewhere.
+    #[must_use]
+    pub fn label(mut self, at: &Origin, text: impl Into<String>) -> Self {
+        self.labels.push(Label { at: at.clone(), text: text.into() });
+        self
+    }
+
+    /// Keeps it certain only if `certain` holds too.
+    #[must_use]
+    pub fn certain_if(mut self, certain: bool) -> Self {
+        self.certain &= certain;
+        self
+    }
+
+    /// Shows it only with `--pedantic` if `pedantic` holds.
+    #[must_use]
+    pub fn pedantic_if(mut self, pedantic: bool) -> Self {
+        self.pedantic |= pedantic;
+        self
+    }
+}
+
+/// Evidence beside the main place.
+#[derive(Clone, Debug)]
+pub struct Label {
+    /// The bytes.
+    pub at: Origin,
+    /// What they mean.
+    pub text: String,
+}
+
+/// A change of the file that mends a problem.
+#[derive(Clone, Debug)]
+pub struct Fix {
+    /// What it does, as an order: "write the action in its right case".
+    pub title: String,
+    /// True if the policy means the same afterwards.
+    pub safe: bool,
+    /// The edits; they do not overlap.
+    pub edits: Vec<Edit>,
+}
+
+/// Bytes to be replaced.
+#[derive(Clone, Debug)]
+pub struct Edit {
+    /// What is replaced.
+    pub at: Origin,
+    /// What comes in its place.
+    pub text: String,
+}
+
+/// A rule's id, interned for the run.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct RuleId(pub &'static str);
+
+impl fmt::Display for RuleId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.0)
+    }
+}
+
+/// A marked place of a finding.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Mark {
+    /// Where.
+    pub region: Region,
+    /// What it means; may be empty.
+    pub text: String,
+}
+
+/// A replacement in a file, as reports give it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Replacement {
+    /// What is replaced.
+    pub region: Region,
+    /// What comes in its place.
+    pub text: String,
+}
+
+/// A finding as reports show it. It owns all that it needs: no report opens a file.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Finding {
+    /// The file.
+    pub path: RelPath,
+    /// The bytes that are wrong.
+    pub primary: Mark,
+    /// The rule.
+    pub rule: RuleId,
+    /// How bad.
+    pub severity: Severity,
+    /// How sure.
+    pub confidence: Confidence,
+    /// What is wrong.
+    pub message: String,
+    /// What to do.
+    pub help: String,
+    /// Further evidence, in this file.
+    pub labels: Vec<Mark>,
+    /// The marked lines with those round them, for reports that show them.
+    pub excerpt: Option<Box<Excerpt>>,
+    /// Title and edits of the fix, where there is one.
+    pub fix: Option<(String, Vec<Replacement>)>,
+    /// Where in the document the policy stands, as `Resources/Role/Properties/AssumeRolePolicyDocument`.
+    pub logical_path: Box<str>,
+    /// `whit/v1`: the same whatever moves around it.
+    pub fingerprint: u128,
+}

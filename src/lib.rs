@@ -1,0 +1,30 @@
+//! `whit` reads a repository, finds every AWS trust and permission policy in it, whatever file it hides in, works out what
+//! each one really grants, and says, at the exact bytes, what grants more than it should.
+//!
+//! One direction, and no stage knows a later one:
+//!
+//! ```text
+//! args + config -> discover -> units -> read -> parse -> extract -> lower -> rules -> join -> report
+//!  cli, config     discover    engine  source  document  extract   policy   rules   engine   report
+//! ```
+//!
+//! The pure unit of work is [`engine::lint`]: one unit of files in, findings out. [`engine::join`] does what crosses units.
+
+#![forbid(unsafe_code)]
+
+pub mod access;
+pub mod catalog;
+pub mod cli;
+pub mod config;
+pub mod discover;
+pub mod document;
+pub mod engine;
+pub mod excerpt;
+pub mod extract;
+pub mod finding;
+pub mod policy;
+pub mod report;
+pub mod rules;
+pub mod settings;
+pub mod source;
+pub mod spanmap;

@@ -1,0 +1,75 @@
+//! Action patterns, as `s3:Get*`.
+
+use super::value::glob_matches;
+
+/// An entry of `Action` or `NotAction`.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ActionPattern {
+    text: Box<str>,
+}
+
+impl ActionPattern {
+    /// Takes the text as it is written.
+    pub fn new(text: &str) -> Self {
+        ActionPattern { text: text.into() }
+    }
+
+    /// The text as it is written.
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// What stands before the colon, as it is written; none where there is no colon.
+    pub fn service(&self) -> Option<&str> {
+        self.text.split_once(':').map(|(service, _)| service)
+    }
+
+    /// What stands after the colon; the whole text where there is none.
+    pub fn name(&self) -> &str {
+        self.text.split_once(':').map_or(&self.text, |(_, name)| name)
+    }
+
+    /// True for `*` and its like (`*:*`, `**`): every action of every service.
+    pub fn is_everything(&self) -> bool {
+        let stars = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte == b'*');
+        self.text.split(':').all(stars)
+    }
+
+    /// True for `s3:*` and its like: every action of one service that is named without a wildcard.
+    pub fn is_whole_service(&self) -> bool {
+        self.service().is_some_and(|service| !service.contains(['*', '?']) && !service.is_empty())
+            && !self.name().is_empty()
+            && self.name().bytes().all(|byte| byte == b'*')
+    }
+
+    /// True if there is a wildcard anywhere.
+    pub fn has_wildcard(&self) -> bool {
+        self.text.contains(['*', '?'])
+    }
+
+    /// True if the pattern matches an action, as `s3:GetObject`; letter case is ignored.
+    pub fn matches(&self, action: &str) -> bool {
+        glob_matches(&self.text.to_ascii_lowercase(), &action.to_ascii_lowercase())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn wildcards_are_told_apart() {
+        let everything = |text| ActionPattern::new(text).is_everything();
+        assert!(everything("*") && everything("*:*") && everything("**"));
+        assert!(!everything("s3:*") && !everything("") && !everything(":"));
+        let service = |text| ActionPattern::new(text).is_whole_service();
+        assert!(service("s3:*") && service("s3:**"));
+        assert!(!service("s3:Get*") && !service("*:*") && !service("s3:") && !service("s*:*"));
+    }
+
+    #[test]
+    fn actions_ignore_letter_case() {
+        assert!(ActionPattern::new("S3:get*").matches("s3:GetObject"));
+        assert!(!ActionPattern::new("s3:Get?").matches("s3:GetObject"));
+    }
+}

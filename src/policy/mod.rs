@@ -1,0 +1,149 @@
+//! What a policy document says, whatever it was written in: every element with its place, nothing lost.
+//!
+//! A policy is owned and knows nothing of the tree that it was read from. Values that cannot be known before deployment are
+//! [`Value`]s with holes; rules ask the methods here and in [`crate::access`], which never read an unknown as safe and never
+//! claim it.
+
+mod action;
+mod arn;
+mod condition;
+mod kind;
+pub mod lower;
+mod principal;
+mod resource;
+mod value;
+
+pub use action::ActionPattern;
+pub use arn::Arn;
+pub use condition::{BaseOperator, Condition, Operator, SetOperator};
+pub use kind::{Holder, HolderKind, PolicyKind, Use};
+pub use principal::{IamEntity, Principal};
+pub use resource::ResourcePattern;
+pub use value::{List, Piece, Spanned, Value, glob_matches};
+
+use crate::source::Origin;
+
+/// A policy document.
+#[derive(Clone, Debug)]
+pub struct Policy {
+    /// The whole document.
+    pub origin: Origin,
+    /// `Version`.
+    pub version: Option<Spanned<Value<Version>>>,
+    /// `Id`.
+    pub id: Option<Spanned<Value<Box<str>>>>,
+    /// `Statement`, one or many.
+    pub statements: Vec<Statement>,
+    /// True if there may be statements that we do not see.
+    pub open: bool,
+    /// Keys that are no element of a policy.
+    pub unknown: Vec<Spanned<Box<str>>>,
+}
+
+/// The language version of a policy.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Version {
+    /// `2008-10-17`, which is also meant where there is none: policy variables are literal text.
+    V2008,
+    /// `2012-10-17`.
+    V2012,
+    /// Something else.
+    Other(Box<str>),
+}
+
+/// One statement.
+#[derive(Clone, Debug)]
+pub struct Statement {
+    /// The whole statement.
+    pub origin: Origin,
+    /// `Sid`.
+    pub sid: Option<Spanned<Value<Box<str>>>>,
+    /// `Effect`; none where it is missing.
+    pub effect: Option<Spanned<Value<Effect>>>,
+    /// `Principal` or `NotPrincipal`.
+    pub principal: Option<Element<Principal>>,
+    /// `Action` or `NotAction`.
+    pub action: Option<Element<ActionPattern>>,
+    /// `Resource` or `NotResource`.
+    pub resource: Option<Element<ResourcePattern>>,
+    /// `Condition`, one entry for each operator and key.
+    pub conditions: Vec<Condition>,
+    /// The place of the `Condition` value, where there is one.
+    pub condition_origin: Option<Origin>,
+    /// True if there may be conditions that we do not see.
+    pub conditions_open: bool,
+    /// Keys that are no element of a statement.
+    pub unknown: Vec<Spanned<Box<str>>>,
+}
+
+/// Whether a statement allows or denies.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Effect {
+    /// `Allow`.
+    Allow,
+    /// `Deny`.
+    Deny,
+}
+
+/// An element that comes in two forms, as `Action` and `NotAction` do.
+#[derive(Clone, Debug)]
+pub struct Element<T> {
+    /// The key.
+    pub key: Origin,
+    /// True for the form with `Not`.
+    pub negated: bool,
+    /// The entries.
+    pub list: List<T>,
+}
+
+impl<T> Element<T> {
+    /// The entries of the plain form; none of the form with `Not`.
+    pub fn plain(&self) -> &[Spanned<Value<T>>] {
+        if self.negated { &[] } else { &self.list.items }
+    }
+}
+
+impl Statement {
+    /// True if the statement allows, or may: an effect that is not known is not read as safe.
+    pub fn may_allow(&self) -> bool {
+        match &self.effect {
+            Some(effect) => effect.value.may(|effect| *effect == Effect::Allow),
+            None => false,
+        }
+    }
+
+    /// True if the statement certainly allows.
+    pub fn allows(&self) -> bool {
+        self.effect.as_ref().is_some_and(|effect| effect.value.must(|effect| *effect == Effect::Allow))
+    }
+
+    /// True if the statement certainly denies.
+    pub fn denies(&self) -> bool {
+        self.effect.as_ref().is_some_and(|effect| effect.value.must(|effect| *effect == Effect::Deny))
+    }
+
+    /// The action patterns of `Action`; none where the statement has `NotAction`.
+    pub fn actions(&self) -> &[Spanned<Value<ActionPattern>>] {
+        self.action.as_ref().map_or(&[], Element::plain)
+    }
+
+    /// The resource patterns of `Resource`; none where the statement has `NotResource`.
+    pub fn resources(&self) -> &[Spanned<Value<ResourcePattern>>] {
+        self.resource.as_ref().map_or(&[], Element::plain)
+    }
+
+    /// The principals of `Principal`; none where the statement has `NotPrincipal`.
+    pub fn principals(&self) -> &[Spanned<Value<Principal>>] {
+        self.principal.as_ref().map_or(&[], Element::plain)
+    }
+
+    /// True if the statement has no condition, and none that we do not see.
+    pub fn unconditional(&self) -> bool {
+        self.conditions.is_empty() && !self.conditions_open
+    }
+
+    /// The `Sid`, where it is known.
+    pub fn known_sid(&self) -> Option<&str> {
+        self.sid.as_ref()?.value.known().map(|sid| &**sid)
+    }
+}

@@ -1,0 +1,65 @@
+//! Resource patterns, as `arn:aws:s3:::bucket/*`.
+
+use super::Arn;
+
+/// An entry of `Resource` or `NotResource`.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ResourcePattern {
+    text: Box<str>,
+}
+
+impl ResourcePattern {
+    /// Takes the text as it is written.
+    pub fn new(text: &str) -> Self {
+        ResourcePattern { text: text.into() }
+    }
+
+    /// The text as it is written.
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// The pattern's parts, where it is an ARN.
+    pub fn arn(&self) -> Option<Arn<'_>> {
+        Arn::parse(&self.text)
+    }
+
+    /// True if the pattern matches every resource of every service: `*`, `arn:*`, `arn:aws:*:*:*:*` and their like.
+    pub fn matches_everything(&self) -> bool {
+        let stars = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte == b'*');
+        if stars(&self.text) {
+            return true;
+        }
+        // A `*` crosses colons, so that a pattern may end before its sixth part.
+        let Some(rest) = self.text.strip_prefix("arn:") else { return false };
+        let mut parts = rest.split(':');
+        let first = parts.next().unwrap_or("");
+        let partition = stars(first) || first == "aws" || first == "aws-cn" || first == "aws-us-gov";
+        let mut rest = parts.peekable();
+        partition && (stars(first) || rest.peek().is_some()) && rest.all(stars)
+    }
+
+    /// True if the pattern matches every resource, or all of one service in the accounts and regions that it names:
+    /// nothing but wildcards follows the fifth colon.
+    pub fn matches_whole_service(&self) -> bool {
+        self.matches_everything()
+            || self.arn().is_some_and(|arn| !arn.resource.is_empty() && arn.resource.bytes().all(|byte| byte == b'*'))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn everything_in_all_its_spellings() {
+        for text in ["*", "**", "arn:*", "arn:aws:*", "arn:aws:*:*:*:*", "arn:*:*:*:*:*"] {
+            assert!(ResourcePattern::new(text).matches_everything(), "{text}");
+        }
+        for text in ["", "arn:aws", "arn:aws:s3:::*", "arn:aws:s3:*", "a*", "arn:aws:s3:::b", "arn:aws:*:*:1:*"] {
+            assert!(!ResourcePattern::new(text).matches_everything(), "{text}");
+        }
+        assert!(ResourcePattern::new("arn:aws:s3:::*").matches_whole_service());
+        assert!(!ResourcePattern::new("arn:aws:s3:::b/*").matches_whole_service());
+    }
+}

@@ -1,0 +1,172 @@
+//! Values that may be known, partly known or unknown, and the text patterns of the policy language.
+
+use crate::source::Origin;
+use std::sync::Arc;
+
+/// A value with its place. Two are equal if the values are, wherever they stand.
+#[derive(Clone, Debug)]
+pub struct Spanned<T> {
+    /// The value.
+    pub value: T,
+    /// Where it is written.
+    pub origin: Origin,
+}
+
+impl<T: PartialEq> PartialEq for Spanned<T> {
+    fn eq(&self, other: &Self) -> bool {
+        self.value == other.value
+    }
+}
+
+/// A piece of a text of which not all is known.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Piece {
+    /// Text that stands for itself.
+    Lit(Box<str>),
+    /// `*`.
+    Star,
+    /// `?`.
+    Any,
+    /// A policy variable, as `aws:username`.
+    PolicyVar(Box<str>),
+    /// Not known before deployment; equal texts are equal unknowns.
+    Hole(Arc<str>),
+}
+
+/// A value as far as it can be known before deployment.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Value<T> {
+    /// Known.
+    Known(T),
+    /// A text with holes.
+    Partly(Box<[Piece]>),
+    /// One of these; at most 8, more are `Unknown`.
+    Either(Box<[Value<T>]>),
+    /// Nothing is known but the text that stands for it.
+    Unknown(Arc<str>),
+}
+
+impl<T> Value<T> {
+    /// The value, where it is known.
+    pub fn known(&self) -> Option<&T> {
+        match self {
+            Value::Known(value) => Some(value),
+            _ => None,
+        }
+    }
+
+    /// True if the test holds whatever the value turns out to be. What is unknown never holds for certain.
+    pub fn must(&self, test: impl Fn(&T) -> bool + Copy) -> bool {
+        match self {
+            Value::Known(value) => test(value),
+            Value::Either(arms) => !arms.is_empty() && arms.iter().all(|arm| arm.must(test)),
+            Value::Partly(_) | Value::Unknown(_) => false,
+        }
+    }
+
+    /// True if the test can hold. What is unknown may hold.
+    pub fn may(&self, test: impl Fn(&T) -> bool + Copy) -> bool {
+        match self {
+            Value::Known(value) => test(value),
+            Value::Either(arms) => arms.iter().any(|arm| arm.may(test)),
+            Value::Partly(_) | Value::Unknown(_) => true,
+        }
+    }
+
+    /// True if the test holds for the value, or for one of its arms. What is unknown does not claim.
+    pub fn known_any(&self, test: impl Fn(&T) -> bool + Copy) -> bool {
+        match self {
+            Value::Known(value) => test(value),
+            Value::Either(arms) => arms.iter().any(|arm| arm.known_any(test)),
+            Value::Partly(_) | Value::Unknown(_) => false,
+        }
+    }
+}
+
+/// One or many, as policies write it.
+#[derive(Clone, Debug)]
+pub struct List<T> {
+    /// The entries that we see.
+    pub items: Vec<Spanned<Value<T>>>,
+    /// True if there may be more.
+    pub open: bool,
+}
+
+impl<T> Default for List<T> {
+    fn default() -> Self {
+        List { items: Vec::new(), open: false }
+    }
+}
+
+impl<T> List<T> {
+    /// The entries that are known, with their places.
+    pub fn known(&self) -> impl Iterator<Item = (&T, &Origin)> {
+        self.items.iter().filter_map(|item| Some((item.value.known()?, &item.origin)))
+    }
+}
+
+/// True if `text` matches `pattern`, in which `*` stands for any text and `?` for one character. Exact in letter case;
+/// fold both first where the language ignores it. Linear in time for one `*`, never worse than the product of the lengths.
+pub fn glob_matches(pattern: &str, text: &str) -> bool {
+    let (mut p, mut t) = (0, 0);
+    let mut star: Option<(usize, usize)> = None;
+    let (pattern, text) = (pattern.as_bytes(), text.as_bytes());
+    // `?` takes one character: the continuation bytes of the text go with its first one.
+    let width = |at: usize| 1 + text[at + 1..].iter().take_while(|byte| **byte & 0xC0 == 0x80).count();
+    while t < text.len() {
+        match pattern.get(p) {
+            Some(b'*') => {
+                star = Some((p, t));
+                p += 1;
+            }
+            Some(b'?') => {
+                t += width(t);
+                p += 1;
+            }
+            Some(&byte) if byte == text[t] => {
+                p += 1;
+                t += 1;
+            }
+            _ => match &mut star {
+                Some((star_p, star_t)) => {
+                    *star_t += 1;
+                    (p, t) = (*star_p + 1, *star_t);
+                }
+                None => return false,
+            },
+        }
+    }
+    pattern[p..].iter().all(|byte| *byte == b'*')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn globs_match_as_iam_has_it() {
+        for (pattern, text, expected) in [
+            ("", "", true),
+            ("*", "", true),
+            ("?", "", false),
+            ("a*c", "abbc", true),
+            ("a*c", "abb", false),
+            ("*a*b", "xaxbxb", true),
+            ("a?c", "aéc", true),
+            ("a??c", "aéc", false),
+            ("A", "a", false),
+            ("arn:aws:s3:::b/*", "arn:aws:s3:::b/x/y", true),
+            ("**", "x", true),
+        ] {
+            assert_eq!(glob_matches(pattern, text), expected, "{pattern:?} on {text:?}");
+        }
+    }
+
+    #[test]
+    fn the_unknown_is_neither_safe_nor_certain() {
+        let unknown: Value<u8> = Value::Unknown(Arc::from("x"));
+        assert!(unknown.may(|_| true) && !unknown.must(|_| true) && !unknown.known_any(|_| true));
+        let either = Value::Either([Value::Known(1), Value::Known(2)].into());
+        assert!(either.may(|n| *n == 1) && !either.must(|n| *n == 1) && either.known_any(|n| *n == 2));
+    }
+}

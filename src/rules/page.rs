@@ -1,0 +1,161 @@
+//! A rule's page: front matter and documentation.
+
+use crate::finding::{Confidence, Severity};
+
+/// What a rule is about.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Category {
+    /// The document itself.
+    Validity,
+    /// What is granted.
+    Scope,
+    /// Who may take a role.
+    Trust,
+    /// Multi-factor authentication.
+    Mfa,
+    /// The root user.
+    Root,
+    /// Who may reach a resource.
+    Exposure,
+    /// Ways to more rights.
+    Escalation,
+    /// Good order.
+    Hygiene,
+}
+
+impl Category {
+    const ALL: [(Category, &'static str); 8] = [
+        (Category::Validity, "validity"),
+        (Category::Scope, "scope"),
+        (Category::Trust, "trust"),
+        (Category::Mfa, "mfa"),
+        (Category::Root, "root"),
+        (Category::Exposure, "exposure"),
+        (Category::Escalation, "escalation"),
+        (Category::Hygiene, "hygiene"),
+    ];
+
+    /// The word for it.
+    pub fn as_str(self) -> &'static str {
+        Self::ALL.iter().find(|(category, _)| *category == self).map_or("", |(_, name)| name)
+    }
+}
+
+/// Whether findings of a rule carry fixes. The test of the pages checks the promise.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum FixPromise {
+    /// None does.
+    Never,
+    /// Some do.
+    Sometimes,
+    /// All do.
+    Always,
+}
+
+/// A page, read. Everything borrows from its text.
+#[derive(Clone, Debug)]
+pub struct RuleDoc<'p> {
+    /// The id, in kebab-case; never changes once released.
+    pub id: &'p str,
+    /// One phrase for lists.
+    pub title: &'p str,
+    /// How bad its findings are.
+    pub severity: Severity,
+    /// How sure its findings are at the most.
+    pub confidence: Confidence,
+    /// What it is about.
+    pub category: Category,
+    /// Whether it offers fixes.
+    pub fix: FixPromise,
+    /// True if no finding of it is shown without `--pedantic`.
+    pub pedantic: bool,
+    /// Rules whose findings drop this one's where they cover the same evidence.
+    pub yields_to: Vec<&'p str>,
+    /// Checks of other tools that a finding answers, as `checkov:CKV_AWS_63`.
+    pub equivalents: Vec<&'p str>,
+    /// Addresses of the documentation that the rule rests on.
+    pub references: Vec<&'p str>,
+    /// The documentation in Markdown, without the front matter.
+    pub body: &'p str,
+}
+
+impl<'p> RuleDoc<'p> {
+    /// Reads a page. Total: the test of the pages asserts with [`RuleDoc::flaws`] that nothing was missing or misspelt.
+    pub fn read(page: &'p str) -> Self {
+        let (front, body) = split(page);
+        let field = |name: &str| fields(front).find(|(key, _)| *key == name).map_or("", |(_, value)| value);
+        RuleDoc {
+            id: field("id"),
+            title: field("title"),
+            severity: Severity::from_name(field("severity")).unwrap_or(Severity::Medium),
+            confidence: Confidence::from_name(field("confidence")).unwrap_or(Confidence::Medium),
+            category: Category::ALL
+                .into_iter()
+                .find(|(_, name)| *name == field("category"))
+                .map_or(Category::Hygiene, |(category, _)| category),
+            fix: match field("fix") {
+                "always" => FixPromise::Always,
+                "sometimes" => FixPromise::Sometimes,
+                _ => FixPromise::Never,
+            },
+            pedantic: field("pedantic") == "true",
+            yields_to: list(field("yields-to")),
+            equivalents: list(field("equivalents")),
+            references: list(field("references")),
+            body: body.trim_start(),
+        }
+    }
+
+    /// What is wrong with the front matter of a page; empty if nothing is.
+    pub fn flaws(page: &str) -> Vec<String> {
+        const KNOWN: [&str; 10] = [
+            "id",
+            "title",
+            "severity",
+            "confidence",
+            "category",
+            "fix",
+            "pedantic",
+            "yields-to",
+            "equivalents",
+            "references",
+        ];
+        let (front, _) = split(page);
+        let mut flaws = Vec::new();
+        for (key, value) in fields(front) {
+            let valid = match key {
+                "severity" => Severity::from_name(value).is_some(),
+                "confidence" => Confidence::from_name(value).is_some(),
+                "category" => Category::ALL.iter().any(|(_, name)| *name == value),
+                "fix" => ["never", "sometimes", "always"].contains(&value),
+                "pedantic" => value == "true",
+                _ => KNOWN.contains(&key) && !value.is_empty(),
+            };
+            if !valid {
+                flaws.push(format!("`{key}: {value}` is not understood"));
+            }
+        }
+        for key in ["id", "title", "severity", "confidence", "category", "fix", "references"] {
+            if fields(front).filter(|(name, _)| *name == key).count() != 1 {
+                flaws.push(format!("`{key}` must stand there once"));
+            }
+        }
+        flaws
+    }
+}
+
+/// The front matter and what follows it.
+fn split(page: &str) -> (&str, &str) {
+    page.strip_prefix("---\n").and_then(|rest| rest.split_once("\n---\n")).unwrap_or(("", page))
+}
+
+fn fields(front: &str) -> impl Iterator<Item = (&str, &str)> {
+    front.lines().map(|line| match line.split_once(':') {
+        Some((key, value)) => (key.trim(), value.trim()),
+        None => (line.trim(), ""),
+    })
+}
+
+fn list(value: &str) -> Vec<&str> {
+    value.split([',', ' ']).map(str::trim).filter(|item| !item.is_empty()).collect()
+}

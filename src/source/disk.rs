@@ -1,0 +1,77 @@
+//! Files from the disk, and files from memory laid over them.
+
+use super::{ReadError, RelPath, Sources};
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::PathBuf;
+
+/// The files below a root folder.
+#[derive(Debug)]
+pub struct Disk {
+    root: PathBuf,
+}
+
+impl Disk {
+    /// Reads below `root`.
+    pub fn new(root: impl Into<PathBuf>) -> Self {
+        Disk { root: root.into() }
+    }
+}
+
+impl Sources for Disk {
+    fn read(&self, path: &RelPath, limit: u64) -> Result<Cow<'_, [u8]>, ReadError> {
+        // `join` with an absolute path gives that path: arguments outside the root keep their full path.
+        let file = File::open(self.root.join(path.as_str())).map_err(ReadError::Io)?;
+        let size = file.metadata().map_err(ReadError::Io)?.len();
+        if size > limit {
+            return Err(ReadError::TooLarge { limit });
+        }
+        read_at_most(file, size, limit).map(Cow::Owned)
+    }
+}
+
+/// All bytes of a stream, if there are at most `limit` of them. `expected` only sizes the first allocation: a FIFO has
+/// no size, and a file can grow while it is read.
+///
+/// # Errors
+/// What the system says, or [`ReadError::TooLarge`].
+pub(crate) fn read_at_most(stream: impl Read, expected: u64, limit: u64) -> Result<Vec<u8>, ReadError> {
+    let mut bytes = Vec::with_capacity(usize::try_from(expected.min(limit)).unwrap_or(0) + 1);
+    stream.take(limit + 1).read_to_end(&mut bytes).map_err(ReadError::Io)?;
+    if bytes.len() as u64 > limit {
+        return Err(ReadError::TooLarge { limit });
+    }
+    Ok(bytes)
+}
+
+/// Files held in memory, laid over other sources: editor buffers, standard input, examples.
+#[derive(Default)]
+pub struct Overlay<'a> {
+    files: BTreeMap<RelPath, Vec<u8>>,
+    below: Option<&'a dyn Sources>,
+}
+
+impl<'a> Overlay<'a> {
+    /// An overlay with nothing in it; what it lacks is read from `below`.
+    pub fn over(below: &'a dyn Sources) -> Self {
+        Overlay { files: BTreeMap::new(), below: Some(below) }
+    }
+
+    /// Adds or replaces a file.
+    pub fn insert(&mut self, path: RelPath, bytes: impl Into<Vec<u8>>) {
+        self.files.insert(path, bytes.into());
+    }
+}
+
+impl Sources for Overlay<'_> {
+    fn read(&self, path: &RelPath, limit: u64) -> Result<Cow<'_, [u8]>, ReadError> {
+        match (self.files.get(path), self.below) {
+            (Some(bytes), _) if bytes.len() as u64 > limit => Err(ReadError::TooLarge { limit }),
+            (Some(bytes), _) => Ok(Cow::Borrowed(bytes)),
+            (None, Some(below)) => below.read(path, limit),
+            (None, None) => Err(ReadError::Io(io::ErrorKind::NotFound.into())),
+        }
+    }
+}

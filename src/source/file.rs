@@ -1,0 +1,188 @@
+//! A file as text: decoded by its byte-order mark, with a way back to the bytes on disk.
+
+use super::lines::{LineIndex, Region};
+use super::{FileId, RelPath, Span};
+use std::borrow::Cow;
+use std::cell::OnceCell;
+
+/// How the bytes of a file became text.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Encoding {
+    /// UTF-8 without a byte-order mark.
+    Utf8,
+    /// UTF-8 behind a byte-order mark.
+    Utf8Bom,
+    /// UTF-16, least significant byte first (what PowerShell's `>` writes).
+    Utf16Le,
+    /// UTF-16, most significant byte first.
+    Utf16Be,
+}
+
+/// One file, decoded. Lives and dies inside `lint`.
+pub struct SourceFile<'a> {
+    /// Its number in the unit.
+    pub id: FileId,
+    /// Its path below the root.
+    pub path: RelPath,
+    /// How its bytes became [`SourceFile::text`].
+    pub encoding: Encoding,
+    /// Offset in the file of the first byte that is not UTF-8 (or not UTF-16), if any. Each such byte stands in the text as
+    /// one `?`, so that all offsets stay true.
+    pub invalid: Option<usize>,
+    text: Cow<'a, str>,
+    lines: OnceCell<LineIndex>,
+}
+
+impl<'a> SourceFile<'a> {
+    /// Decodes `bytes` by their byte-order mark, as UTF-8 where there is none.
+    pub fn new(id: FileId, path: RelPath, bytes: Cow<'a, [u8]>) -> Self {
+        let (encoding, text, invalid) = match &*bytes {
+            [0xFF, 0xFE, rest @ ..] => decode_utf16(Encoding::Utf16Le, rest, u16::from_le_bytes),
+            [0xFE, 0xFF, rest @ ..] => decode_utf16(Encoding::Utf16Be, rest, u16::from_be_bytes),
+            [0xEF, 0xBB, 0xBF, ..] => {
+                let (text, invalid) = decode_utf8(match bytes {
+                    Cow::Borrowed(bytes) => Cow::Borrowed(&bytes[3..]),
+                    Cow::Owned(mut bytes) => {
+                        bytes.drain(..3);
+                        Cow::Owned(bytes)
+                    }
+                });
+                (Encoding::Utf8Bom, text, invalid.map(|at| at + 3))
+            }
+            _ => {
+                let (text, invalid) = decode_utf8(bytes);
+                (Encoding::Utf8, text, invalid)
+            }
+        };
+        SourceFile { id, path, encoding, invalid, text, lines: OnceCell::new() }
+    }
+
+    /// The decoded text, without its byte-order mark.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The text at a span, cut back to character boundaries.
+    pub fn slice(&self, span: Span) -> &str {
+        let start = self.text.floor_char_boundary(span.start as usize);
+        let end = self.text.floor_char_boundary(span.end as usize);
+        self.text.get(start..end).unwrap_or("")
+    }
+
+    /// Where the lines of the text begin; found when first asked for.
+    pub fn lines(&self) -> &LineIndex {
+        self.lines.get_or_init(|| LineIndex::new(&self.text))
+    }
+
+    /// A span in every unit that a reader may ask for.
+    pub fn region(&self, span: Span) -> Region {
+        let byte = self.byte_on_disk(span.start);
+        Region {
+            byte,
+            byte_len: self.byte_on_disk(span.end) - byte,
+            start: self.lines().position(&self.text, span.start),
+            end: self.lines().position(&self.text, span.end),
+        }
+    }
+
+    /// The byte on disk at which the character that stands at `offset` of the text begins.
+    pub fn byte_on_disk(&self, offset: u32) -> u64 {
+        match self.encoding {
+            Encoding::Utf8 => u64::from(offset),
+            Encoding::Utf8Bom => u64::from(offset) + 3,
+            Encoding::Utf16Le | Encoding::Utf16Be => {
+                let before = self.slice(Span { start: 0, end: offset });
+                2 + 2 * before.encode_utf16().count() as u64
+            }
+        }
+    }
+}
+
+fn decode_utf8(bytes: Cow<'_, [u8]>) -> (Cow<'_, str>, Option<usize>) {
+    match bytes {
+        Cow::Borrowed(bytes) => match std::str::from_utf8(bytes) {
+            Ok(text) => (Cow::Borrowed(text), None),
+            Err(error) => (Cow::Owned(replace_invalid(bytes)), Some(error.valid_up_to())),
+        },
+        Cow::Owned(bytes) => match String::from_utf8(bytes) {
+            Ok(text) => (Cow::Owned(text), None),
+            Err(error) => {
+                let at = error.utf8_error().valid_up_to();
+                (Cow::Owned(replace_invalid(error.as_bytes())), Some(at))
+            }
+        },
+    }
+}
+
+/// The text with one `?` for every byte that is not UTF-8, so that offsets stay true.
+fn replace_invalid(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(bytes.len());
+    for chunk in bytes.utf8_chunks() {
+        text.push_str(chunk.valid());
+        text.extend(std::iter::repeat_n('?', chunk.invalid().len()));
+    }
+    text
+}
+
+fn decode_utf16(
+    encoding: Encoding,
+    bytes: &[u8],
+    unit: fn([u8; 2]) -> u16,
+) -> (Encoding, Cow<'static, str>, Option<usize>) {
+    let (pairs, odd) = bytes.as_chunks::<2>();
+    let mut text = String::with_capacity(bytes.len() / 2);
+    let (mut at, mut invalid) = (2, None);
+    for decoded in char::decode_utf16(pairs.iter().map(|&pair| unit(pair))) {
+        match decoded {
+            Ok(c) => {
+                text.push(c);
+                at += 2 * c.len_utf16();
+            }
+            Err(_) => {
+                invalid.get_or_insert(at);
+                text.push('?');
+                at += 2;
+            }
+        }
+    }
+    if !odd.is_empty() {
+        invalid.get_or_insert(at);
+    }
+    (encoding, Cow::Owned(text), invalid)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn file(bytes: &[u8]) -> SourceFile<'_> {
+        SourceFile::new(FileId(0), RelPath::new("f.json"), Cow::Borrowed(bytes))
+    }
+
+    #[test]
+    fn invalid_bytes_keep_all_offsets() {
+        let file = file(b"a\xFF\xE2\x82z");
+        assert_eq!(file.text(), "a???z");
+        assert_eq!(file.invalid, Some(1));
+    }
+
+    #[test]
+    fn a_byte_order_mark_is_no_text_but_counts_on_disk() {
+        let file = file("\u{feff}{é}".as_bytes());
+        assert_eq!(file.text(), "{é}");
+        assert_eq!((file.encoding, file.byte_on_disk(0), file.byte_on_disk(3)), (Encoding::Utf8Bom, 3, 6));
+    }
+
+    #[test]
+    fn utf16_in_both_orders_leads_back_to_its_bytes() {
+        for (mark, order) in [([0xFF, 0xFE], u16::to_le_bytes as fn(u16) -> [u8; 2]), ([0xFE, 0xFF], u16::to_be_bytes)]
+        {
+            let mut bytes = mark.to_vec();
+            bytes.extend("é😀x".encode_utf16().flat_map(order));
+            let file = file(&bytes);
+            assert_eq!((file.text(), file.invalid), ("é😀x", None));
+            let x = file.text().find('x').unwrap_or(0) as u32;
+            assert_eq!(&bytes[file.byte_on_disk(x) as usize..], order(u16::from(b'x')));
+        }
+    }
+}
