@@ -3,6 +3,7 @@
 //! A tree is one flat list. The children of a node follow it at once, and `next` leads past them, so that neither reading
 //! nor walking needs recursion. The children of a map alternate: key, value, key, value.
 
+mod embedded;
 pub mod json;
 
 use crate::source::{FileId, Loc, Origin, Span};

@@ -1,6 +1,8 @@
 //! What a file tells: policies, and facts beside them. One file per host format.
 
 pub mod json;
+mod kind;
+mod place;
 pub mod root_user;
 mod scan;
 

@@ -3,7 +3,7 @@
 use super::lines::{LineIndex, Region};
 use super::{FileId, RelPath, Span};
 use std::borrow::Cow;
-use std::cell::OnceCell;
+use std::sync::OnceLock;
 
 /// How the bytes of a file became text.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -30,7 +30,7 @@ pub struct SourceFile<'a> {
     /// one `?`, so that all offsets stay true.
     pub invalid: Option<usize>,
     text: Cow<'a, str>,
-    lines: OnceCell<LineIndex>,
+    lines: OnceLock<LineIndex>,
 }
 
 impl<'a> SourceFile<'a> {
@@ -54,7 +54,7 @@ impl<'a> SourceFile<'a> {
                 (Encoding::Utf8, text, invalid)
             }
         };
-        SourceFile { id, path, encoding, invalid, text, lines: OnceCell::new() }
+        SourceFile { id, path, encoding, invalid, text, lines: OnceLock::new() }
     }
 
     /// The decoded text, without its byte-order mark.

@@ -1,0 +1,183 @@
+//! Where a policy stands: the keys that lead to it, and what the maps round it say of it.
+
+use crate::document::NodeRef;
+use crate::policy::{Arn, Holder, HolderKind, PolicyKind};
+use std::fmt;
+
+/// A step on the way from the top of a document.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Step<'t> {
+    Key(&'t str),
+    Index(usize),
+}
+
+/// The way from the top of a document, as a list that lives on the stack of the walk.
+pub(crate) struct Path<'p> {
+    parent: Option<&'p Path<'p>>,
+    step: Option<Step<'p>>,
+}
+
+impl<'p> Path<'p> {
+    pub(crate) fn root() -> Self {
+        Path { parent: None, step: None }
+    }
+
+    pub(crate) fn then<'n>(&'n self, step: Step<'n>) -> Path<'n>
+    where
+        'p: 'n,
+    {
+        Path { parent: Some(self), step: Some(step) }
+    }
+
+    /// The last key; none for an item of a list.
+    pub(crate) fn key(&self) -> Option<&'p str> {
+        match self.step {
+            Some(Step::Key(key)) => Some(key),
+            _ => None,
+        }
+    }
+
+    /// The key of the list that this is an item of.
+    pub(crate) fn list_key(&self) -> Option<&'p str> {
+        match self.step {
+            Some(Step::Index(_)) => self.parent?.key(),
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for Path<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(parent) = self.parent.filter(|parent| parent.step.is_some()) {
+            write!(f, "{parent}/")?;
+        }
+        match self.step {
+            Some(Step::Key(key)) => f.write_str(key),
+            Some(Step::Index(index)) => write!(f, "{index}"),
+            None => Ok(()),
+        }
+    }
+}
+
+/// What the surroundings of a place say, in the words of the AWS CLI's output and of CloudFormation.
+#[derive(Clone, Copy, Default, Debug)]
+pub(crate) struct Place<'t> {
+    holder: Option<(HolderKind, &'t str)>,
+    /// The account's number, from an `Arn` beside or above.
+    pub(crate) account: Option<&'t str>,
+    /// The ARN of the managed policy whose versions these are.
+    pub(crate) policy_arn: Option<&'t str>,
+    /// True below a managed policy of AWS.
+    pub(crate) aws_managed: bool,
+    /// True below a role that AWS itself made.
+    pub(crate) service_linked: bool,
+    /// `IsDefaultVersion`, where there are several versions.
+    pub(crate) default_version: Option<bool>,
+    several: bool,
+    /// The permissions boundary that this map names.
+    pub(crate) boundary: Option<&'t str>,
+    /// The service of the resource that the policy belongs to, as in `AWS::S3::BucketPolicy`.
+    pub(crate) resource: Option<&'t str>,
+    organizations: Option<&'t str>,
+}
+
+impl<'t> Place<'t> {
+    /// The place inside a map.
+    pub(crate) fn inside(self, node: NodeRef<'t>, path: &Path<'t>) -> Place<'t> {
+        let mut place = Place { boundary: None, ..self };
+        for (key, value) in node.entries() {
+            let text = value.as_str();
+            match (key.as_str().unwrap_or(""), text) {
+                ("UserName", Some(name)) => place.holder = Some((HolderKind::User, name)),
+                ("GroupName", Some(name)) => place.holder = Some((HolderKind::Group, name)),
+                ("RoleName", Some(name)) => place.holder = Some((HolderKind::Role, name)),
+                ("Arn", Some(arn)) => place.arn(arn),
+                ("Path", Some(path))
+                    if path.starts_with("/aws-service-role/") || path.starts_with("/aws-reserved/") =>
+                {
+                    place.service_linked = true;
+                }
+                ("IsDefaultVersion", None) if place.several => place.default_version = Some(value.raw() == "true"),
+                ("PermissionsBoundary", None) => {
+                    place.boundary = value.get("PermissionsBoundaryArn").and_then(NodeRef::as_str);
+                }
+                ("PolicySummary", None) => place.organizations = value.get("Type").and_then(NodeRef::as_str),
+                ("Type", Some(kind)) => place.resource_type(kind, path.key()),
+                ("Users", None) => place.first_of(HolderKind::User, value),
+                ("Groups", None) => place.first_of(HolderKind::Group, value),
+                ("Roles", None) => place.first_of(HolderKind::Role, value),
+                _ => {}
+            }
+        }
+        place
+    }
+
+    /// The place of the value of a key. What is said of the versions of a list holds for that list only.
+    pub(crate) fn under(self, key: &str) -> Place<'t> {
+        Place { several: key == "PolicyVersionList" || key == "Versions", ..self }
+    }
+
+    /// The place of an item of a list.
+    pub(crate) fn one_of(self, many: bool) -> Place<'t> {
+        Place { several: self.several && many, ..self }
+    }
+
+    fn arn(&mut self, text: &'t str) {
+        let Some(arn) = Arn::parse(text).filter(|arn| arn.service == "iam") else { return };
+        if arn.resource.starts_with("policy/") {
+            self.policy_arn = Some(text);
+            self.aws_managed = arn.account == "aws";
+        }
+        if arn.account.len() == 12 {
+            self.account = Some(arn.account);
+        }
+    }
+
+    fn resource_type(&mut self, kind: &'t str, logical_id: Option<&'t str>) {
+        let mut parts = kind.split("::");
+        let (Some("AWS"), Some(service), Some(resource)) = (parts.next(), parts.next(), parts.next()) else { return };
+        let holder = match (service, resource) {
+            ("IAM", "User") => Some(HolderKind::User),
+            ("IAM", "Group") => Some(HolderKind::Group),
+            ("IAM", "Role") => Some(HolderKind::Role),
+            _ => None,
+        };
+        self.holder = holder.map(|kind| (kind, logical_id.unwrap_or("")));
+        self.resource = match (service, resource) {
+            ("EC2", "VPCEndpoint") => Some("endpoint"),
+            ("IAM" | "SSO", _) => None,
+            _ => Some(service),
+        };
+    }
+
+    fn first_of(&mut self, kind: HolderKind, list: NodeRef<'t>) {
+        // A policy that several hold is judged for the one that most is asked of: users first.
+        if let (None | Some((HolderKind::Role, _)), Some(first)) = (self.holder, list.items().next()) {
+            self.holder = Some((kind, first.as_str().unwrap_or("")));
+        }
+    }
+
+    /// Who holds what stands here.
+    pub(crate) fn holder(&self) -> Option<Holder> {
+        self.holder.map(|(kind, name)| Holder { kind, name: name.into() })
+    }
+
+    /// The kind of a policy that stands here, where the place alone says it.
+    pub(crate) fn kind(&self, path: &Path<'t>) -> Option<PolicyKind> {
+        let key = path.key().unwrap_or("");
+        match self.organizations {
+            Some("SERVICE_CONTROL_POLICY") => return Some(PolicyKind::ServiceControl),
+            Some("RESOURCE_CONTROL_POLICY") => return Some(PolicyKind::ResourceControl),
+            _ => {}
+        }
+        match key {
+            "AssumeRolePolicyDocument" | "AssumeRolePolicy" | "assume_role_policy" => Some(PolicyKind::Trust),
+            "KeyPolicy" => Some(PolicyKind::Resource(Some("kms".into()))),
+            _ if self.resource == Some("endpoint") => Some(PolicyKind::Endpoint),
+            _ if self.resource.is_none() && (self.holder.is_some() || self.policy_arn.is_some()) => {
+                Some(PolicyKind::Identity)
+            }
+            _ => None,
+        }
+    }
+}
