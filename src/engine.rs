@@ -1,8 +1,15 @@
 //! The pure unit of work ([`lint`]) and what crosses units ([`join`]).
 
-use crate::extract::{Attachment, PolicySite};
-use crate::finding::Finding;
-use crate::source::RelPath;
+use crate::extract::{self, Extraction, Fact, Flaw, PolicySite};
+use crate::finding::{Finding, Problem};
+use crate::judge::{self, Judged};
+use crate::rules::{self, Entry, PolicyCx};
+use crate::settings::Settings;
+use crate::source::{FileId, RelPath, SourceFile, Sources};
+use rayon::prelude::*;
+
+/// A unit of more facts than this is judged by all threads at once.
+const FACTS_IN_PARALLEL: usize = 64;
 
 /// Files that are read together: most often one, or the folder of a Terraform module.
 #[derive(Clone, Debug, Default)]
@@ -25,8 +32,6 @@ impl Unit {
 pub struct Analysis {
     /// Findings, in the order of the run.
     pub findings: Vec<Finding>,
-    /// Policies and attachments that other units may matter to.
-    pub keep: Vec<Kept>,
     /// What was not checked.
     pub skipped: Vec<Skipped>,
     /// Findings that only `--pedantic` shows.
@@ -35,15 +40,6 @@ pub struct Analysis {
     pub policies: usize,
     /// Files whose content was looked at.
     pub files: usize,
-}
-
-/// What outlives its unit.
-#[derive(Debug)]
-pub enum Kept {
-    /// A policy of a principal.
-    Policy(RelPath, Box<PolicySite>),
-    /// A managed policy's attachment.
-    Attachment(RelPath, Attachment),
 }
 
 /// A file that was not checked, or not all of it.
@@ -70,4 +66,113 @@ pub struct Run {
     pub policies: usize,
     /// Files whose content was looked at.
     pub files: usize,
+}
+
+/// Reads the files of a unit and judges what they tell. Depends on nothing but its arguments.
+pub fn lint(unit: &Unit, sources: &dyn Sources, settings: &Settings) -> Analysis {
+    let mut analysis = Analysis::default();
+    for (index, path) in unit.report.iter().enumerate() {
+        match sources.read(path, settings.max_file_size) {
+            Ok(bytes) => {
+                analysis.files += 1;
+                if !settings.scan || extract::looks_relevant(&bytes) {
+                    let file = SourceFile::new(FileId(index as u32), path.clone(), bytes);
+                    lint_file(&file, settings, &mut analysis);
+                }
+            }
+            Err(error) => analysis.skip(path, error.to_string(), true),
+        }
+    }
+    analysis
+}
+
+/// Puts the units together. The result does not depend on their order.
+pub fn join(analyses: impl IntoIterator<Item = Analysis>) -> Run {
+    let mut run = Run::default();
+    for analysis in analyses {
+        run.findings.extend(analysis.findings);
+        run.skipped.extend(analysis.skipped);
+        run.hidden += analysis.hidden;
+        run.policies += analysis.policies;
+        run.files += analysis.files;
+    }
+    run.findings.sort_by(judge::order);
+    run.skipped.sort();
+    run
+}
+
+impl Analysis {
+    fn skip(&mut self, path: &RelPath, why: String, error: bool) {
+        self.skipped.push(Skipped { path: path.clone(), why, error });
+    }
+}
+
+fn lint_file(file: &SourceFile<'_>, settings: &Settings, analysis: &mut Analysis) {
+    let mut extraction = extract::facts(file);
+    if let Some(at) = file.invalid.filter(|_| !extraction.facts.is_empty()) {
+        let why = format!("is not UTF-8 at byte {at}: what follows may be misread; save the file as UTF-8");
+        analysis.skip(&file.path, why, true);
+    }
+    if extraction.broken {
+        analysis.skip(&file.path, "is not JSON: only what could be read was checked".to_owned(), true);
+    }
+    override_kinds(&mut extraction, file, settings);
+    analysis.policies += extraction.facts.iter().filter(|fact| matches!(fact, Fact::Policy(_))).count();
+    let facts = &extraction.facts;
+    let judged: Vec<Judged<'_>> = if facts.len() > FACTS_IN_PARALLEL {
+        facts.par_iter().flat_map_iter(|fact| judge_fact(fact, settings)).collect()
+    } else {
+        facts.iter().flat_map(|fact| judge_fact(fact, settings)).collect()
+    };
+    let (findings, hidden) = judge::findings(judged, file, settings);
+    analysis.findings.extend(findings);
+    analysis.hidden += hidden;
+}
+
+/// The config knows better what the policies of a file are.
+fn override_kinds(extraction: &mut Extraction, file: &SourceFile<'_>, settings: &Settings) {
+    let Some(kind) = settings.kind_of(&file.path) else { return };
+    for fact in &mut extraction.facts {
+        if let Fact::Policy(site) = fact {
+            for used in &mut site.uses {
+                used.kind = kind.clone();
+            }
+        }
+    }
+}
+
+/// Asks every selected rule about a fact.
+fn judge_fact<'f>(fact: &'f Fact, settings: &Settings) -> Vec<Judged<'f>> {
+    let entries = || rules::all().iter().filter(|entry| settings.selects(entry.doc.id));
+    let mut judged = Vec::new();
+    let mut problems = Vec::new();
+    let mut take = |entry: &'static Entry, site: Option<&'f PolicySite>, problems: &mut Vec<Problem>| {
+        judged.extend(problems.drain(..).map(|problem| Judged { entry, problem, site }));
+    };
+    let mut flaw = |flaw: &Flaw, site: Option<&'f PolicySite>| {
+        for entry in entries().filter(|entry| entry.rule.claims().contains(&flaw.kind)) {
+            entry.rule.flaw(flaw, &mut problems);
+            take(entry, site, &mut problems);
+        }
+    };
+    match fact {
+        Fact::Flaw(of_file) => flaw(of_file, None),
+        Fact::Policy(site) => {
+            if site.in_force {
+                site.flaws.iter().for_each(|of_policy| flaw(of_policy, Some(site)));
+                let cx = PolicyCx { site, settings };
+                for entry in entries() {
+                    entry.rule.policy(&cx, &mut problems);
+                    take(entry, Some(site), &mut problems);
+                }
+            }
+        }
+        _ => {
+            for entry in entries() {
+                entry.rule.fact(fact, settings, &mut problems);
+                take(entry, None, &mut problems);
+            }
+        }
+    }
+    judged
 }

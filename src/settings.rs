@@ -64,14 +64,17 @@ pub struct Ignore {
 }
 
 impl Settings {
-    /// True if findings of a rule in a file are wanted.
-    pub fn wants(&self, rule: &str, path: &RelPath) -> bool {
-        let selected = self.select.as_ref().is_none_or(|select| select.contains(rule));
-        let ignored = |ignore: &Ignore| {
+    /// True if the rule is to be run.
+    pub fn selects(&self, rule: &str) -> bool {
+        self.select.as_ref().is_none_or(|select| select.contains(rule))
+    }
+
+    /// True if findings of a rule in a file are to be dropped.
+    pub fn ignores(&self, rule: &str, path: &RelPath) -> bool {
+        self.ignore.iter().any(|ignore| {
             *ignore.rule == *rule
                 && (ignore.paths.is_empty() || ignore.paths.iter().any(|glob| glob.is_match(path.as_str())))
-        };
-        selected && !self.ignore.iter().any(ignored)
+        })
     }
 
     /// The kind that the config gives to policies of a file.

@@ -141,6 +141,7 @@ pub fn find(id: &str) -> Option<&'static Entry> {
 }
 
 /// Pages and rules. `UPDATE=1 cargo test registry` writes the lines between the markers.
+#[rustfmt::skip]
 static SLICE: &[(&str, &dyn Rule)] = &[
     // registry: begin
     // registry: end

@@ -1,0 +1,141 @@
+//! Every page keeps its promises: its bad examples are found at the marked bytes, its good ones give nothing.
+
+use crate::lint::lint_with;
+use crate::page::{Example, examples};
+use std::fs;
+use std::path::PathBuf;
+use whit::finding::Finding;
+use whit::rules::{self, FixPromise, RuleDoc};
+
+fn folder() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("rules")
+}
+
+/// Id and text of every page.
+pub(crate) fn pages() -> Vec<(String, String)> {
+    let mut pages: Vec<(String, String)> = fs::read_dir(folder())
+        .unwrap_or_else(|error| panic!("`rules/`: {error}"))
+        .filter_map(|entry| {
+            let path = entry.ok()?.path();
+            let id = path.file_name()?.to_str()?.strip_suffix(".md")?.to_owned();
+            Some((id, fs::read_to_string(&path).ok()?))
+        })
+        .collect();
+    pages.sort();
+    assert!(!pages.is_empty(), "`rules/` holds no page");
+    pages
+}
+
+fn lint(example: &Example) -> Vec<Finding> {
+    lint_with(&example.path, example.text.as_bytes(), &example.settings)
+}
+
+/// A finding as the message of a failing test shows it.
+fn shown(finding: &Finding) -> String {
+    let (at, region) = (finding.primary.region.start, finding.primary.region);
+    format!("{} at {}:{} (bytes {}+{}): {}", finding.rule, at.line, at.character, region.byte, region.byte_len, finding.message)
+}
+
+#[test]
+fn front_matter_is_complete() {
+    let mut flaws = Vec::new();
+    for (id, page) in pages() {
+        flaws.extend(RuleDoc::flaws(&page).into_iter().map(|flaw| format!("rules/{id}.md: {flaw}")));
+        let doc = RuleDoc::read(&page);
+        if doc.id != id {
+            flaws.push(format!("rules/{id}.md: its id is `{}`", doc.id));
+        }
+        for part in ["## Why it matters", "## Examples", "## When to keep it", "## How to fix"] {
+            if !doc.body.contains(&format!("\n{part}\n")) {
+                flaws.push(format!("rules/{id}.md: the part `{part}` is missing"));
+            }
+        }
+        for other in doc.yields_to {
+            if rules::find(other).is_none() {
+                flaws.push(format!("rules/{id}.md: yields to `{other}`, which is no rule"));
+            }
+        }
+    }
+    assert!(flaws.is_empty(), "\n{}", flaws.join("\n"));
+}
+
+#[test]
+fn yields_to_has_no_circle() {
+    fn walk(id: &str, way: &mut Vec<String>) {
+        assert!(!way.iter().any(|step| step == id), "{} -> {id}", way.join(" -> "));
+        way.push(id.to_owned());
+        for other in rules::find(id).map_or(&[][..], |entry| &entry.doc.yields_to) {
+            walk(other, way);
+        }
+        way.pop();
+    }
+    for entry in rules::all() {
+        walk(entry.doc.id, &mut Vec::new());
+    }
+}
+
+#[test]
+fn bad_examples_are_found_at_the_marked_bytes() {
+    let mut failures = Vec::new();
+    for (id, page) in pages() {
+        let bad: Vec<Example> = examples(&page).into_iter().filter(|example| example.role == "bad").collect();
+        if bad.is_empty() {
+            failures.push(format!("rules/{id}.md has no bad example"));
+        }
+        for example in bad {
+            let line = example.lines.start;
+            let findings = lint(&example);
+            let own: Vec<&Finding> = findings.iter().filter(|finding| finding.rule.0 == id).collect();
+            let [finding] = own[..] else {
+                let all: Vec<String> = findings.iter().map(shown).collect();
+                failures.push(format!("rules/{id}.md:{line}: {} findings of the rule; all: {all:#?}", own.len()));
+                continue;
+            };
+            let region = finding.primary.region;
+            let at = region.byte as usize..(region.byte + region.byte_len) as usize;
+            if example.marked != Some(at.clone()) {
+                let marked = example.marked.map(|range| example.text[range].to_owned());
+                failures.push(format!("rules/{id}.md:{line}: marked {marked:?}, found {:?}", &example.text[at]));
+            }
+        }
+    }
+    assert!(failures.is_empty(), "\n{}", failures.join("\n"));
+}
+
+#[test]
+fn good_examples_give_no_finding_of_any_rule() {
+    let mut failures = Vec::new();
+    for (id, page) in pages() {
+        let good: Vec<Example> = examples(&page).into_iter().filter(|example| example.role == "good").collect();
+        if good.is_empty() {
+            failures.push(format!("rules/{id}.md has no good example"));
+        }
+        for example in good {
+            let found: Vec<String> = lint(&example).iter().map(shown).collect();
+            if !found.is_empty() {
+                failures.push(format!("rules/{id}.md:{}: {found:#?}", example.lines.start));
+            }
+        }
+    }
+    assert!(failures.is_empty(), "\n{}", failures.join("\n"));
+}
+
+#[test]
+fn fixes_are_offered_as_promised() {
+    let mut failures = Vec::new();
+    for (id, page) in pages() {
+        let promise = RuleDoc::read(&page).fix;
+        let bad = examples(&page).into_iter().filter(|example| example.role == "bad");
+        for finding in bad.flat_map(|example| lint(&example)).filter(|finding| finding.rule.0 == id) {
+            let kept = match promise {
+                FixPromise::Never => finding.fix.is_none(),
+                FixPromise::Sometimes => true,
+                FixPromise::Always => finding.fix.is_some(),
+            };
+            if !kept {
+                failures.push(format!("rules/{id}.md promises `fix: {promise:?}`: {}", shown(&finding)));
+            }
+        }
+    }
+    assert!(failures.is_empty(), "\n{}", failures.join("\n"));
+}
