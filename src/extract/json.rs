@@ -133,7 +133,10 @@ impl Walk<'_, '_> {
 
     fn policy(&mut self, node: NodeRef<'_>, path: &Path<'_>, place: &Place<'_>) {
         let (policy, flaws) = lower::policy(node);
-        let kind = place.kind(path).unwrap_or_else(|| kind::infer(&policy, place.resource, &self.file.path));
+        // What names a principal is not identity-based, whoever holds the map round it.
+        let has_principal = policy.statements.iter().any(|statement| statement.principal.is_some());
+        let stated = place.kind(path).filter(|kind| *kind != PolicyKind::Identity || !has_principal);
+        let kind = stated.unwrap_or_else(|| kind::infer(&policy, place.resource, &self.file.path));
         let account = place.account.map(Box::from).or_else(|| match &kind {
             PolicyKind::Resource(_) => kind::account_of_resources(&policy),
             _ => None,

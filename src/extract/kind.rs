@@ -15,21 +15,22 @@ pub(crate) fn infer(policy: &Policy, resource_type: Option<&str>, path: &RelPath
         // A trust policy without principals is an identity-based policy with a misleading name.
         return named.filter(|kind| *kind != PolicyKind::Trust).unwrap_or(PolicyKind::Identity);
     }
-    let only_trust = policy.statements.iter().all(|statement| statement.resource.is_none() && only_assumes(statement));
-    if only_trust && resource_type.is_none() {
+    if resource_type.is_none() && policy.statements.iter().all(only_assumes) {
         return PolicyKind::Trust;
     }
     let service = resource_type.map(str::to_ascii_lowercase).or_else(|| service_of(policy));
     PolicyKind::Resource(service.map(Into::into))
 }
 
-/// True if all actions of a statement are those of trust policies, or every action.
+/// True if all actions of a statement are those of trust policies. Every action counts as such where no resource is named:
+/// most resource-based policies must name one.
 fn only_assumes(statement: &Statement) -> bool {
+    let no_resource = statement.resource.is_none();
     !statement.actions().is_empty()
-        && statement.actions().iter().all(|action| {
-            action.value.may(|action| {
-                action.is_everything() || action.service().is_some_and(|service| service.eq_ignore_ascii_case("sts"))
-            })
+        && statement.actions().iter().all(|action| match action.value.known() {
+            Some(action) if action.is_everything() => no_resource,
+            Some(action) => action.service().is_some_and(|service| service.eq_ignore_ascii_case("sts")),
+            None => no_resource,
         })
 }
 

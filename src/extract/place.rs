@@ -102,6 +102,9 @@ impl<'t> Place<'t> {
                     place.boundary = value.get("PermissionsBoundaryArn").and_then(NodeRef::as_str);
                 }
                 ("PolicySummary", None) => place.organizations = value.get("Type").and_then(NodeRef::as_str),
+                ("Type", Some(kind @ ("SERVICE_CONTROL_POLICY" | "RESOURCE_CONTROL_POLICY"))) => {
+                    place.organizations = Some(kind);
+                }
                 ("Type", Some(kind)) => place.resource_type(kind, path.key()),
                 ("Users", None) => place.first_of(HolderKind::User, value),
                 ("Groups", None) => place.first_of(HolderKind::Group, value),

@@ -1,0 +1,65 @@
+//! Real input: `$WHIT_CORPUS`, else `../shared/corpus`. Where there is none the tests print `not run`.
+
+use rayon::prelude::*;
+use std::path::{Path, PathBuf};
+use walkdir::WalkDir;
+use whit::engine::{self, Run, Unit};
+use whit::rules::{self, Category};
+use whit::settings::Settings;
+use whit::source::{Disk, RelPath};
+
+/// A folder of the corpus.
+pub(crate) fn corpus(folder: &str) -> Option<PathBuf> {
+    let root = std::env::var_os("WHIT_CORPUS")
+        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus"), PathBuf::from);
+    let path = root.join(folder);
+    let found = path.is_dir().then_some(path);
+    if found.is_none() {
+        println!("not run: no `{folder}` in `$WHIT_CORPUS` or `../shared/corpus`");
+    }
+    found
+}
+
+/// Lints all files below a folder, each by itself.
+fn run(folder: &Path, settings: &Settings) -> Run {
+    let sources = Disk::new(folder);
+    let mut files: Vec<RelPath> = WalkDir::new(folder)
+        .into_iter()
+        .filter_map(Result::ok)
+        .filter(|entry| entry.file_type().is_file())
+        .filter_map(|entry| Some(RelPath::new(entry.path().strip_prefix(folder).ok()?.to_str()?)))
+        .collect();
+    files.sort();
+    let analyses: Vec<_> =
+        files.into_par_iter().map(|path| engine::lint(&Unit::single(path), &sources, settings)).collect();
+    engine::join(analyses)
+}
+
+#[test]
+fn managed_policies_are_read_whole_and_valid() {
+    let Some(folder) = corpus("managed") else { return };
+    let run = run(&folder, &Settings { pedantic: true, ..Settings::default() });
+    assert_eq!((run.files, run.policies), (1582, 1582));
+    assert_eq!(run.skipped, [], "AWS's own policies are read without an error");
+    let category = |id: &str| rules::find(id).map(|entry| entry.doc.category);
+    let invalid: Vec<_> =
+        run.findings.iter().filter(|finding| category(finding.rule.0) == Some(Category::Validity)).collect();
+    assert!(invalid.is_empty(), "{invalid:#?}");
+    let of = |path: &str| -> Vec<&str> {
+        run.findings.iter().filter(|finding| finding.path.as_str() == path).map(|finding| finding.rule.0).collect()
+    };
+    assert_eq!(of("AdministratorAccess.json"), ["administrator-access"]);
+    assert_eq!(of("AmazonS3ReadOnlyAccess.json"), [] as [&str; 0]);
+}
+
+#[test]
+fn the_byte_scan_misses_nothing() {
+    let testdata = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata");
+    for folder in [Some(testdata), corpus("")].into_iter().flatten() {
+        let settings = Settings { pedantic: true, ..Settings::default() };
+        let (with, without) = (run(&folder, &settings), run(&folder, &Settings { scan: false, ..settings }));
+        assert_eq!(with.findings, without.findings, "{}", folder.display());
+        assert_eq!(with.policies, without.policies, "{}", folder.display());
+        assert!(with.policies > 0, "{} holds no policy", folder.display());
+    }
+}

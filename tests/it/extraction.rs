@@ -1,0 +1,125 @@
+//! Every form in which JSON carries a policy: what the CLI prints, strings in JSON, strings in strings, URL-encoding. Each
+//! table row asserts the text that is underlined in the file.
+
+use crate::lint::{lint, lint_with, run_with, told};
+use whit::settings::Settings;
+
+const ADMIN: &str = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}"#;
+
+fn escaped(text: &str) -> String {
+    text.replace('\\', "\\\\").replace('"', "\\\"")
+}
+
+fn percent(text: &str) -> String {
+    let encode = |byte: u8| match byte {
+        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => char::from(byte).to_string(),
+        _ => format!("%{byte:02X}"),
+    };
+    text.bytes().map(encode).collect()
+}
+
+#[test]
+fn a_document_is_found_in_every_form() {
+    for (form, text, underlined) in [
+        ("bare", ADMIN.to_owned(), r#""*""#),
+        ("under a key", format!(r#"{{"a":[{{"PolicyDocument":{ADMIN}}}]}}"#), r#""*""#),
+        (
+            "get-policy-version",
+            format!(r#"{{"PolicyVersion":{{"Document":{ADMIN},"VersionId":"v1","IsDefaultVersion":true}}}}"#),
+            r#""*""#,
+        ),
+        ("in a string", format!(r#"{{"Policy":"{}"}}"#, escaped(ADMIN)), r#"\"*\""#),
+        (
+            "in a string in a string",
+            format!(r#"{{"a":"{}"}}"#, escaped(&format!(r#"{{"Policy":"{}"}}"#, escaped(ADMIN)))),
+            r#"\\\"*\\\""#,
+        ),
+        ("URL-encoded", format!(r#"{{"PolicyDocument":"{}"}}"#, percent(ADMIN)), "%22%2A%22"),
+        ("escaped star", ADMIN.replace("\"Action\":\"*\"", "\"Action\":\"\\u002a\""), r#""\u002a""#),
+        ("one statement, no list", ADMIN.replace(['[', ']'], ""), r#""*""#),
+        ("one of a list", ADMIN.replace("\"Action\":\"*\"", "\"Action\":[\"s3:GetObject\",\"*\"]"), r#""*""#),
+        ("non-ASCII before it", ADMIN.replace("{\"Effect\"", "{\"Sid\":\"\u{1F512}é\",\"Effect\""), r#""*""#),
+        ("CRLF and tabs", ADMIN.replace(',', ",\r\n\t"), r#""*""#),
+    ] {
+        let findings = lint("a.json", &text);
+        assert_eq!(told(&findings, &text), [("administrator-access", underlined)], "{form}: {text}");
+        let first = text.find(underlined).unwrap_or(usize::MAX);
+        assert_eq!(findings[0].primary.region.byte as usize, first, "{form}: the action stands first");
+    }
+}
+
+#[test]
+fn a_byte_order_mark_and_utf16_change_nothing() {
+    let mut utf8 = vec![0xEF, 0xBB, 0xBF];
+    utf8.extend(ADMIN.bytes());
+    let mut utf16 = vec![0xFF, 0xFE];
+    utf16.extend(ADMIN.encode_utf16().flat_map(u16::to_le_bytes));
+    let at = ADMIN.find("\"*\"").unwrap_or(0);
+    for (bytes, byte, len) in [(utf8, at + 3, 3), (utf16, 2 * at + 2, 6)] {
+        let findings = lint_with("a.json", &bytes, &Settings::default());
+        let [finding] = &findings[..] else { panic!("{findings:?}") };
+        assert_eq!(finding.rule.0, "administrator-access");
+        assert_eq!((finding.primary.region.byte, finding.primary.region.byte_len), (byte as u64, len));
+    }
+}
+
+#[test]
+fn only_the_version_in_force_is_judged() {
+    let version = |id: &str, default: bool, document: &str| {
+        format!(r#"{{"Document":{document},"VersionId":"{id}","IsDefaultVersion":{default}}}"#)
+    };
+    let narrow = ADMIN
+        .replace("\"Action\":\"*\"", "\"Action\":\"s3:GetObject\"")
+        .replace("\"Resource\":\"*\"", "\"Resource\":\"arn:aws:s3:::b/*\"");
+    let list = |versions: &[String]| {
+        format!(
+            r#"{{"Policies":[{{"PolicyName":"p","Arn":"arn:aws:iam::111122223333:policy/p","PolicyVersionList":[{}]}}]}}"#,
+            versions.join(",")
+        )
+    };
+    let old_admin = list(&[version("v2", true, &narrow), version("v1", false, ADMIN)]);
+    assert_eq!(told(&lint("gaad.json", &old_admin), &old_admin), []);
+    let new_admin = list(&[version("v2", true, ADMIN), version("v1", false, &narrow)]);
+    assert_eq!(told(&lint("gaad.json", &new_admin), &new_admin), [("administrator-access", "\"*\"")]);
+}
+
+#[test]
+fn what_aws_manages_is_judged_where_it_is_attached() {
+    let text = format!(
+        r#"{{"UserDetailList":[{{"UserName":"ann","Arn":"arn:aws:iam::111122223333:user/ann",
+        "AttachedManagedPolicies":[{{"PolicyName":"AdministratorAccess","PolicyArn":"arn:aws:iam::aws:policy/AdministratorAccess"}}]}}],
+        "Policies":[{{"PolicyName":"AdministratorAccess","Arn":"arn:aws:iam::aws:policy/AdministratorAccess",
+        "PolicyVersionList":[{{"Document":{ADMIN},"VersionId":"v1","IsDefaultVersion":true}}]}}],
+        "RoleDetailList":[{{"Path":"/aws-service-role/x.amazonaws.com/","RoleName":"AWSServiceRoleForX",
+        "AssumeRolePolicyDocument":{{"Statement":{{"Effect":"Allow","Principal":{{"AWS":"111122223333"}},"Action":"sts:AssumeRole"}}}}}}]}}"#
+    );
+    let rules: Vec<_> = told(&lint("gaad.json", &text), &text);
+    assert!(rules.contains(&("administrator-access", r#""arn:aws:iam::aws:policy/AdministratorAccess""#)), "{rules:?}");
+    assert!(rules.iter().all(|(rule, text)| *rule != "administrator-access" || text.contains("policy/")), "{rules:?}");
+    assert!(
+        rules.iter().all(|(rule, _)| *rule != "root-principal"),
+        "a service-linked role's trust is AWS's own: {rules:?}"
+    );
+}
+
+#[test]
+fn what_is_no_policy_is_left_alone() {
+    for text in [
+        r#"{"Statement": {"ByteMatchStatement": {"SearchString": "x"}}}"#,
+        r#"{"properties": {"Statement": {"type": "array", "items": {"Effect": "Allow"}}}}"#,
+        r#"{"Statement": "pay at once", "Action": "*"}"#,
+        r#"[1, "Statement", null]"#,
+    ] {
+        let run = run_with("a.json", text.as_bytes(), &Settings { pedantic: true, ..Settings::default() });
+        assert_eq!((run.policies, run.findings.len(), run.skipped.len()), (0, 0, 0), "{text}: {run:?}");
+    }
+}
+
+#[test]
+fn broken_policies_are_findings_and_the_rest_is_still_read() {
+    let text = ADMIN.replace("\"Action\":\"*\",", "\"Action\":\"*\" ");
+    let run = run_with("a.json", text.as_bytes(), &Settings::default());
+    let rules: Vec<&str> = run.findings.iter().map(|finding| finding.rule.0).collect();
+    assert!(rules.contains(&"invalid-json") && rules.contains(&"administrator-access"), "{rules:?}");
+    assert!(run.skipped.iter().any(|skipped| skipped.error), "a broken file ends the run in 2");
+}
