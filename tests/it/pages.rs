@@ -2,6 +2,7 @@
 
 use crate::lint::lint_with;
 use crate::page::{Example, examples};
+use crate::readme::stdout;
 use std::fs;
 use std::path::PathBuf;
 use whit::finding::Finding;
@@ -138,4 +139,49 @@ fn fixes_are_offered_as_promised() {
         }
     }
     assert!(failures.is_empty(), "\n{}", failures.join("\n"));
+}
+
+/// What a person sees of a bad example: the program's own output, on a file of the example's name.
+fn output(id: &str, example: &Example) -> String {
+    let folder = tempfile::tempdir().unwrap_or_else(|error| panic!("{error}"));
+    let path = folder.path().join(&example.path);
+    let parent = path.parent().unwrap_or(folder.path());
+    fs::create_dir_all(parent).unwrap_or_else(|error| panic!("{error}"));
+    fs::write(&path, &example.text).unwrap_or_else(|error| panic!("{error}"));
+    let mut args = vec!["check", "--no-config", "--select", id, "--color", "never", &example.path];
+    for account in &example.settings.accounts {
+        args.extend(["--account", account]);
+    }
+    if example.settings.pedantic {
+        args.push("--pedantic");
+    }
+    let shown = stdout(folder.path(), &args);
+    shown.trim_matches('\n').lines().map(str::trim_end).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn outputs_are_what_the_program_prints() {
+    let mut stale = Vec::new();
+    for (id, page) in pages() {
+        let mut lines: Vec<String> = page.lines().map(str::to_owned).collect();
+        let examples = examples(&page);
+        // From the end, so that the lines before stay where they are.
+        for pair in examples.windows(2).rev() {
+            let [bad, shown] = pair else { continue };
+            if shown.role == "output" {
+                assert_eq!(bad.role, "bad", "rules/{id}.md:{}: an output follows a bad example", shown.lines.start);
+                lines.splice(shown.lines.clone(), output(&id, bad).lines().map(str::to_owned));
+            }
+        }
+        assert!(examples.iter().any(|example| example.role == "output"), "rules/{id}.md shows no output");
+        let wanted = lines.join("\n") + "\n";
+        if wanted != page {
+            if std::env::var_os("UPDATE").is_some() {
+                fs::write(folder().join(format!("{id}.md")), wanted).unwrap_or_else(|error| panic!("{error}"));
+            } else {
+                stale.push(id);
+            }
+        }
+    }
+    assert!(stale.is_empty(), "`UPDATE=1 cargo test pages` writes the outputs of {stale:?}; read them");
 }
