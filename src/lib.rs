@@ -29,3 +29,4 @@ pub mod rules;
 pub mod settings;
 pub mod source;
 pub mod spanmap;
+pub mod spelling;

@@ -7,6 +7,7 @@ mod disk;
 mod file;
 pub mod lines;
 
+pub(crate) use disk::read_at_most;
 pub use disk::{Disk, Overlay};
 pub use file::{Encoding, SourceFile};
 

@@ -1,0 +1,149 @@
+//! `whit check`.
+
+use super::args::CheckOptions;
+use super::configured::{self, Configured};
+use super::progress::Progress;
+use super::reporter::{reporter, summary};
+use super::{Failure, NOT_DONE, Outcome, color, output};
+use crate::config::{FailOn, position};
+use crate::discover::{Found, Place, Request, STDIN, Stream, discover};
+use crate::engine::{self, Analysis, Run, Skipped, Unit};
+use crate::settings::Settings;
+use crate::source::{Disk, Overlay, ReadError, RelPath, Sources, read_at_most};
+use rayon::prelude::*;
+use std::fs::File;
+use std::io::{self, IsTerminal, Write};
+use std::path::PathBuf;
+use std::time::Instant;
+
+/// Fewer units are done one after the other: starting threads takes longer.
+const UNITS_IN_PARALLEL: usize = 16;
+
+/// Checks `paths` and reports; the exit code.
+pub(super) fn run(paths: &[PathBuf], options: &CheckOptions, out: &mut dyn Write, err: &mut dyn Write) -> Outcome<u8> {
+    let since = Instant::now();
+    let current = std::env::current_dir()
+        .map_err(|error| Failure::Usage(format!("the current folder cannot be found: {error}")))?;
+    let place = Place::find(current);
+    let configured = configured::read(&place, options, color::wanted(options.color, &io::stderr()))?;
+    let config = configured.as_ref().map(|configured| &configured.config);
+    let mut settings = configured::settings(options, config)?;
+    let reporter = reporter(options, &place);
+    settings.excerpts = reporter.needs_excerpts();
+    let request = request(paths, options)?;
+    if let Some(threads) = options.threads {
+        // It fails only where a pool is running already, in a program that calls this twice.
+        let _ = rayon::ThreadPoolBuilder::new().num_threads(threads.get()).use_current_thread().build_global();
+    }
+
+    let mut found = discover(&place, &request);
+    let disk = Disk::new(&place.root);
+    let mut overlay = Overlay::over(&disk);
+    read_streams(&mut found, &mut overlay, settings.max_file_size);
+    let analyses = lint_all(&found.units, &overlay, &settings, since);
+    let mut run = engine::join(analyses);
+    run.skipped.append(&mut found.skipped);
+    run.skipped.sort_unstable();
+
+    let written = match &options.output {
+        Some(path) => output::replace(path, |file| reporter.write(&run, file))
+            .map_err(|error| Failure::Usage(format!("`{}` cannot be written: {error}", path.display())))
+            .map(|()| Ok(()))?,
+        // Before the summary, which goes another way to the same terminal.
+        None => reporter.write(&run, out).and_then(|()| out.flush()),
+    };
+    match written {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => return Err(Failure::Output(error)),
+        _ => {}
+    }
+    // What cannot be written to standard error cannot be told to anybody.
+    let _ = notes(&run, &place, options, err);
+    if let Some(configured) = configured.as_ref().filter(|_| asks_for_all(paths, &place)) {
+        let _ = idle(configured, &found.units, err);
+    }
+    if !options.quiet {
+        let _ = summary(&run, since, err);
+    }
+    Ok(exit_code(&run, options, config.and_then(|config| config.fail_on)))
+}
+
+fn request(paths: &[PathBuf], options: &CheckOptions) -> Outcome<Request> {
+    if options.stdin_filename.is_some() && !paths.iter().any(|path| path.as_os_str() == STDIN) {
+        return Err(Failure::Usage("`--stdin-filename` names what `-` reads: add `-` to the paths".to_owned()));
+    }
+    Ok(Request {
+        paths: paths.to_vec(),
+        no_ignore: options.no_ignore,
+        max_file_size: options.max_file_size << 20,
+        threads: options.threads.map_or(0, std::num::NonZeroUsize::get),
+        stdin_name: options.stdin_filename.clone(),
+        output: options.output.clone(),
+    })
+}
+
+/// Reads what can be read only once, and lays it over the disk.
+fn read_streams(found: &mut Found, overlay: &mut Overlay<'_>, limit: u64) {
+    for (name, stream) in std::mem::take(&mut found.streams) {
+        let bytes = match stream {
+            Stream::Stdin => read_at_most(io::stdin().lock(), 0, limit),
+            Stream::Path(path) => File::open(path).map_err(ReadError::Io).and_then(|file| read_at_most(file, 0, limit)),
+        };
+        match bytes {
+            Ok(bytes) => overlay.insert(name, bytes),
+            Err(error) => {
+                found.units.retain(|unit| !unit.report.contains(&name));
+                found.skipped.push(Skipped { path: name, why: error.to_string(), error: true });
+            }
+        }
+    }
+}
+
+fn lint_all(units: &[Unit], sources: &dyn Sources, settings: &Settings, since: Instant) -> Vec<Analysis> {
+    let progress = Progress::new(since, units.len(), io::stderr().is_terminal());
+    let lint = |unit: &Unit| {
+        let analysis = engine::lint(unit, sources, settings);
+        progress.step();
+        analysis
+    };
+    if units.len() < UNITS_IN_PARALLEL {
+        units.iter().map(lint).collect()
+    } else {
+        units.par_iter().map(lint).collect()
+    }
+}
+
+fn notes(run: &Run, place: &Place, options: &CheckOptions, err: &mut dyn Write) -> io::Result<()> {
+    for skipped in run.skipped.iter().filter(|skipped| skipped.error || options.verbose) {
+        let word = if skipped.error { "error" } else { "skipped" };
+        writeln!(err, "{word}: `{}` {}", printable(&place.shown(&skipped.path)), skipped.why)?;
+    }
+    Ok(())
+}
+
+/// A path without what a terminal would obey.
+fn printable(path: &str) -> String {
+    path.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
+}
+
+/// True if the run covers the root, so that what the config names must turn up.
+fn asks_for_all(paths: &[PathBuf], place: &Place) -> bool {
+    paths.iter().any(|path| path.as_os_str() != STDIN && place.full(path) == place.root)
+}
+
+fn idle(configured: &Configured, units: &[Unit], err: &mut dyn Write) -> io::Result<()> {
+    let files = units.iter().flat_map(|unit| &unit.report).collect::<Vec<&RelPath>>();
+    for problem in configured.config.idle(files.iter().copied()) {
+        let (line, column) = position(&configured.text, problem.at.start);
+        writeln!(err, "warning: {}:{line}:{column}: {}: {}", configured.name, problem.message, problem.help)?;
+    }
+    Ok(())
+}
+
+fn exit_code(run: &Run, options: &CheckOptions, of_config: Option<FailOn>) -> u8 {
+    let fail_on = options.fail_on.or(of_config).unwrap_or_default();
+    if run.skipped.iter().any(|skipped| skipped.error) {
+        NOT_DONE
+    } else {
+        u8::from(!options.exit_zero && run.findings.iter().any(|finding| fail_on.fails(finding.severity)))
+    }
+}

@@ -1,0 +1,120 @@
+//! `whit explain`.
+
+use super::{Failure, Outcome};
+use crate::rules::{self, Entry, RuleDoc};
+use crate::spelling::{any_of, nearest};
+use std::io::{self, Write};
+
+/// Prints the page of the rule that `word` names, or that answers the check of another tool that `word` names.
+pub(super) fn run(word: &str, color: bool, out: &mut dyn Write) -> Outcome {
+    if let Some(entry) = rules::find(word).or_else(|| rules::find(&word.to_lowercase())) {
+        return Ok(page(&entry.doc, color, out)?);
+    }
+    let answering: Vec<&Entry> = rules::all().iter().filter(|entry| answers(&entry.doc, word)).collect();
+    match answering.as_slice() {
+        [] => Err(unknown(word)),
+        [one] => {
+            writeln!(out, "`{word}` is answered by `{}`:\n", one.doc.id)?;
+            Ok(page(&one.doc, color, out)?)
+        }
+        several => {
+            writeln!(out, "`{word}` is answered by {} rules; `whit explain` one of them:\n", several.len())?;
+            for entry in several {
+                writeln!(out, "  {}: {}", entry.doc.id, entry.doc.title)?;
+            }
+            Ok(())
+        }
+    }
+}
+
+/// True if the rule answers the check: `checkov:CKV_AWS_61`, or without the tool's name.
+fn answers(doc: &RuleDoc<'_>, word: &str) -> bool {
+    doc.equivalents.iter().any(|id| {
+        id.eq_ignore_ascii_case(word) || id.split_once(':').is_some_and(|(_, id)| id.eq_ignore_ascii_case(word))
+    })
+}
+
+fn unknown(word: &str) -> Failure {
+    let ids: Vec<&str> = rules::all().iter().map(|entry| entry.doc.id).collect();
+    let mut near = nearest(word, ids.iter().copied());
+    if near.is_empty() {
+        near = ids.into_iter().filter(|id| word.len() > 2 && id.contains(&*word.to_lowercase())).take(3).collect();
+    }
+    let way_out = match near.as_slice() {
+        [] => "`whit rules` lists them".to_owned(),
+        near => format!("did you mean {}?", any_of(near)),
+    };
+    Failure::Usage(format!("`{word}` is no rule, and no check that a rule answers: {way_out}"))
+}
+
+fn page(doc: &RuleDoc<'_>, color: bool, out: &mut dyn Write) -> io::Result<()> {
+    let (bold, plain) = if color { ("\u{1b}[1m", "\u{1b}[0m") } else { ("", "") };
+    writeln!(out, "{bold}{}{plain}: {}", doc.id, doc.title)?;
+    let shown = if doc.pedantic { "; shown with `--pedantic`" } else { "" };
+    writeln!(
+        out,
+        "severity {}, confidence {}, category {}{shown}\n",
+        doc.severity,
+        doc.confidence,
+        doc.category.as_str()
+    )?;
+    body(doc.body, bold, plain, out)?;
+    list("Other tools", &doc.equivalents, bold, plain, out)?;
+    list("References", &doc.references, bold, plain, out)
+}
+
+/// The Markdown as it is, but for what only a renderer needs: heading marks and fences.
+fn body(markdown: &str, bold: &str, plain: &str, out: &mut dyn Write) -> io::Result<()> {
+    let mut fenced = false;
+    for line in markdown.trim_end().lines() {
+        match (line.strip_prefix("```"), line.strip_prefix("## ")) {
+            (Some(info), _) => {
+                fenced = !fenced;
+                if fenced {
+                    writeln!(out, "  {bold}{}{plain}", caption(info))?;
+                }
+            }
+            (None, _) if fenced => writeln!(out, "{}", format!("    {line}").trim_end())?,
+            (None, Some(heading)) => writeln!(out, "{bold}{heading}{plain}")?,
+            (None, None) => writeln!(out, "{line}")?,
+        }
+    }
+    Ok(())
+}
+
+/// What an example is.
+fn caption(info: &str) -> &'static str {
+    let has = |word| info.split_whitespace().any(|part| part == word);
+    if has("bad") {
+        "wrong:"
+    } else if has("good") {
+        "right:"
+    } else if has("output") {
+        "what whit says:"
+    } else if has("fixed") {
+        "mended:"
+    } else {
+        ""
+    }
+}
+
+fn list(title: &str, items: &[&str], bold: &str, plain: &str, out: &mut dyn Write) -> io::Result<()> {
+    if !items.is_empty() {
+        writeln!(out, "\n{bold}{title}{plain}")?;
+    }
+    items.iter().try_for_each(|item| writeln!(out, "  {item}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_is_readable_without_a_renderer() -> io::Result<()> {
+        let mut out = Vec::new();
+        body("What.\n\n## Why\n```json bad\n{\n ^\n\n}\n```\n```json good\n{}\n```\n", "", "", &mut out)?;
+        let text = String::from_utf8_lossy(&out).into_owned();
+        assert_eq!(text, "What.\n\nWhy\n  wrong:\n    {\n     ^\n\n    }\n  right:\n    {}\n");
+        Ok(())
+    }
+}

@@ -1,0 +1,58 @@
+//! `whit rules`.
+
+use super::args::ListFormat;
+use super::{Failure, Outcome};
+use crate::rules::{self, RuleDoc};
+use crate::spelling::any_of;
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
+use std::io::Write;
+
+/// Prints the rules.
+pub(super) fn run(format: ListFormat, category: Option<&str>, out: &mut dyn Write) -> Outcome {
+    let all = || rules::all().iter().map(|entry| &entry.doc);
+    let docs: Vec<&RuleDoc<'_>> =
+        all().filter(|doc| category.is_none_or(|wanted| wanted == doc.category.as_str())).collect();
+    if let (Some(category), true) = (category, docs.is_empty()) {
+        let known: BTreeSet<&str> = all().map(|doc| doc.category.as_str()).collect();
+        let known: Vec<&str> = known.into_iter().collect();
+        return Err(Failure::Usage(format!("`{category}` is no category that has rules: take {}", any_of(&known))));
+    }
+    match format {
+        ListFormat::Text => table(&docs, out)?,
+        ListFormat::Json => {
+            let list: Value = docs.iter().map(|doc| describe(doc)).collect();
+            writeln!(out, "{list:#}")?;
+        }
+    }
+    Ok(())
+}
+
+fn table(docs: &[&RuleDoc<'_>], out: &mut dyn Write) -> std::io::Result<()> {
+    let rows: Vec<[&str; 5]> = docs
+        .iter()
+        .map(|doc| [doc.id, doc.severity.as_str(), doc.confidence.as_str(), doc.category.as_str(), doc.title])
+        .collect();
+    let head = ["rule", "severity", "confidence", "category", "title"];
+    let width =
+        |column: usize| rows.iter().chain([&head]).filter_map(|row| row.get(column)).map(|cell| cell.len()).max();
+    let [id, severity, confidence, category] = [0, 1, 2, 3].map(|column| width(column).unwrap_or(0));
+    for [a, b, c, d, title] in [head].iter().chain(&rows) {
+        writeln!(out, "{a:id$}  {b:severity$}  {c:confidence$}  {d:category$}  {title}")?;
+    }
+    Ok(())
+}
+
+/// A rule for programs.
+fn describe(doc: &RuleDoc<'_>) -> Value {
+    json!({
+        "id": doc.id,
+        "title": doc.title,
+        "severity": doc.severity.as_str(),
+        "confidence": doc.confidence.as_str(),
+        "category": doc.category.as_str(),
+        "pedantic": doc.pedantic,
+        "equivalents": doc.equivalents,
+        "references": doc.references,
+    })
+}

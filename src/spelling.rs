@@ -1,0 +1,73 @@
+//! What somebody may have meant by a word that is not known.
+
+/// The candidates that look most like `word`, the likest first, at most three; none if nothing is near. Letter case does not
+/// count.
+pub fn nearest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) -> Vec<&'c str> {
+    let word = word.to_lowercase();
+    let mut near: Vec<(usize, &str)> = candidates
+        .into_iter()
+        .map(|candidate| (distance(&word, &candidate.to_lowercase()), candidate))
+        .filter(|(distance, candidate)| *distance <= (candidate.len().max(word.len()) / 3).max(1))
+        .collect();
+    near.sort_unstable();
+    near.truncate(3);
+    near.into_iter().map(|(_, candidate)| candidate).collect()
+}
+
+/// A phrase for [`nearest`]: "`a` or `b`".
+pub fn any_of(words: &[&str]) -> String {
+    match words {
+        [] => String::new(),
+        [one] => format!("`{one}`"),
+        [first @ .., last] => {
+            let first: Vec<String> = first.iter().map(|word| format!("`{word}`")).collect();
+            format!("{} or `{last}`", first.join(", "))
+        }
+    }
+}
+
+/// Letters to be added, dropped, replaced or swapped with their neighbour to get from `a` to `b` (optimal string alignment).
+fn distance(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().collect();
+    let mut before: Vec<usize> = Vec::new();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    let mut left_of = None;
+    for (line, x) in a.chars().enumerate() {
+        let mut next = vec![line + 1];
+        for (column, y) in b.iter().enumerate() {
+            let replaced = row[column] + usize::from(x != *y);
+            let mut best = replaced.min(row[column + 1] + 1).min(next[column] + 1);
+            if column > 0 && left_of == Some(*y) && b[column - 1] == x {
+                best = best.min(before[column - 1] + 1);
+            }
+            next.push(best);
+        }
+        before = std::mem::replace(&mut row, next);
+        left_of = Some(x);
+    }
+    row[b.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn slips_of_the_finger_are_understood_and_other_words_are_not() {
+        let known = ["root-principal", "root-access-key", "administrator-access"];
+        assert_eq!(nearest("root-principl", known), ["root-principal"]);
+        assert_eq!(nearest("Root-Prinicpal", known), ["root-principal"]);
+        assert_eq!(nearest("admin", known), [""; 0]);
+        assert_eq!(nearest("", known), [""; 0]);
+    }
+
+    #[test]
+    fn distance_counts_a_swap_as_one() {
+        assert_eq!((distance("ab", "ba"), distance("", "abc"), distance("kitten", "sitting")), (1, 3, 3));
+    }
+
+    #[test]
+    fn alternatives_read_like_a_sentence() {
+        assert_eq!(any_of(&["a", "b", "c"]), "`a`, `b` or `c`");
+    }
+}
