@@ -1,1 +1,15 @@
-//! To come.
+//! What a policy means: which actions a pattern reaches, how far a statement goes, what its conditions narrow.
+//!
+//! Nothing here makes findings. Questions that a policy cannot answer before deployment have [`Truth`] for an answer, so
+//! that an unknown is neither read as safe nor claimed.
+
+pub mod actions;
+pub mod administrator;
+pub mod aws_accounts;
+pub mod breadth;
+mod inclusion;
+mod truth;
+pub mod wildcard;
+
+pub use inclusion::covers;
+pub use truth::Truth;

@@ -1,6 +1,6 @@
 //! Action patterns, as `s3:Get*`.
 
-use super::value::glob_matches;
+use super::value::glob_matches_ignoring_case;
 
 /// An entry of `Action` or `NotAction`.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -49,7 +49,7 @@ impl ActionPattern {
 
     /// True if the pattern matches an action, as `s3:GetObject`; letter case is ignored.
     pub fn matches(&self, action: &str) -> bool {
-        glob_matches(&self.text.to_ascii_lowercase(), &action.to_ascii_lowercase())
+        glob_matches_ignoring_case(&self.text, action)
     }
 }
 

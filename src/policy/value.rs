@@ -105,12 +105,20 @@ impl<T> List<T> {
     }
 }
 
-/// True if `text` matches `pattern`, in which `*` stands for any text and `?` for one character. Exact in letter case;
-/// fold both first where the language ignores it. Linear in time for one `*`, never worse than the product of the lengths.
+/// True if `text` matches `pattern`, in which `*` stands for any text and `?` for one character. Exact in letter case.
+/// Linear in time for one `*`, never worse than the product of the lengths.
 pub fn glob_matches(pattern: &str, text: &str) -> bool {
+    glob(pattern.as_bytes(), text.as_bytes(), |a, b| a == b)
+}
+
+/// [`glob_matches`], but the letter case of ASCII means nothing, as in actions.
+pub(super) fn glob_matches_ignoring_case(pattern: &str, text: &str) -> bool {
+    glob(pattern.as_bytes(), text.as_bytes(), |a, b| a.eq_ignore_ascii_case(&b))
+}
+
+fn glob(pattern: &[u8], text: &[u8], same: impl Fn(u8, u8) -> bool) -> bool {
     let (mut p, mut t) = (0, 0);
     let mut star: Option<(usize, usize)> = None;
-    let (pattern, text) = (pattern.as_bytes(), text.as_bytes());
     // `?` takes one character: the continuation bytes of the text go with its first one.
     let width = |at: usize| 1 + text[at + 1..].iter().take_while(|byte| **byte & 0xC0 == 0x80).count();
     while t < text.len() {
@@ -123,7 +131,7 @@ pub fn glob_matches(pattern: &str, text: &str) -> bool {
                 t += width(t);
                 p += 1;
             }
-            Some(&byte) if byte == text[t] => {
+            Some(&byte) if same(byte, text[t]) => {
                 p += 1;
                 t += 1;
             }

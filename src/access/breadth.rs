@@ -1,0 +1,158 @@
+//! How far a statement goes: over how many resources, under which conditions.
+
+use crate::policy::{ActionPattern, Condition, Principal, ResourcePattern, Statement};
+use crate::policy::{BaseOperator, Value};
+
+/// How many resources a statement names.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Breadth {
+    /// Some, each of them by a part of its name at least.
+    Narrow,
+    /// Not known before deployment.
+    Unknown,
+    /// All of the service, or all of one type.
+    Wide,
+}
+
+/// How many resources a statement names for the actions of a pattern: ARNs of other services do not count where there are
+/// some of its own.
+pub fn breadth(statement: &Statement, pattern: &ActionPattern) -> Breadth {
+    let Some(element) = &statement.resource else { return Breadth::Unknown };
+    if element.negated {
+        return Breadth::Wide;
+    }
+    let service = pattern.service().unwrap_or("*");
+    let own = |resource: &ResourcePattern| {
+        resource.arn().is_none_or(|arn| arn.service.contains('*') || arn.service.eq_ignore_ascii_case(service))
+    };
+    let named = |resource: &ResourcePattern| resource.arn().is_some() && own(resource);
+    // Some prefixes of actions differ from those of the ARNs that they work on: then every ARN may be one.
+    let any_own = !service.contains(['*', '?']) && element.list.items.iter().any(|item| item.value.known_any(named));
+    let of = |value: &Value<ResourcePattern>| {
+        let counts = |resource: &ResourcePattern| !any_own || own(resource);
+        if value.known_any(|resource| counts(resource) && !is_narrow(resource)) {
+            Breadth::Wide
+        } else if value.must(|resource| !counts(resource) || is_narrow(resource)) {
+            Breadth::Narrow
+        } else {
+            Breadth::Unknown
+        }
+    };
+    let unseen = if element.list.open { Breadth::Unknown } else { Breadth::Narrow };
+    element.list.items.iter().map(|item| of(&item.value)).fold(unseen, Ord::max)
+}
+
+/// Services whose ARNs have the name where others have a type: `arn:aws:s3:::bucket/key`.
+/// Source: the resource types of the service authorization reference.
+const NAME_FIRST: [&str; 8] =
+    ["codecommit", "codepipeline", "execute-api", "neptune-db", "s3", "servicequotas", "sns", "sqs"];
+
+/// True if a pattern names some resources of a service by a part of their name, and not merely all of a type:
+/// `table/orders-*` does, `table/*` does not.
+fn is_narrow(resource: &ResourcePattern) -> bool {
+    if resource.matches_everything() {
+        return false;
+    }
+    let Some(arn) = resource.arn() else {
+        // Too short for an ARN: with a `*` at its end it still matches all that begins so.
+        return !resource.as_str().contains('*');
+    };
+    let names = |text: &str| text.bytes().any(|byte| byte.is_ascii_alphanumeric());
+    let path = arn.resource.trim_start_matches('/');
+    if NAME_FIRST.contains(&arn.service) {
+        return names(path);
+    }
+    let Some((_, name)) = path.split_once(['/', ':']) else { return names(path) && !path.contains(['*', '?']) };
+    // A word between wildcards is the type of an inner resource: `table/*/index/*`.
+    let parts: Vec<&str> = name.split(['/', ':']).collect();
+    let wild = |at: Option<usize>| at.and_then(|at| parts.get(at)).is_some_and(|part| !names(part));
+    (0..parts.len()).any(|at| names(parts[at]) && !(wild(at.checked_sub(1)) && wild(Some(at + 1))))
+}
+
+/// The first condition that narrows *what* a statement reaches: the resource, the region, the request. Conditions on who
+/// calls, whence and how (MFA, network, organisation) leave all of it open to whoever meets them.
+pub fn narrowing(statement: &Statement) -> Option<&Condition> {
+    statement.conditions.iter().find(|condition| {
+        let operator = &condition.operator.value;
+        let values = &condition.values;
+        operator.needs_key()
+            && operator.base.is_some_and(|base| base != BaseOperator::Null)
+            && is_about_what(&condition.key.value)
+            && !values.open
+            && !values.items.is_empty()
+            && values
+                .items
+                .iter()
+                .all(|item| item.value.must(|value| !value.bytes().all(|byte| matches!(byte, b'*' | b'?'))))
+    })
+}
+
+/// Keys that stand in the request of an action or on its resource. A service's own keys do, but for a few.
+fn is_about_what(key: &str) -> bool {
+    const GLOBAL: [&str; 5] =
+        ["aws:calledvia", "aws:requestedregion", "aws:requesttag/", "aws:resourcetag/", "aws:tagkeys"];
+    const HOW: [&str; 4] = ["s3:authtype", "s3:signatureversion", "s3:tlsversion", "sts:externalid"];
+    let key = key.to_ascii_lowercase();
+    match key.split_once(':') {
+        Some(("aws", _)) => GLOBAL.iter().any(|global| key.starts_with(global)),
+        Some(_) => !HOW.contains(&&*key),
+        None => false,
+    }
+}
+
+/// True if a statement of a resource-based policy is for whole accounts only, which `delegates` accepts each: what their
+/// principals may do is then up to the policies of these accounts.
+pub fn is_delegation(statement: &Statement, delegates: impl Fn(&str) -> bool + Copy) -> bool {
+    let account = |principal: &Principal| match principal {
+        Principal::Account { id, .. } => delegates(id),
+        _ => false,
+    };
+    let open = statement.principal.as_ref().is_none_or(|element| element.list.open);
+    let principals = statement.principals();
+    !open && !principals.is_empty() && principals.iter().all(|principal| principal.value.must(account))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_type_is_no_name() {
+        for (text, expected) in [
+            ("*", false),
+            ("arn:aws:s3:::*", false),
+            ("arn:aws:s3:*", false),
+            ("arn:aws:s3:::*/*", false),
+            ("arn:aws:s3:::bucket", true),
+            ("arn:aws:s3:::*-logs/*", true),
+            ("arn:aws:s3:::*/logs/*", true),
+            ("arn:aws:sqs:eu-west-1:111122223333:*", false),
+            ("arn:aws:sqs:*:*:orders-*", true),
+            ("arn:aws:dynamodb:*:111122223333:table/*", false),
+            ("arn:aws:dynamodb:*:*:table/orders", true),
+            ("arn:aws:dynamodb:*:*:table/*/index/*", false),
+            ("arn:aws:dynamodb:*:*:table/orders/index/*", true),
+            ("arn:aws:dynamodb:*:*:*", false),
+            ("arn:aws:dynamodb:*:*:table*", false),
+            ("arn:aws:logs:*:*:log-group:*:log-stream:*", false),
+            ("arn:aws:logs:*:*:log-group:/aws/lambda/*", true),
+            ("arn:aws:apigateway:eu-west-1::/restapis/*", false),
+            ("arn:aws:iam::111122223333:user/${aws:username}", true),
+            ("arn:aws:iam::*:role/*", false),
+            ("arn:aws:iam::*:role/service-role/*", true),
+        ] {
+            assert_eq!(is_narrow(&ResourcePattern::new(text)), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn keys_are_about_what_or_who() {
+        for key in ["aws:ResourceTag/team", "aws:RequestedRegion", "iam:PassedToService", "EC2:InstanceType"] {
+            assert!(is_about_what(key), "{key}");
+        }
+        for key in ["aws:SourceIp", "aws:MultiFactorAuthPresent", "aws:PrincipalTag/team", "s3:TlsVersion", "nonsense"]
+        {
+            assert!(!is_about_what(key), "{key}");
+        }
+    }
+}
