@@ -15,8 +15,10 @@ mod rules;
 
 use args::{Cli, Command};
 use clap::Parser;
+use clap::error::{ContextKind, ContextValue};
 use std::ffi::OsString;
 use std::io::{self, Write};
+use std::path::Path;
 use std::process::ExitCode;
 
 /// Why a command could not do its work.
@@ -87,6 +89,11 @@ fn usage(error: &clap::Error, out: &mut dyn Write, err: &mut dyn Write) -> Outco
         |to: &mut dyn Write, color: bool| if color { write!(to, "{}", text.ansi()) } else { write!(to, "{text}") };
     if error.use_stderr() {
         let _ = print(err, color::wanted(args::Color::Auto, &io::stderr()));
+        if let Some(ContextValue::String(word)) = error.get(ContextKind::InvalidSubcommand)
+            && Path::new(word).exists()
+        {
+            let _ = writeln!(err, "\nTo check files and folders: `whit check {word}`");
+        }
         Ok(NOT_DONE)
     } else {
         print(out, color::wanted(args::Color::Auto, &io::stdout()))?;

@@ -75,6 +75,10 @@ fn help_and_version_go_to_the_output_and_mistakes_do_not() {
         assert_eq!((done.code, &*done.err), (Some(0), ""), "{args:?}");
         assert!(done.out.contains(word), "{}", done.out);
     }
+    scratch.write("policies/fine.json", FINE);
+    let done = scratch.whit(&["policies/"]);
+    assert_eq!((done.code, &*done.out), (Some(2), ""));
+    assert!(done.err.contains("`whit check policies/`"), "{}", done.err);
     let done = scratch.whit(&["chekc"]);
     assert_eq!((done.code, &*done.out), (Some(2), ""));
     assert!(done.err.contains("check"), "{}", done.err);
