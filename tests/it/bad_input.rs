@@ -20,7 +20,8 @@ fn beside(path: &str, bytes: impl AsRef<[u8]>) -> Scratch {
 
 #[test]
 fn broken_files_are_errors_in_a_walk_and_when_named() {
-    let deep = format!(r#"{{"Version":"2012-10-17","Statement":{}"#, "[".repeat(100_000));
+    let opened = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"#;
+    let deep = format!("{opened}{}", "[".repeat(100_000));
     let cut = &ADMIN[..ADMIN.len() - 12];
     let latin = [br#"{"Version":"2012-10-17","Statement":[{"Sid":""#, &b"\xE9"[..], ADMIN[39..].as_bytes()].concat();
     for (name, bytes, why) in [
@@ -36,6 +37,15 @@ fn broken_files_are_errors_in_a_walk_and_when_named() {
             assert!(done.files().contains(&"good.json"), "{name}: {}", done.out);
         }
     }
+}
+
+#[test]
+fn deep_nesting_is_told_even_where_every_bracket_is_closed() {
+    let opened = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"#;
+    let scratch = beside("bad.json", format!("{opened}{}{}}}]}}", "[".repeat(100_000), "]".repeat(100_000)));
+    let done = compact(&scratch, &["."]);
+    assert!(done.files().contains(&"good.json"), "{}", done.out);
+    assert!(done.files().contains(&"bad.json") || done.err.contains("error: `bad.json`"), "{}{}", done.out, done.err);
 }
 
 #[test]

@@ -44,7 +44,7 @@ fn every_mistake_is_shown_where_it_stands_with_a_way_out() {
         ("[[policy]]\nkind = \"trsut\"\npaths = [\"x\"]", 2, 8, "`trsut` is no policy kind", "`trust`"),
         ("[[policy]]\nkind = \"trust\"\npaths = [\"é/*\", \"a[\"]", 3, 17, "`a[` is no glob", "bracket"),
         ("policy = { kind = \"trust\" }", 1, 10, "`policy` wants a list", "`[[policy]]`"),
-        ("select = [\n", 1, 10, "unclosed array", ""),
+        ("select = [\n", 1, 11, "unclosed array", ""),
         ("pedantic = true\npedantic = true", 2, 1, "duplicate key", ""),
     ] {
         let (at_line, at_column, said, way_out) = mistake(text);
