@@ -86,6 +86,15 @@ impl Principal {
         Principal::Iam { arn: text.into(), entity }
     }
 
+    /// True for `*`, under whatever type: everyone, every service, every identity provider.
+    pub fn is_wildcard(&self) -> bool {
+        match self {
+            Principal::Anyone => true,
+            Principal::Service(name) | Principal::Federated(name) => &**name == "*",
+            _ => false,
+        }
+    }
+
     /// The account's number, where the principal names one.
     pub fn account(&self) -> Option<&str> {
         match self {
@@ -111,5 +120,8 @@ mod tests {
         assert_eq!(user.account(), Some("111122223333"));
         assert_eq!(Principal::new("AWS", "AROAEXAMPLE"), Principal::OtherAws("AROAEXAMPLE".into()));
         assert_eq!(Principal::new("Service", "*"), Principal::Service("*".into()));
+        let wildcard = |kind, text| Principal::new(kind, text).is_wildcard();
+        assert!(wildcard("AWS", "*") && wildcard("Service", "*") && wildcard("Federated", "*"));
+        assert!(!wildcard("AWS", "arn:aws:iam::*:root") && !wildcard("CanonicalUser", "*"));
     }
 }

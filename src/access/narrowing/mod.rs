@@ -1,0 +1,156 @@
+//! Who is let in: what narrows a statement that names everyone, or a whole account, as its principal.
+//!
+//! Only a positive operator that is false on an absent key, with a fixed value, narrows: `StringNotEquals`, `...IfExists` and
+//! `ForAllValues:` let a request through that does not carry the key at all. The values of a condition are ORed, so that each
+//! of them has to narrow; conditions are ANDed, so that one of them is enough. A Deny for everyone but some narrows as well
+//! ([`exception`]).
+//!
+//! Under an exact operator any value is fixed, also one that is known at deployment only: `StringEquals` has no wildcards.
+//!
+//! Sources: <https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html> (the meaning of
+//! "public") and
+//! <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html>.
+
+mod exception;
+mod key;
+mod network;
+
+use super::Truth;
+use crate::policy::{BaseOperator, Condition, List, Operator, Piece, Policy, SetOperator, Statement, Value};
+use key::{Key, Matching, Pattern};
+
+/// Whether something keeps the general public out of a statement whose principal is `*`.
+pub fn of_everyone(policy: &Policy, statement: &Statement) -> Truth {
+    narrowed(policy, statement, key::everyone)
+}
+
+/// Whether something picks some of an account's principals, where the account itself is the principal: their ARN, their
+/// unique id, or a tag that the account gives them.
+pub fn within_account(policy: &Policy, statement: &Statement) -> Truth {
+    narrowed(policy, statement, key::within_account)
+}
+
+/// Whether only principals of an organisation are let in.
+pub fn to_organization(policy: &Policy, statement: &Statement) -> Truth {
+    narrowed(policy, statement, key::organization)
+}
+
+/// Whether the caller has to know an external id, as a third party that serves many customers does.
+pub fn by_external_id(policy: &Policy, statement: &Statement) -> Truth {
+    narrowed(policy, statement, key::external_id)
+}
+
+/// Whether only roles are let in, by `aws:PrincipalArn`.
+pub fn to_roles(policy: &Policy, statement: &Statement) -> Truth {
+    narrowed(policy, statement, key::roles)
+}
+
+/// The first condition of an Allow for everyone that looks as if it narrowed, and does not; and why not, as a phrase.
+pub fn seeming(statement: &Statement) -> Option<(&Condition, &'static str)> {
+    statement.conditions.iter().find_map(|condition| {
+        let operator = &condition.operator.value;
+        let seems = key::everyone(&condition.key.value).is_some() && operator.base != Some(BaseOperator::Null);
+        let answer = allows_only(condition, statement, key::everyone);
+        (seems && answer == Truth::No).then(|| match operator.needs_key() || is_demanded(statement, condition) {
+            true => (condition, "does not narrow: its value is not fixed"),
+            false => (condition, "does not narrow: it also holds for requests that do not carry the key"),
+        })
+    })
+}
+
+/// Which keys answer a question, and how.
+type Question = fn(&str) -> Option<Key>;
+
+fn narrowed(policy: &Policy, statement: &Statement, question: Question) -> Truth {
+    let conditions = statement.conditions.iter();
+    let own = conditions.map(|condition| allows_only(condition, statement, question)).fold(Truth::No, Truth::or);
+    let unseen = if statement.conditions_open { Truth::Maybe } else { Truth::No };
+    own.or(unseen).or(exception::narrowed(policy, statement, question))
+}
+
+/// Whether a condition of an Allow narrows.
+fn allows_only(condition: &Condition, statement: &Statement, question: Question) -> Truth {
+    let Some(key) = question(&condition.key.value) else { return Truth::No };
+    let operator = &condition.operator.value;
+    if !operator.needs_key() && !is_demanded(statement, condition) {
+        return Truth::No;
+    }
+    let Some(matching) = positive(operator) else { return Truth::No };
+    let answer = judge(&key, matching, &condition.key.value, &condition.values);
+    // A key of many values needs a set operator; what happens without one is not documented.
+    if key.many && operator.set.is_none() { answer.and(Truth::Maybe) } else { answer }
+}
+
+/// True if the statement demands elsewhere that the condition's key is there: `Null` `false`. That mends `...IfExists` and
+/// `ForAllValues:`, and AWS recommends the pair for the latter.
+fn is_demanded(statement: &Statement, condition: &Condition) -> bool {
+    let negated = condition.operator.value.base.is_none_or(BaseOperator::is_negated);
+    let demands = |other: &Condition| {
+        other.operator.value.base == Some(BaseOperator::Null)
+            && other.is_on(&condition.key.value)
+            && !other.values.items.is_empty()
+            && other.values.items.iter().all(|item| item.value.must(|text| text.eq_ignore_ascii_case("false")))
+    };
+    !negated && statement.conditions.iter().any(demands)
+}
+
+/// How a positive operator compares; none for the others, and for those that compare no text.
+fn positive(operator: &Operator) -> Option<Matching> {
+    Some(match operator.base? {
+        BaseOperator::StringEquals | BaseOperator::StringEqualsIgnoreCase => Matching::Exact,
+        BaseOperator::StringLike => Matching::Across,
+        BaseOperator::ArnEquals | BaseOperator::ArnLike => Matching::Segments,
+        BaseOperator::IpAddress => Matching::Address,
+        _ => return None,
+    })
+}
+
+/// How a negated operator compares, where it holds on an absent key, as a Deny needs it.
+fn negative(operator: &Operator) -> Option<Matching> {
+    if operator.set == Some(SetOperator::ForAnyValue) {
+        return None;
+    }
+    Some(match operator.base? {
+        BaseOperator::StringNotEquals | BaseOperator::StringNotEqualsIgnoreCase => Matching::Exact,
+        BaseOperator::StringNotLike => Matching::Across,
+        BaseOperator::ArnNotEquals | BaseOperator::ArnNotLike => Matching::Segments,
+        BaseOperator::NotIpAddress => Matching::Address,
+        _ => return None,
+    })
+}
+
+/// Whether every value of a condition narrows.
+fn judge(key: &Key, matching: Matching, name: &str, values: &List<Box<str>>) -> Truth {
+    if key.network {
+        return if matching == Matching::Address { network::narrows(values) } else { Truth::Maybe };
+    }
+    if matching == Matching::Address {
+        return Truth::No;
+    }
+    let answers = values.items.iter().map(|item| value(key, matching, name, &item.value));
+    let unseen = values.open && values.items.iter().all(|item| item.value.known().is_some());
+    let rest = if unseen { Truth::Maybe } else { Truth::Yes };
+    answers.fold(rest, Truth::and)
+}
+
+fn value(key: &Key, matching: Matching, name: &str, of: &Value<Box<str>>) -> Truth {
+    let unknown = if matching == Matching::Exact { key.unknown } else { Truth::Maybe };
+    match of {
+        Value::Known(text) if has_variable(text) && !key.variables => key::pairs_up(name, text).into(),
+        Value::Known(text) => (key.test)(&Pattern { text, matching }),
+        Value::Either(arms) => arms.iter().map(|arm| value(key, matching, name, arm)).fold(Truth::Yes, Truth::and),
+        Value::Partly(pieces) if pieces.iter().any(|piece| matches!(piece, Piece::PolicyVar(_))) => {
+            key.variables.into()
+        }
+        Value::Partly(_) | Value::Unknown(_) => unknown,
+    }
+}
+
+/// True if a text holds a policy variable: what it stands for is the caller's, and not fixed.
+fn has_variable(text: &str) -> bool {
+    let mut starts = text.split("${").skip(1);
+    starts.any(|rest| !["*}", "?}", "$}"].iter().any(|literal| rest.starts_with(literal)))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,49 @@
+//! A resource-based policy that lets a whole foreign account in.
+
+use super::{Ownership, PolicyCx, Rule};
+use crate::access::Truth;
+use crate::access::attached::{noun, quoted_actions};
+use crate::access::aws_accounts::delivers_logs;
+use crate::access::narrowing::{to_organization, within_account};
+use crate::finding::Problem;
+
+pub(super) struct ForeignAccountResource;
+
+impl Rule for ForeignAccountResource {
+    fn policy(&self, cx: &PolicyCx<'_>, out: &mut Vec<Problem>) {
+        if cx.is_resource() && cx.resource_service() != Some("kms") {
+            report(cx, out);
+        }
+    }
+}
+
+/// Reports each Allow that names a known foreign account.
+pub(super) fn report(cx: &PolicyCx<'_>, out: &mut Vec<Problem>) {
+    let service = cx.resource_service();
+    // AWS writes logs into buckets, and into nothing else, as accounts of its own.
+    let is_aws = |account: &str| matches!(service, None | Some("s3")) && delivers_logs(account);
+    for statement in cx.statements().iter().filter(|statement| statement.may_allow()) {
+        let mut accounts = cx.whole_accounts(statement, Ownership::Foreign);
+        accounts.retain(|(account, _)| !is_aws(account));
+        let Some(((account, at), rest)) = accounts.split_first() else { continue };
+        let narrowed = to_organization(&cx.site.policy, statement).or(within_account(&cx.site.policy, statement));
+        if narrowed == Truth::Yes {
+            continue;
+        }
+        let (actions, noun) = (quoted_actions(statement), noun(service));
+        out.push(
+            Problem::new(
+                at,
+                format!("every principal of the foreign account `{account}` may call {actions} on this {noun}"),
+            )
+            .note("the account, not its root user: whoever its own policies let do so")
+            .label_all(rest.iter().map(|(account, at)| (*at, format!("and every principal of `{account}`"))))
+            .help(
+                "name the roles there that need it, or require `aws:PrincipalArn` or your organization's \
+                     `aws:PrincipalOrgID`; list the account under `accounts` in `whit.toml` if it is yours",
+            )
+            .certain_if(statement.allows() && narrowed == Truth::No)
+            .pedantic_if(narrowed == Truth::Maybe),
+        );
+    }
+}

@@ -1,0 +1,43 @@
+//! A trust policy that lets a whole foreign account in.
+
+use super::{Ownership, PolicyCx, Rule};
+use crate::access::narrowing::{by_external_id, to_organization, within_account};
+use crate::access::{Truth, actions};
+use crate::finding::Problem;
+use crate::policy::Statement;
+
+pub(super) struct ForeignAccountTrust;
+
+impl Rule for ForeignAccountTrust {
+    fn policy(&self, cx: &PolicyCx<'_>, out: &mut Vec<Problem>) {
+        if !cx.is_trust() {
+            return;
+        }
+        let lets_in = |statement: &&Statement| {
+            statement.may_allow() && actions::statement_matches(statement, "sts:AssumeRole").possible()
+        };
+        for statement in cx.statements().iter().filter(lets_in) {
+            let accounts = cx.whole_accounts(statement, Ownership::Foreign);
+            let Some(((account, at), rest)) = accounts.split_first() else { continue };
+            let policy = &cx.site.policy;
+            let narrowed = by_external_id(policy, statement)
+                .or(to_organization(policy, statement))
+                .or(within_account(policy, statement));
+            if narrowed == Truth::Yes {
+                continue;
+            }
+            out.push(
+                Problem::new(at, format!("trust policy admits every principal of the foreign account `{account}`"))
+                    .note("the account, not its root user: whoever its own policies let assume roles")
+                    .label_all(rest.iter().map(|(account, at)| (*at, format!("and every principal of `{account}`"))))
+                    .help(
+                        "name the roles there that need it; a third party that serves many customers gets an \
+                         `sts:ExternalId`, an account of your organization `aws:PrincipalOrgID`; list it under \
+                         `accounts` in `whit.toml` if it is yours",
+                    )
+                    .certain_if(statement.allows() && narrowed == Truth::No)
+                    .pedantic_if(narrowed == Truth::Maybe),
+            );
+        }
+    }
+}
