@@ -78,6 +78,17 @@ pub struct CredentialReport {
     pub access_keys_last_used: Vec<Spanned<Timestamp>>,
     /// The time of the report, else the newest time in the file.
     pub as_of: Option<Timestamp>,
+    /// True if `as_of` is the time of the report itself.
+    pub generated: bool,
+}
+
+impl CredentialReport {
+    /// True if the report shows that the root user has neither password nor active keys: there is nothing to sign in with.
+    pub fn has_no_credentials(&self) -> bool {
+        self.password_enabled.as_ref().is_some_and(|enabled| !enabled.value)
+            && self.access_keys_active.len() == 2
+            && self.access_keys_active.iter().all(|active| !active.value)
+    }
 }
 
 /// The counts of `get-account-summary` that speak of the root user.
@@ -91,17 +102,28 @@ pub struct AccountSummary {
     pub password_present: Option<Spanned<u64>>,
 }
 
-/// A CloudTrail record whose `userIdentity` is the root user.
+impl AccountSummary {
+    /// True if the summary shows that the root user has neither password nor keys.
+    pub fn has_no_credentials(&self) -> bool {
+        [&self.password_present, &self.access_keys_present]
+            .into_iter()
+            .all(|count| count.as_ref().is_some_and(|count| count.value == 0))
+    }
+}
+
+/// The CloudTrail records of one event whose `userIdentity` is the root user; none of what AWS did by itself.
 #[derive(Clone, Debug)]
 pub struct TrailRecord {
-    /// `userIdentity.type`, with its key: what says that it was the root user.
+    /// `userIdentity.type` of the first record, with its key: what says that it was the root user.
     pub identity: Origin,
-    /// `eventName`.
-    pub event: Option<Box<str>>,
-    /// True if `eventType` is `AwsServiceEvent` or `userIdentity.invokedBy` is there: AWS acted, not a person.
-    pub by_aws: bool,
-    /// True for a session of `sts:AssumeRoot`.
+    /// `eventName` of the first record.
+    pub event: Option<Spanned<Box<str>>>,
+    /// How many records of the file there are of this event.
+    pub records: usize,
+    /// True for sessions of `sts:AssumeRoot`.
     pub assumed_root: bool,
+    /// True if it was an attempt to sign in, and failed.
+    pub failed_login: bool,
 }
 
 /// Something wrong with the text or the structure of a document. Exactly one rule claims each kind.
@@ -137,6 +159,8 @@ pub struct Extraction {
     pub facts: Vec<Fact>,
     /// True if a part of the file that looked like a policy could not be read.
     pub broken: bool,
+    /// Where among the facts the CloudTrail records stand: there is one for each event, however many records tell of it.
+    trail: Vec<usize>,
 }
 
 /// Finds what a file tells.
