@@ -142,6 +142,24 @@ impl Problem {
         self
     }
 
+    /// Adds more of the same, elsewhere: ten places at the most, and in the message the number of those beyond.
+    #[must_use]
+    pub fn label_all<'a>(mut self, places: impl IntoIterator<Item = (&'a Origin, String)>) -> Self {
+        const SHOWN: usize = 10;
+        let mut beyond = 0;
+        for (at, text) in places {
+            if self.labels.len() < SHOWN {
+                self = self.label(at, text);
+            } else {
+                beyond += 1;
+            }
+        }
+        if beyond > 0 {
+            self.message.push_str(&format!(", and {beyond} more"));
+        }
+        self
+    }
+
     /// Keeps it certain only if `certain` holds too.
     #[must_use]
     pub fn certain_if(mut self, certain: bool) -> Self {

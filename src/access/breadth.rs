@@ -1,7 +1,6 @@
 //! How far a statement goes: over how many resources, under which conditions.
 
-use crate::policy::{ActionPattern, Condition, Principal, ResourcePattern, Statement};
-use crate::policy::{BaseOperator, Value};
+use crate::policy::{ActionPattern, BaseOperator, Condition, Principal, ResourcePattern, Statement, Value};
 
 /// How many resources a statement names.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -62,35 +61,51 @@ fn is_narrow(resource: &ResourcePattern) -> bool {
     if NAME_FIRST.contains(&arn.service) {
         return names(path);
     }
-    let Some((_, name)) = path.split_once(['/', ':']) else { return names(path) && !path.contains(['*', '?']) };
-    // A word between wildcards is the type of an inner resource: `table/*/index/*`.
-    let parts: Vec<&str> = name.split(['/', ':']).collect();
-    let wild = |at: Option<usize>| at.and_then(|at| parts.get(at)).is_some_and(|part| !names(part));
-    (0..parts.len()).any(|at| names(parts[at]) && !(wild(at.checked_sub(1)) && wild(Some(at + 1))))
+    let parts: Vec<&str> = path.split(['/', ':']).collect();
+    if parts.len() == 1 {
+        return names(path) && !path.contains(['*', '?']);
+    }
+    // The first part is the type, and a word between wildcards that of an inner resource: `table/*/index/*`.
+    let wild = |at: usize| parts.get(at).is_some_and(|part| !names(part));
+    (1..parts.len()).any(|at| names(parts[at]) && !(wild(at - 1) && wild(at + 1)))
 }
 
 /// The first condition that narrows *what* a statement reaches: the resource, the region, the request. Conditions on who
 /// calls, whence and how (MFA, network, organisation) leave all of it open to whoever meets them.
 pub fn narrowing(statement: &Statement) -> Option<&Condition> {
-    statement.conditions.iter().find(|condition| {
-        let operator = &condition.operator.value;
-        let values = &condition.values;
-        operator.needs_key()
-            && operator.base.is_some_and(|base| base != BaseOperator::Null)
-            && is_about_what(&condition.key.value)
-            && !values.open
-            && !values.items.is_empty()
-            && values
-                .items
-                .iter()
-                .all(|item| item.value.must(|value| !value.bytes().all(|byte| matches!(byte, b'*' | b'?'))))
-    })
+    statement.conditions.iter().find(|condition| is_about_what(&condition.key.value) && is_met_by_few(condition))
+}
+
+/// True if a condition limits a statement to the actions of AWS's MCP servers: a handful, whatever `Action` says.
+pub fn is_for_mcp_only(statement: &Statement) -> bool {
+    statement.conditions.iter().any(|condition| condition.is_on("aws:IsMcpServiceAction") && is_met_by_few(condition))
+}
+
+/// True if a condition certainly fails where its key is absent, and does not hold for every value of the key.
+fn is_met_by_few(condition: &Condition) -> bool {
+    let (operator, values) = (&condition.operator.value, &condition.values);
+    let fixed = |value: &str| match operator.base {
+        // Where a flag is off there is as good as everything.
+        Some(BaseOperator::Bool) => value.eq_ignore_ascii_case("true"),
+        // The key has to be there: the resource must carry the tag.
+        Some(BaseOperator::Null) => value.eq_ignore_ascii_case("false"),
+        Some(_) => !value.bytes().all(|byte| matches!(byte, b'*' | b'?')),
+        None => false,
+    };
+    let all_fixed = values.items.iter().all(|item| item.value.must(|value| fixed(value)));
+    operator.needs_key() && !values.open && !values.items.is_empty() && all_fixed
 }
 
 /// Keys that stand in the request of an action or on its resource. A service's own keys do, but for a few.
 fn is_about_what(key: &str) -> bool {
-    const GLOBAL: [&str; 5] =
-        ["aws:calledvia", "aws:requestedregion", "aws:requesttag/", "aws:resourcetag/", "aws:tagkeys"];
+    const GLOBAL: [&str; 6] = [
+        "aws:calledvia",
+        "aws:ismcpserviceaction",
+        "aws:requestedregion",
+        "aws:requesttag/",
+        "aws:resourcetag/",
+        "aws:tagkeys",
+    ];
     const HOW: [&str; 4] = ["s3:authtype", "s3:signatureversion", "s3:tlsversion", "sts:externalid"];
     let key = key.to_ascii_lowercase();
     match key.split_once(':') {
@@ -98,6 +113,17 @@ fn is_about_what(key: &str) -> bool {
         Some(_) => !HOW.contains(&&*key),
         None => false,
     }
+}
+
+/// True if all resources of a statement are the caller's own user, `user/${aws:username}`, or MFA devices.
+pub fn is_only_self(statement: &Statement) -> bool {
+    let own = |resource: &ResourcePattern| {
+        resource.arn().is_some_and(|arn| {
+            arn.service == "iam" && (arn.resource.contains("${aws:username}") || arn.resource.starts_with("mfa/"))
+        })
+    };
+    let resources = statement.resources();
+    !resources.is_empty() && resources.iter().all(|resource| resource.value.must(own))
 }
 
 /// True if a statement of a resource-based policy is for whole accounts only, which `delegates` accepts each: what their
@@ -138,6 +164,8 @@ mod tests {
             ("arn:aws:logs:*:*:log-group:/aws/lambda/*", true),
             ("arn:aws:apigateway:eu-west-1::/restapis/*", false),
             ("arn:aws:iam::111122223333:user/${aws:username}", true),
+            ("arn:aws:wafv2:*:*:*/webacl/*/*", false),
+            ("arn:aws:wafv2:*:*:regional/webacl/front/*", true),
             ("arn:aws:iam::*:role/*", false),
             ("arn:aws:iam::*:role/service-role/*", true),
         ] {

@@ -5,9 +5,11 @@
 
 pub mod actions;
 pub mod administrator;
+pub mod attached;
 pub mod aws_accounts;
 pub mod breadth;
 mod inclusion;
+pub mod narrowing;
 mod truth;
 pub mod wildcard;
 

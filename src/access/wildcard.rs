@@ -2,9 +2,10 @@
 
 use super::actions;
 use super::covers;
-use crate::catalog::Action;
+use crate::catalog::{AccessLevel, Action};
 use crate::policy::{ActionPattern, Statement, Value};
 use crate::source::Origin;
+use std::fmt;
 
 /// The services that decide who somebody is and what they may do.
 const IDENTITY_SERVICES: [&str; 6] = ["iam", "identitystore", "organizations", "sso", "sso-directory", "sts"];
@@ -22,7 +23,7 @@ pub enum Class {
     Part,
 }
 
-/// An entry of an `Action` list that is a pattern we know, or may be one.
+/// An entry of `Action` that is a pattern, or may be one.
 #[derive(Clone, Copy, Debug)]
 pub struct Entry<'a> {
     /// The pattern.
@@ -33,31 +34,41 @@ pub struct Entry<'a> {
     pub certain: bool,
 }
 
-/// The entries of `Action` that hold a wildcard and that no other entry covers: each wildcard once.
-pub fn wildcards(statement: &Statement) -> Vec<Entry<'_>> {
-    let mut entries: Vec<Entry<'_>> = Vec::new();
-    for item in statement.actions() {
-        let mut add = |pattern, certain| entries.push(Entry { pattern, origin: &item.origin, certain });
-        match &item.value {
-            Value::Known(pattern) if pattern.has_wildcard() => add(pattern, true),
-            Value::Either(arms) => {
-                let patterns = arms.iter().filter_map(Value::known).filter(|pattern| pattern.has_wildcard());
-                patterns.for_each(|pattern| add(pattern, false));
-            }
-            _ => {}
-        }
+/// The entries of `Action` that hold a wildcard.
+pub fn wildcards(statement: &Statement) -> impl Iterator<Item = Entry<'_>> {
+    statement.actions().iter().flat_map(|item| {
+        let (arms, certain) = match &item.value {
+            Value::Either(arms) => (&arms[..], false),
+            value => (std::slice::from_ref(value), true),
+        };
+        let patterns = arms.iter().filter_map(Value::known).filter(|pattern| pattern.has_wildcard());
+        patterns.map(move |pattern| Entry { pattern, origin: &item.origin, certain })
+    })
+}
+
+/// True if another entry of the statement allows all that this one does. Of equal ones the first stays.
+fn is_redundant(statement: &Statement, entry: &Entry<'_>) -> bool {
+    wildcards(statement).filter(|other| other.certain && other.origin != entry.origin).any(|other| {
+        let earlier = other.origin.at.span.start < entry.origin.at.span.start;
+        covers(other.pattern, entry.pattern) && (earlier || !covers(entry.pattern, other.pattern))
+    })
+}
+
+/// The wildcards of one class in a statement for which `judge` has an answer, with that answer: first those that matter,
+/// then those that it calls minor. A finding speaks of one of the two lists; either may be empty. What another wildcard
+/// of the statement allows as well is left out.
+pub fn wildcards_of<'a, T>(
+    statement: &'a Statement,
+    wanted: Class,
+    judge: impl Fn(&Entry<'a>) -> Option<(bool, T)>,
+) -> [(Vec<(Entry<'a>, T)>, bool); 2] {
+    let (mut serious, mut minor) = (Vec::new(), Vec::new());
+    for entry in wildcards(statement).filter(|entry| class(entry.pattern) == Some(wanted)) {
+        // Asked last: long lists of reads are compared with nothing.
+        let Some((is_minor, answer)) = judge(&entry).filter(|_| !is_redundant(statement, &entry)) else { continue };
+        if is_minor { minor.push((entry, answer)) } else { serious.push((entry, answer)) }
     }
-    let covered = |at: usize| {
-        let own = entries[at].pattern;
-        // Of equal ones the first stays. What may not be there covers nothing.
-        entries.iter().enumerate().any(|(other, entry)| {
-            other != at && entry.certain && covers(entry.pattern, own) && (other < at || !covers(own, entry.pattern))
-        })
-    };
-    let keep: Vec<bool> = (0..entries.len()).map(|at| !covered(at)).collect();
-    let mut keep = keep.into_iter();
-    entries.retain(|_| keep.next().unwrap_or(true));
-    entries
+    [(serious, false), (minor, true)]
 }
 
 /// What a wildcard stands for; none for a pattern without one.
@@ -88,6 +99,70 @@ pub fn identity_changes(pattern: &ActionPattern) -> impl Iterator<Item = Action>
         "sts" => action.name().starts_with("Assume"),
         service => IDENTITY_SERVICES.contains(&service),
     })
+}
+
+/// A wildcard that reaches no more actions than this is a shorthand, unless one of them manages permissions.
+const FEW: usize = 4;
+
+/// The actions that a wildcard reaches, counted. Reads as "35 actions that change something, 12 of them permissions: ...".
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Reach {
+    /// How many there are.
+    pub changes: usize,
+    /// How many of them manage permissions.
+    pub permissions: usize,
+    /// Three of them at the most, those that manage permissions first.
+    pub worst: Vec<&'static str>,
+}
+
+impl Reach {
+    /// Counts actions.
+    pub fn of(actions: impl Iterator<Item = Action>) -> Self {
+        let mut reach = Reach::default();
+        for action in actions {
+            reach.changes += 1;
+            let at = match action.level {
+                AccessLevel::Permissions => {
+                    reach.permissions += 1;
+                    reach.permissions - 1
+                }
+                _ => reach.worst.len(),
+            };
+            if at < 3 {
+                reach.worst.insert(at, action.full_name);
+                reach.worst.truncate(3);
+            }
+        }
+        reach
+    }
+
+    /// Their number with a verb: "an action that writes", "12 actions that write".
+    pub fn that(&self, verb: &str) -> String {
+        match self.changes {
+            1 => format!("an action that {verb}s"),
+            many => format!("{many} actions that {verb}"),
+        }
+    }
+
+    /// True if the wildcard is a mere shorthand for a few actions, none of which manages permissions.
+    pub fn is_small(&self) -> bool {
+        self.changes <= FEW && self.permissions == 0
+    }
+}
+
+impl fmt::Display for Reach {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names: Vec<String> = self.worst.iter().map(|name| format!("`{name}`")).collect();
+        let names = names.join(", ");
+        if self.changes <= self.worst.len() {
+            return f.write_str(&names);
+        }
+        write!(f, "{} actions that change something", self.changes)?;
+        if self.permissions > 0 {
+            write!(f, ", {} of them permissions", self.permissions)?;
+        }
+        write!(f, ": {names}, ...")
+    }
 }
 
 #[cfg(test)]
@@ -126,5 +201,20 @@ mod tests {
         );
         assert!(names("sts:Get*").is_empty() && names("sts:Set*").is_empty() && names("iam:List*").is_empty());
         assert!(names("iam:Tag*").is_empty(), "tagging only");
+    }
+
+    #[test]
+    fn what_is_reached_is_counted_with_the_worst_first() {
+        let reach = |text| Reach::of(actions::changes(&ActionPattern::new(text)));
+        let terminate = reach("ec2:TerminateI*");
+        assert_eq!((terminate.changes, terminate.permissions), (1, 0));
+        assert_eq!(terminate.to_string(), "`ec2:TerminateInstances`");
+        assert_eq!(terminate.that("write"), "an action that writes");
+        assert!(terminate.is_small());
+        // `PutObjectAcl` and `PutObjectVersionAcl` manage permissions, `PutObject` does not.
+        let put = reach("s3:PutObject*");
+        assert_eq!(put.permissions, 2);
+        assert_eq!(put.worst, ["s3:PutObjectAcl", "s3:PutObjectVersionAcl", "s3:PutObject"]);
+        assert!(!put.is_small() && put.to_string().ends_with("`s3:PutObject`, ..."));
     }
 }

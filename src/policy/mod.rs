@@ -11,6 +11,7 @@ mod kind;
 pub mod lower;
 mod principal;
 mod resource;
+mod root_user;
 mod value;
 
 pub use action::ActionPattern;
@@ -135,6 +136,12 @@ impl Statement {
     /// The principals of `Principal`; none where the statement has `NotPrincipal`.
     pub fn principals(&self) -> &[Spanned<Value<Principal>>] {
         self.principal.as_ref().map_or(&[], Element::plain)
+    }
+
+    /// The entries of `Principal` that are `*`, under whatever type, with their places.
+    pub fn wildcard_principals(&self) -> impl Iterator<Item = (&Principal, &Origin)> {
+        let known = self.principals().iter().filter_map(|item| Some((item.value.known()?, &item.origin)));
+        known.filter(|(principal, _)| principal.is_wildcard())
     }
 
     /// True if the statement has no condition, and none that we do not see.

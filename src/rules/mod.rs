@@ -3,14 +3,38 @@
 //! A rule is two files: `rules/<id>.md`, the page that says all there is to say of it, and a file here that asks the model.
 //! A rule cannot fail, reads no text of its own and makes [`Problem`]s; id and severity come from the page.
 
+mod administrator_access;
+mod allow_not_action;
+mod allow_not_principal;
+mod foreign_account_key;
+mod foreign_account_resource;
+mod foreign_account_trust;
+mod iam_wildcard;
 mod page;
+mod public_resource;
+mod public_trust;
+mod recent_root_use;
+mod root_access_key;
+mod root_activity;
+mod root_caller_identity;
+mod root_mfa_serial;
+mod root_principal;
+mod root_user_allowed;
+mod root_without_mfa;
+mod service_wildcard;
+mod unrestricted_assume_root;
+mod wildcard_action;
+mod write_wildcard;
 
 pub use page::{Category, FixPromise, RuleDoc};
 
+use crate::access::administrator::administrators;
+use crate::access::breadth::is_delegation;
 use crate::extract::{Fact, Flaw, FlawKind, PolicySite};
 use crate::finding::{Problem, RuleId};
-use crate::policy::{HolderKind, PolicyKind, Statement};
+use crate::policy::{HolderKind, PolicyKind, Principal, Statement};
 use crate::settings::Settings;
+use crate::source::Origin;
 use std::sync::LazyLock;
 
 /// A rule. All methods have defaults; a rule has the ones that it needs.
@@ -76,6 +100,21 @@ impl<'a> PolicyCx<'a> {
         self.site.uses.is_empty() || self.is(|kind| *kind == PolicyKind::Identity)
     }
 
+    /// The statements that may allow something by themselves. In a resource-based policy those that name the own account
+    /// do not, nor do those of a key policy that name accounts, as AWS's default one: they leave it to the accounts' policies.
+    pub fn granting(&self) -> impl Iterator<Item = &'a Statement> {
+        let key = self.resource_service() == Some("kms");
+        let delegates = move |account: &str| key || self.ownership(account) == Ownership::Own;
+        let only_delegates = move |statement: &Statement| self.is_resource() && is_delegation(statement, delegates);
+        self.statements().iter().filter(move |statement| statement.may_allow() && !only_delegates(statement))
+    }
+
+    /// True if the policy certainly makes its holder an administrator, with nothing to meet first: whatever else it
+    /// allows follows from that, and is no finding of its own.
+    pub fn is_administrator(&self) -> bool {
+        self.is_identity() && administrators(&self.site.policy).any(|found| found.certain && found.unconditional)
+    }
+
     /// True for a trust policy.
     pub fn is_trust(&self) -> bool {
         self.is(|kind| *kind == PolicyKind::Trust)
@@ -92,6 +131,16 @@ impl<'a> PolicyCx<'a> {
             PolicyKind::Resource(Some(service)) => Some(&**service),
             _ => None,
         })
+    }
+
+    /// The accounts that a statement lets in whole, by their root ARN or their number, with the places; only those that
+    /// are `whose`.
+    pub fn whole_accounts<'s>(&self, statement: &'s Statement, whose: Ownership) -> Vec<(&'s str, &'s Origin)> {
+        let accounts = statement.principals().iter().filter_map(|item| match item.value.known()? {
+            Principal::Account { id, .. } => Some((&**id, &item.origin)),
+            _ => None,
+        });
+        accounts.filter(|(id, _)| self.ownership(id) == whose).collect()
     }
 
     /// True if the policy is certainly attached to a holder of this kind.
@@ -144,5 +193,26 @@ pub fn find(id: &str) -> Option<&'static Entry> {
 #[rustfmt::skip]
 static SLICE: &[(&str, &dyn Rule)] = &[
     // registry: begin
+    (include_str!("../../rules/administrator-access.md"), &administrator_access::AdministratorAccess),
+    (include_str!("../../rules/allow-not-action.md"), &allow_not_action::AllowNotAction),
+    (include_str!("../../rules/allow-not-principal.md"), &allow_not_principal::AllowNotPrincipal),
+    (include_str!("../../rules/foreign-account-key.md"), &foreign_account_key::ForeignAccountKey),
+    (include_str!("../../rules/foreign-account-resource.md"), &foreign_account_resource::ForeignAccountResource),
+    (include_str!("../../rules/foreign-account-trust.md"), &foreign_account_trust::ForeignAccountTrust),
+    (include_str!("../../rules/iam-wildcard.md"), &iam_wildcard::IamWildcard),
+    (include_str!("../../rules/public-resource.md"), &public_resource::PublicResource),
+    (include_str!("../../rules/public-trust.md"), &public_trust::PublicTrust),
+    (include_str!("../../rules/recent-root-use.md"), &recent_root_use::RecentRootUse),
+    (include_str!("../../rules/root-access-key.md"), &root_access_key::RootAccessKey),
+    (include_str!("../../rules/root-activity.md"), &root_activity::RootActivity),
+    (include_str!("../../rules/root-caller-identity.md"), &root_caller_identity::RootCallerIdentity),
+    (include_str!("../../rules/root-mfa-serial.md"), &root_mfa_serial::RootMfaSerial),
+    (include_str!("../../rules/root-principal.md"), &root_principal::RootPrincipal),
+    (include_str!("../../rules/root-user-allowed.md"), &root_user_allowed::RootUserAllowed),
+    (include_str!("../../rules/root-without-mfa.md"), &root_without_mfa::RootWithoutMfa),
+    (include_str!("../../rules/service-wildcard.md"), &service_wildcard::ServiceWildcard),
+    (include_str!("../../rules/unrestricted-assume-root.md"), &unrestricted_assume_root::UnrestrictedAssumeRoot),
+    (include_str!("../../rules/wildcard-action.md"), &wildcard_action::WildcardAction),
+    (include_str!("../../rules/write-wildcard.md"), &write_wildcard::WriteWildcard),
     // registry: end
 ];

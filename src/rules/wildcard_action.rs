@@ -1,0 +1,28 @@
+//! `wildcard-action`
+
+use super::{PolicyCx, Rule};
+use crate::access::breadth::is_for_mcp_only;
+use crate::access::wildcard::{Class, Entry, class, wildcards};
+use crate::finding::Problem;
+
+/// A statement that allows every action of every service.
+pub(super) struct WildcardAction;
+
+impl Rule for WildcardAction {
+    fn policy(&self, cx: &PolicyCx<'_>, out: &mut Vec<Problem>) {
+        if !cx.grants() || cx.is_administrator() {
+            return;
+        }
+        for statement in cx.granting() {
+            let everything = |entry: &Entry<'_>| class(entry.pattern) == Some(Class::Everything);
+            let Some(entry) = wildcards(statement).find(everything) else { continue };
+            out.push(
+                Problem::new(entry.origin, "statement allows every action")
+                    .note("every action of every service that the resources have, and all that AWS adds")
+                    .help("list the actions that are used: what CloudTrail has seen, or what IAM Access Analyzer makes of it")
+                    .certain_if(statement.allows() && entry.certain)
+                    .pedantic_if(is_for_mcp_only(statement)),
+            );
+        }
+    }
+}

@@ -1,0 +1,50 @@
+//! `write-wildcard`
+
+use super::{PolicyCx, Rule};
+use crate::access::actions::{changes, is_known_service, is_read_verb};
+use crate::access::breadth::{Breadth, breadth, narrowing};
+use crate::access::wildcard::{Class, Entry, Reach, wildcards_of};
+use crate::catalog;
+use crate::finding::Problem;
+
+/// A wildcard over some actions of a service that reaches writes or permissions management.
+pub(super) struct WriteWildcard;
+
+impl Rule for WriteWildcard {
+    fn policy(&self, cx: &PolicyCx<'_>, out: &mut Vec<Problem>) {
+        if !cx.grants() || cx.is_trust() || cx.is_administrator() {
+            return;
+        }
+        for statement in cx.granting() {
+            let narrowed = cx.is_resource() || narrowing(statement).is_some();
+            let reaching = |entry: &Entry<'_>| {
+                let reach = Reach::of(changes(entry.pattern));
+                let known = reach.changes > 0;
+                // What is not known may change something: say so to those who want to hear all.
+                let unknown = !known && !is_read_verb(entry.pattern.name()) && !is_known_service(entry.pattern);
+                let minor = || narrowed || unknown || reach.is_small();
+                let minor = minor() || breadth(statement, entry.pattern) == Breadth::Narrow;
+                (known || unknown).then_some((minor, reach))
+            };
+            for (entries, minor) in wildcards_of(statement, Class::Part, reaching) {
+                let Some(((first, reach), rest)) = entries.split_first() else { continue };
+                let known = reach.changes > 0;
+                let (what, note) = match known {
+                    true => (reach.that("write"), format!("reaches {reach}")),
+                    false => {
+                        ("what is not known".to_owned(), format!("a service that was not known on {}", catalog::DATE))
+                    }
+                };
+                let on_known = breadth(statement, first.pattern) != Breadth::Unknown || cx.is_resource();
+                out.push(
+                    Problem::new(first.origin, format!("`{}` reaches {what}", first.pattern.as_str()))
+                        .note(note)
+                        .label_all(rest.iter().map(|(entry, reach)| (entry.origin, format!("and {reach}"))))
+                        .help("name the actions that are needed, or the resources that they are for")
+                        .certain_if(statement.allows() && first.certain && known && on_known)
+                        .pedantic_if(minor),
+                );
+            }
+        }
+    }
+}
