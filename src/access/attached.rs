@@ -27,15 +27,15 @@ pub fn noun(service: Option<&str>) -> &'static str {
     }
 }
 
-/// The actions of a statement as a phrase: "`s3:GetObject` and 2 more actions".
+/// The actions of a statement as a phrase: "`s3:GetObject` and 2 more actions", "all but `s3:GetObject`".
 pub fn quoted_actions(statement: &Statement) -> String {
-    let negated = statement.action.as_ref().is_some_and(|element| element.negated);
-    let mut known = statement.actions().iter().filter_map(|action| action.value.known());
-    match (known.next(), statement.actions().len()) {
-        _ if negated => "all but some actions".to_owned(),
-        (Some(action), 1) => format!("`{}`", action.as_str()),
-        (Some(action), 2) => format!("`{}` and 1 more action", action.as_str()),
-        (Some(action), count) => format!("`{}` and {} more actions", action.as_str(), count - 1),
-        (None, _) => "actions that are not known here".to_owned(),
+    let Some(element) = &statement.action else { return "nothing".to_owned() };
+    let count = element.list.items.len();
+    let Some((first, _)) = element.list.known().next() else { return "actions that are not known here".to_owned() };
+    let all_but = if element.negated { "all but " } else { "" };
+    match count {
+        1 => format!("{all_but}`{}`", first.as_str()),
+        2 => format!("{all_but}`{}` and 1 more action", first.as_str()),
+        _ => format!("{all_but}`{}` and {} more actions", first.as_str(), count - 1),
     }
 }

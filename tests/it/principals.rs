@@ -213,6 +213,12 @@ fn what_a_public_resource_is_called_depends_on_its_service() {
         ),
         (r#""kms:*""#, "*", "anyone may call `kms:*` on this key"),
         (
+            r#"["s3:GetObject", "sqs:SendMessage"]"#,
+            "*",
+            "anyone may call `s3:GetObject` and 1 more action on this resource",
+        ),
+        (r#""es:ESHttp*""#, "*", "anyone may call `es:ESHttp*` on this search domain"),
+        (
             r#""lambda:InvokeFunctionUrl""#,
             "arn:aws:lambda:eu-west-1:111122223333:function:f",
             "anyone may call `lambda:InvokeFunctionUrl` on this function",
@@ -227,6 +233,15 @@ fn what_a_public_resource_is_called_depends_on_its_service() {
             findings.iter().filter(|it| it.rule.0 == "public-resource").map(|it| &*it.message).collect();
         assert_eq!(messages, [said], "{text}");
     }
+}
+
+#[test]
+fn all_but_some_actions_are_said_so() {
+    let text =
+        policy(r#"{"Effect": "Allow", "Principal": "*", "NotAction": "s3:PutObject", "Resource": "arn:aws:s3:::b/*"}"#);
+    let findings = lint("policy.json", &text);
+    let said = findings.iter().find(|it| it.rule.0 == "public-resource").map(|it| &*it.message);
+    assert_eq!(said, Some("anyone may call all but `s3:PutObject` on this bucket"));
 }
 
 #[test]

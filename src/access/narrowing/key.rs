@@ -156,7 +156,7 @@ fn organization_id(pattern: &Pattern<'_>) -> Truth {
 
 /// `o-a1b2c3d4e5/r-ab12/ou-ab12-11111111/*`.
 fn organization_path(pattern: &Pattern<'_>) -> Truth {
-    let whole = pattern.head().strip_prefix("o-").is_some_and(|rest| rest.contains('/'));
+    let whole = pattern.head().split_once('/').is_some_and(|(id, _)| !id.is_empty());
     (pattern.is_exact() || whole).into()
 }
 
@@ -170,8 +170,9 @@ fn begins_with_account(text: &str) -> bool {
     text.get(..12).is_some_and(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
+/// True if an account is written: a number, or what a template has in its place (`{{account}}`, `<account-id>`).
 fn fixed_account(arn: &Arn<'_>) -> bool {
-    arn.account.len() == 12 && begins_with_account(arn.account)
+    !arn.account.is_empty() && !arn.account.contains(['*', '?'])
 }
 
 /// True if a `*` that crosses colons stands before the account: then a path or a name that the caller chose may match the

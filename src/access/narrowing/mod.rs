@@ -136,7 +136,9 @@ fn judge(key: &Key, matching: Matching, name: &str, values: &List<Box<str>>) -> 
 fn value(key: &Key, matching: Matching, name: &str, of: &Value<Box<str>>) -> Truth {
     let unknown = if matching == Matching::Exact { key.unknown } else { Truth::Maybe };
     match of {
-        Value::Known(text) if has_variable(text) && !key.variables => key::pairs_up(name, text).into(),
+        Value::Known(text) if braces(text).any(is_variable) && !key.variables => key::pairs_up(name, text).into(),
+        // `${queue_arn}` is no policy variable: a template is still to be filled in.
+        Value::Known(text) if braces(text).any(is_placeholder) => unknown,
         Value::Known(text) => (key.test)(&Pattern { text, matching }),
         Value::Either(arms) => arms.iter().map(|arm| value(key, matching, name, arm)).fold(Truth::Yes, Truth::and),
         Value::Partly(pieces) if pieces.iter().any(|piece| matches!(piece, Piece::PolicyVar(_))) => {
@@ -146,10 +148,22 @@ fn value(key: &Key, matching: Matching, name: &str, of: &Value<Box<str>>) -> Tru
     }
 }
 
-/// True if a text holds a policy variable: what it stands for is the caller's, and not fixed.
-fn has_variable(text: &str) -> bool {
-    let mut starts = text.split("${").skip(1);
-    starts.any(|rest| !["*}", "?}", "$}"].iter().any(|literal| rest.starts_with(literal)))
+/// What stands between `${` and `}`.
+fn braces(text: &str) -> impl Iterator<Item = &str> {
+    text.split("${").skip(1).filter_map(|rest| rest.split_once('}')).map(|(inner, _)| inner)
+}
+
+/// True for the name of a policy variable, as `aws:username`: what it stands for is the caller's, and not fixed.
+fn is_variable(inner: &str) -> bool {
+    inner.split_once(':').is_some_and(|(service, key)| {
+        !key.starts_with(':')
+            && service.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b' '))
+    })
+}
+
+/// True for what is neither a policy variable nor a wildcard that stands for itself: `${*}`, `${?}`, `${$}`.
+fn is_placeholder(inner: &str) -> bool {
+    !is_variable(inner) && !matches!(inner, "*" | "?" | "$")
 }
 
 #[cfg(test)]

@@ -162,6 +162,25 @@ fn wildcards_and_variables_are_not_fixed() {
 }
 
 #[test]
+fn placeholders_of_templates_are_unknown_and_not_variables() {
+    rows(
+        of_everyone,
+        &[
+            (Maybe, r#""ArnEquals": {"aws:SourceArn": "${aws_s3_bucket.files.arn}"}"#),
+            (Maybe, r#""ArnLike": {"aws:SourceArn": "arn:aws:sns:${AWS::Region}:${AWS::AccountId}:*"}"#),
+            (Yes, r#""StringEquals": {"aws:SourceAccount": "${account}"}"#),
+            (Maybe, r#""StringLike": {"aws:PrincipalOrgID": "${organization}"}"#),
+            (Maybe, r#""IpAddress": {"aws:SourceIp": "${office}/32"}"#),
+            (Yes, r#""ArnLike": {"aws:SourceArn": "arn:aws:sns:*:{{account}}:*"}"#),
+            (Yes, r#""ArnLike": {"aws:SourceArn": "arn:aws:cloudtrail:*:<account-id>:trail/*"}"#),
+            (No, r#""StringEquals": {"aws:PrincipalAccount": "${saml:sub}"}"#),
+            (No, r#""ArnLike": {"aws:SourceArn": "arn:aws:s3:::${aws:username}"}"#),
+        ],
+    );
+    rows(by_external_id, &[(Yes, r#""StringEquals": {"sts:ExternalId": "${external_id}"}"#)]);
+}
+
+#[test]
 fn wide_ranges_of_addresses_do_not_narrow() {
     let range = |list: &str| format!(r#""IpAddress": {{"aws:SourceIp": {list}}}"#);
     for (expected, list) in [
