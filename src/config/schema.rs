@@ -4,7 +4,7 @@ use crate::finding::Severity;
 use crate::rules;
 use serde_json::{Value, json};
 
-/// The JSON Schema of a config, draft 2020-12. Descriptions complete the sentence "`x` is no <title>: <description>".
+/// The JSON Schema of a config, draft 2020-12. Messages are made of it: "`x` is no TITLE", "write DESCRIPTION".
 pub fn schema() -> Value {
     let rules: Vec<&str> = rules::all().iter().map(|entry| entry.doc.id).collect();
     let severities: Vec<&str> = Severity::ALL.iter().map(|severity| severity.as_str()).collect();

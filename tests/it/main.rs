@@ -1,11 +1,14 @@
 //! One binary, one module for each promise.
 
+#![expect(clippy::panic, clippy::print_stdout, reason = "helpers of tests fail the test, and say what was not run")]
+
 mod bad_input;
 mod cli;
 mod config;
 mod corpus;
 mod extraction;
 mod lint;
+mod mfa;
 mod page;
 mod pages;
 mod principals;
