@@ -80,9 +80,17 @@ pub fn starting_with(prefix: &str) -> impl Iterator<Item = Action> + use<> {
     read(block(&[prefix]))
 }
 
+/// The action with this full name, as `s3:GetObject`, whatever its letter case; none if the catalogue does not have it.
+pub fn action(full_name: &str) -> Option<Action> {
+    let wanted = [full_name, " "];
+    let start = lower_bound(0, |line| compare(line, &wanted) == Ordering::Less);
+    let line = ACTIONS.get(start..)?.lines().next()?;
+    (compare(line.as_bytes(), &wanted) == Ordering::Equal).then(|| Action::read(line))?
+}
+
 /// What an action does, as `s3:GetObject`, whatever its letter case; none if the catalogue does not have it.
 pub fn level(action: &str) -> Option<AccessLevel> {
-    read(block(&[action, " "])).next().map(|action| action.level)
+    self::action(action).map(|action| action.level)
 }
 
 fn read(block: &'static str) -> impl Iterator<Item = Action> + use<> {

@@ -10,6 +10,8 @@ mod foreign_account_key;
 mod foreign_account_resource;
 mod foreign_account_trust;
 mod iam_wildcard;
+mod ineffective_mfa_condition;
+mod mfa_lockout;
 mod page;
 mod public_resource;
 mod public_trust;
@@ -21,8 +23,12 @@ mod root_mfa_serial;
 mod root_principal;
 mod root_user_allowed;
 mod root_without_mfa;
+mod sensitive_access_without_mfa;
 mod service_wildcard;
+mod trust_without_mfa;
+mod unmeetable_mfa_condition;
 mod unrestricted_assume_root;
+mod unsafe_mfa_exemption;
 mod wildcard_action;
 mod write_wildcard;
 
@@ -200,6 +206,8 @@ static SLICE: &[(&str, &dyn Rule)] = &[
     (include_str!("../../rules/foreign-account-resource.md"), &foreign_account_resource::ForeignAccountResource),
     (include_str!("../../rules/foreign-account-trust.md"), &foreign_account_trust::ForeignAccountTrust),
     (include_str!("../../rules/iam-wildcard.md"), &iam_wildcard::IamWildcard),
+    (include_str!("../../rules/ineffective-mfa-condition.md"), &ineffective_mfa_condition::IneffectiveMfaCondition),
+    (include_str!("../../rules/mfa-lockout.md"), &mfa_lockout::MfaLockout),
     (include_str!("../../rules/public-resource.md"), &public_resource::PublicResource),
     (include_str!("../../rules/public-trust.md"), &public_trust::PublicTrust),
     (include_str!("../../rules/recent-root-use.md"), &recent_root_use::RecentRootUse),
@@ -210,8 +218,12 @@ static SLICE: &[(&str, &dyn Rule)] = &[
     (include_str!("../../rules/root-principal.md"), &root_principal::RootPrincipal),
     (include_str!("../../rules/root-user-allowed.md"), &root_user_allowed::RootUserAllowed),
     (include_str!("../../rules/root-without-mfa.md"), &root_without_mfa::RootWithoutMfa),
+    (include_str!("../../rules/sensitive-access-without-mfa.md"), &sensitive_access_without_mfa::SensitiveAccessWithoutMfa),
     (include_str!("../../rules/service-wildcard.md"), &service_wildcard::ServiceWildcard),
+    (include_str!("../../rules/trust-without-mfa.md"), &trust_without_mfa::TrustWithoutMfa),
+    (include_str!("../../rules/unmeetable-mfa-condition.md"), &unmeetable_mfa_condition::UnmeetableMfaCondition),
     (include_str!("../../rules/unrestricted-assume-root.md"), &unrestricted_assume_root::UnrestrictedAssumeRoot),
+    (include_str!("../../rules/unsafe-mfa-exemption.md"), &unsafe_mfa_exemption::UnsafeMfaExemption),
     (include_str!("../../rules/wildcard-action.md"), &wildcard_action::WildcardAction),
     (include_str!("../../rules/write-wildcard.md"), &write_wildcard::WriteWildcard),
     // registry: end

@@ -1,0 +1,35 @@
+//! `unsafe-mfa-exemption`
+
+use super::{PolicyCx, Rule};
+use crate::access::mfa;
+use crate::finding::Problem;
+use crate::policy::HolderKind;
+
+/// A Deny without MFA that leaves out what a thief needs to get round MFA.
+pub(super) struct UnsafeMfaExemption;
+
+impl Rule for UnsafeMfaExemption {
+    fn policy(&self, cx: &PolicyCx<'_>, out: &mut Vec<Problem>) {
+        let people = cx.held_by(HolderKind::User) || cx.held_by(HolderKind::Group);
+        if !cx.is_identity() || cx.held_by(HolderKind::Role) && !people {
+            return;
+        }
+        for found in mfa::exemptions(cx.statements()) {
+            let Some((first, rest)) = found.split_first() else { continue };
+            let message = format!("`{}` stays possible without MFA", first.pattern.as_str());
+            let mut problem = Problem::new(first.at, message)
+                .note(format!("`{}` {}", first.call, first.effect))
+                .help(
+                    "exempt only what enrols a device: `iam:CreateVirtualMFADevice`, `iam:EnableMFADevice`, \
+                     `iam:ListMFADevices`, `iam:ResyncMFADevice` and the reads of one's own user",
+                )
+                // The grant may stand in another policy.
+                .certain_if(first.granted && !cx.site.policy.open)
+                .pedantic_if(first.is_harmless_alone());
+            for other in rest {
+                problem = problem.label(other.at, format!("`{}` {}", other.call, other.effect));
+            }
+            out.push(problem);
+        }
+    }
+}
