@@ -1,28 +1,37 @@
-//! The report of a run; stands in until `report` has its formats.
+//! From options to a report.
 
-use super::args::CheckOptions;
+use super::args::{CheckOptions, ReportFormat};
+use super::color;
 use crate::discover::Place;
 use crate::engine::Run;
-use crate::report::Reporter;
+use crate::report::{Compact, Json, Reporter, Sarif, ShowPath, Text, TextStyle, summary};
 use std::io::{self, Write};
 use std::time::Instant;
 
-struct Plain;
-impl Reporter for Plain {
-    fn needs_excerpts(&self) -> bool {
-        false
-    }
-    fn write(&self, run: &Run, out: &mut dyn Write) -> io::Result<()> {
-        for f in &run.findings {
-            let r = f.primary.region.start;
-            writeln!(out, "{}:{}:{}: {}: {} [{}]", f.path, r.line, r.byte, f.severity, f.message, f.rule)?;
+/// Columns where the report goes to no terminal.
+const WIDTH: usize = 100;
+
+/// The report that the options ask for; colour and width are those of standard output.
+pub(super) fn reporter(options: &CheckOptions, place: &Place) -> Box<dyn Reporter> {
+    let path: ShowPath = {
+        let place = place.clone();
+        Box::new(move |path| place.shown(path))
+    };
+    match options.format {
+        ReportFormat::Text => {
+            let to_terminal = options.output.is_none();
+            let color = to_terminal && color::wanted(options.color, &io::stdout());
+            let width =
+                terminal_size::terminal_size().filter(|_| to_terminal).map_or(WIDTH, |(width, _)| width.0.into());
+            Box::new(Text { path, style: TextStyle { color, width } })
         }
-        Ok(())
+        ReportFormat::Compact => Box::new(Compact { path }),
+        ReportFormat::Json => Box::new(Json),
+        ReportFormat::Sarif => Box::new(Sarif),
     }
 }
-pub(super) fn reporter(_: &CheckOptions, _: &Place) -> Box<dyn Reporter> {
-    Box::new(Plain)
-}
+
+/// Writes the summary line.
 pub(super) fn summary(run: &Run, since: Instant, err: &mut dyn Write) -> io::Result<()> {
-    writeln!(err, "{} findings in {} files {:?}", run.findings.len(), run.files, since.elapsed())
+    writeln!(err, "{}", summary::line(run, since.elapsed()))
 }

@@ -1,6 +1,18 @@
-//! What people and programs read: one file per output format.
+//! What people and programs read: one file per output format. A report opens no file: findings own all that it shows.
+
+mod compact;
+mod json;
+mod sarif;
+pub mod summary;
+mod text;
+
+pub use compact::Compact;
+pub use json::Json;
+pub use sarif::Sarif;
+pub use text::{Text, TextStyle};
 
 use crate::engine::Run;
+use crate::source::RelPath;
 use std::io;
 
 /// An output format.
@@ -14,3 +26,6 @@ pub trait Reporter {
     /// Only those of `out`.
     fn write(&self, run: &Run, out: &mut dyn io::Write) -> io::Result<()>;
 }
+
+/// How people see a path: from the folder that they stand in.
+pub type ShowPath = Box<dyn Fn(&RelPath) -> String>;
