@@ -13,6 +13,7 @@ pub use text::{Text, TextStyle};
 
 use crate::engine::Run;
 use crate::source::RelPath;
+use serde::{Serialize, Serializer};
 use std::io;
 
 /// An output format.
@@ -29,3 +30,12 @@ pub trait Reporter {
 
 /// How people see a path: from the folder that they stand in.
 pub type ShowPath = Box<dyn Fn(&RelPath) -> String>;
+
+/// A sequence that is made while it is written.
+struct Each<I>(I);
+
+impl<I: Iterator<Item: Serialize> + Clone> Serialize for Each<I> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0.clone())
+    }
+}

@@ -7,7 +7,7 @@ use crate::excerpt::visible::escaped;
 use crate::finding::{Finding, Mark, Severity};
 use miette::{
     Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents, SourceCode,
-    SourceSpan, SpanContents,
+    SourceSpan, SpanContents, ThemeStyles,
 };
 use std::fmt;
 use std::io;
@@ -36,11 +36,18 @@ impl Reporter for Text {
     }
 
     fn write(&self, run: &Run, out: &mut dyn io::Write) -> io::Result<()> {
-        let theme = if self.style.color { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
-        let handler = GraphicalReportHandler::new_themed(theme).with_links(false).with_width(self.style.width);
+        let mut theme = GraphicalTheme::unicode_nocolor();
+        if self.style.color {
+            // The sixteen colours of a terminal, which the user has made readable.
+            theme.styles = ThemeStyles::ansi();
+        }
         for finding in &run.findings {
             let shown = Shown { finding, path: escaped(&(self.path)(&finding.path)).into_owned() };
             self.header(&shown, out)?;
+            if self.style.color {
+                shown.color(&mut theme.styles);
+            }
+            let handler = GraphicalReportHandler::new_themed(theme.clone()).with_width(self.style.width);
             let mut drawn = String::new();
             // Writing to a string cannot fail, and the excerpt knows all spans that it is asked for.
             let _ = handler.render_report(&mut drawn, &shown);
@@ -99,6 +106,20 @@ impl Shown<'_> {
             let place = place.as_ref()?;
             Some((place.start as usize..place.end as usize, mark))
         })
+    }
+
+    /// The main mark gets the colour of the severity, the others a quiet one. miette counts marks by where they begin.
+    fn color(&self, styles: &mut ThemeStyles) {
+        let main = match self.finding.severity {
+            Severity::Critical | Severity::High => styles.error,
+            Severity::Medium => styles.warning,
+            Severity::Low => styles.advice,
+        };
+        let mut marks: Vec<(usize, bool)> =
+            self.marks().enumerate().map(|(index, (at, _))| (at.start, index == 0)).collect();
+        marks.sort_unstable_by_key(|(start, _)| *start);
+        let styled = marks.into_iter().map(|(_, is_main)| if is_main { main } else { styles.help });
+        styles.highlights = styled.collect();
     }
 }
 
