@@ -160,7 +160,7 @@ fn judge_fact<'f>(fact: &'f Fact, settings: &Settings) -> Vec<Judged<'f>> {
         Fact::Policy(site) => {
             if site.in_force {
                 site.flaws.iter().for_each(|of_policy| flaw(of_policy, Some(site)));
-                let cx = PolicyCx { site, settings };
+                let cx = PolicyCx::new(site, settings);
                 for entry in entries() {
                     entry.rule.policy(&cx, &mut problems);
                     take(entry, Some(site), &mut problems);

@@ -22,22 +22,24 @@ pub struct Action {
     pub full_name: &'static str,
     /// What it does.
     pub level: AccessLevel,
+    colon: usize,
 }
 
 impl Action {
     fn read(line: &'static str) -> Option<Self> {
-        let (full_name, level) = line.split_once(' ')?;
-        Some(Action { full_name, level: AccessLevel::from_letter(*level.as_bytes().first()?) })
+        let (full_name, level) = line.split_at_checked(line.len().checked_sub(2)?)?;
+        let level = AccessLevel::from_letter(*level.as_bytes().last()?);
+        Some(Action { full_name, level, colon: memchr::memchr(b':', full_name.as_bytes())? })
     }
 
     /// What precedes the colon.
     pub fn service(&self) -> &'static str {
-        self.full_name.split_once(':').map_or("", |(service, _)| service)
+        self.full_name.get(..self.colon).unwrap_or("")
     }
 
     /// What follows the colon.
     pub fn name(&self) -> &'static str {
-        self.full_name.split_once(':').map_or("", |(_, name)| name)
+        self.full_name.get(self.colon + 1..).unwrap_or("")
     }
 }
 
@@ -61,7 +63,7 @@ impl Service {
 
 /// The service with this prefix, as `s3`, whatever its letter case.
 pub fn service(prefix: &str) -> Option<Service> {
-    let block = block(&[prefix, ":"]);
+    let block = block(prefix, Some(b':'));
     (!block.is_empty()).then_some(Service { block })
 }
 
@@ -77,15 +79,15 @@ pub fn services() -> impl Iterator<Item = Service> {
 
 /// All actions whose full name begins with `prefix`, whatever its letter case: the empty prefix gives all that there are.
 pub fn starting_with(prefix: &str) -> impl Iterator<Item = Action> + use<> {
-    read(block(&[prefix]))
+    read(block(prefix, None))
 }
 
 /// The action with this full name, as `s3:GetObject`, whatever its letter case; none if the catalogue does not have it.
 pub fn action(full_name: &str) -> Option<Action> {
-    let wanted = [full_name, " "];
-    let start = lower_bound(0, |line| compare(line, &wanted) == Ordering::Less);
-    let line = ACTIONS.get(start..)?.lines().next()?;
-    (compare(line.as_bytes(), &wanted) == Ordering::Equal).then(|| Action::read(line))?
+    let order = |line: &[u8]| compare(line, full_name, Some(b' '));
+    let start = lower_bound(0, |line| order(line) == Ordering::Less);
+    let line = lines(ACTIONS.get(start..)?).next()?;
+    (order(line.as_bytes()) == Ordering::Equal).then(|| Action::read(line))?
 }
 
 /// What an action does, as `s3:GetObject`, whatever its letter case; none if the catalogue does not have it.
@@ -94,27 +96,39 @@ pub fn level(action: &str) -> Option<AccessLevel> {
 }
 
 fn read(block: &'static str) -> impl Iterator<Item = Action> + use<> {
-    block.lines().filter_map(Action::read)
+    lines(block).filter_map(Action::read)
 }
 
-/// The lines that begin with the parts of `prefix`, one after the other, letter case ignored.
-fn block(prefix: &[&str]) -> &'static str {
-    let start = lower_bound(0, |line| compare(line, prefix) == Ordering::Less);
-    let end = lower_bound(start, |line| compare(line, prefix) != Ordering::Greater);
+/// The lines of a text that ends in a line feed. Faster than `str::lines` on lines as short as these.
+fn lines(mut rest: &'static str) -> impl Iterator<Item = &'static str> + use<> {
+    std::iter::from_fn(move || {
+        let (line, after) = rest.split_at_checked(memchr::memchr(b'\n', rest.as_bytes())?)?;
+        rest = after.get(1..)?;
+        Some(line)
+    })
+}
+
+/// The lines that begin with a prefix, letter case ignored, and with `then` after it.
+fn block(prefix: &str, then: Option<u8>) -> &'static str {
+    let start = lower_bound(0, |line| compare(line, prefix, then) == Ordering::Less);
+    let end = lower_bound(start, |line| compare(line, prefix, then) != Ordering::Greater);
     ACTIONS.get(start..end).unwrap_or("")
 }
 
-/// How a line stands to a prefix: `Equal` if it begins with it.
-fn compare(line: &[u8], prefix: &[&str]) -> Ordering {
-    let mut line = line.iter();
-    for byte in prefix.iter().flat_map(|part| part.bytes()) {
-        // A line ends in a line feed, which is less than all that a prefix may hold.
-        match line.next().unwrap_or(&b'\n').to_ascii_lowercase().cmp(&byte.to_ascii_lowercase()) {
+/// How a line stands to a prefix with `then` after it: `Equal` if it begins so.
+fn compare(line: &[u8], prefix: &str, then: Option<u8>) -> Ordering {
+    let (head, rest) = line.split_at(prefix.len().min(line.len()));
+    for (byte, wanted) in head.iter().zip(prefix.as_bytes()) {
+        match byte.to_ascii_lowercase().cmp(&wanted.to_ascii_lowercase()) {
             Ordering::Equal => {}
             other => return other,
         }
     }
-    Ordering::Equal
+    match (then, rest.first()) {
+        _ if head.len() < prefix.len() => Ordering::Less,
+        (None, _) => Ordering::Equal,
+        (Some(then), byte) => byte.unwrap_or(&b'\n').to_ascii_lowercase().cmp(&then),
+    }
 }
 
 /// The start of the first line from `start` on for which `before` is false. The lines for which it is true come first.
@@ -123,7 +137,7 @@ fn lower_bound(start: usize, before: impl Fn(&[u8]) -> bool) -> usize {
     let (mut low, mut high) = (start, text.len());
     while low < high {
         let middle = low + (high - low) / 2;
-        let line_start = text[low..middle].iter().rposition(|byte| *byte == b'\n').map_or(low, |at| low + at + 1);
+        let line_start = memchr::memrchr(b'\n', &text[low..middle]).map_or(low, |at| low + at + 1);
         let line_end = memchr::memchr(b'\n', &text[middle..]).map_or(text.len(), |at| middle + at + 1);
         if before(&text[line_start..line_end]) {
             low = line_end;

@@ -6,12 +6,17 @@ use super::value::glob_matches_ignoring_case;
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct ActionPattern {
     text: Box<str>,
+    /// Where the first colon stands: asked for all the time.
+    colon: Option<u32>,
+    wildcard: bool,
 }
 
 impl ActionPattern {
     /// Takes the text as it is written.
     pub fn new(text: &str) -> Self {
-        ActionPattern { text: text.into() }
+        let bytes = text.as_bytes();
+        let colon = memchr::memchr(b':', bytes).map(|at| at as u32);
+        ActionPattern { text: text.into(), colon, wildcard: memchr::memchr2(b'*', b'?', bytes).is_some() }
     }
 
     /// The text as it is written.
@@ -21,30 +26,31 @@ impl ActionPattern {
 
     /// What stands before the colon, as it is written; none where there is no colon.
     pub fn service(&self) -> Option<&str> {
-        self.text.split_once(':').map(|(service, _)| service)
+        self.colon.and_then(|colon| self.text.get(..colon as usize))
     }
 
     /// What stands after the colon; the whole text where there is none.
     pub fn name(&self) -> &str {
-        self.text.split_once(':').map_or(&self.text, |(_, name)| name)
+        self.colon.map_or(&self.text, |colon| self.text.get(colon as usize + 1..).unwrap_or(""))
     }
 
     /// True for `*` and its like (`*:*`, `**`): every action of every service.
     pub fn is_everything(&self) -> bool {
         let stars = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte == b'*');
-        self.text.split(':').all(stars)
+        self.wildcard && self.text.split(':').all(stars)
     }
 
     /// True for `s3:*` and its like: every action of one service that is named without a wildcard.
     pub fn is_whole_service(&self) -> bool {
-        self.service().is_some_and(|service| !service.contains(['*', '?']) && !service.is_empty())
+        self.wildcard
+            && self.service().is_some_and(|service| !service.contains(['*', '?']) && !service.is_empty())
             && !self.name().is_empty()
             && self.name().bytes().all(|byte| byte == b'*')
     }
 
     /// True if there is a wildcard anywhere.
     pub fn has_wildcard(&self) -> bool {
-        self.text.contains(['*', '?'])
+        self.wildcard
     }
 
     /// True if the pattern matches an action, as `s3:GetObject`; letter case is ignored.

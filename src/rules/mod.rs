@@ -41,6 +41,7 @@ use crate::finding::{Problem, RuleId};
 use crate::policy::{HolderKind, PolicyKind, Principal, Statement};
 use crate::settings::Settings;
 use crate::source::Origin;
+use std::cell::OnceCell;
 use std::sync::LazyLock;
 
 /// A rule. All methods have defaults; a rule has the ones that it needs.
@@ -72,6 +73,7 @@ pub struct PolicyCx<'a> {
     pub site: &'a PolicySite,
     /// The settings of the run.
     pub settings: &'a Settings,
+    administrator: OnceCell<bool>,
 }
 
 /// Whose an account is.
@@ -86,6 +88,11 @@ pub enum Ownership {
 }
 
 impl<'a> PolicyCx<'a> {
+    /// A policy under the settings of a run.
+    pub fn new(site: &'a PolicySite, settings: &'a Settings) -> Self {
+        PolicyCx { site, settings, administrator: OnceCell::new() }
+    }
+
     /// The statements.
     pub fn statements(&self) -> &'a [Statement] {
         &self.site.policy.statements
@@ -118,7 +125,10 @@ impl<'a> PolicyCx<'a> {
     /// True if the policy certainly makes its holder an administrator, with nothing to meet first: whatever else it
     /// allows follows from that, and is no finding of its own.
     pub fn is_administrator(&self) -> bool {
-        self.is_identity() && administrators(&self.site.policy).any(|found| found.certain && found.unconditional)
+        // Several rules ask.
+        *self.administrator.get_or_init(|| {
+            self.is_identity() && administrators(&self.site.policy).any(|found| found.certain && found.unconditional)
+        })
     }
 
     /// True for a trust policy.

@@ -23,7 +23,8 @@ fn broken_files_are_errors_in_a_walk_and_when_named() {
     let opened = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"#;
     let deep = format!("{opened}{}", "[".repeat(100_000));
     let cut = &ADMIN[..ADMIN.len() - 12];
-    let latin = [br#"{"Version":"2012-10-17","Statement":[{"Sid":""#, &b"\xE9\","[..], &ADMIN.as_bytes()[38..]].concat();
+    let latin =
+        [br#"{"Version":"2012-10-17","Statement":[{"Sid":""#, &b"\xE9\","[..], &ADMIN.as_bytes()[38..]].concat();
     for (name, bytes, why) in [
         ("truncated", cut.as_bytes(), "is not JSON"),
         ("nested", deep.as_bytes(), "is not JSON"),

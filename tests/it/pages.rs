@@ -34,7 +34,10 @@ fn lint(example: &Example) -> Vec<Finding> {
 /// A finding as the message of a failing test shows it.
 fn shown(finding: &Finding) -> String {
     let (at, region) = (finding.primary.region.start, finding.primary.region);
-    format!("{} at {}:{} (bytes {}+{}): {}", finding.rule, at.line, at.character, region.byte, region.byte_len, finding.message)
+    format!(
+        "{} at {}:{} (bytes {}+{}): {}",
+        finding.rule, at.line, at.character, region.byte, region.byte_len, finding.message
+    )
 }
 
 #[test]

@@ -61,5 +61,8 @@ fn readme_shows_what_the_program_prints() {
         fs::write(&path, wanted).unwrap_or_else(|error| panic!("README.md: {error}"));
         return;
     }
-    assert!(readme == wanted, "the README is not what the program prints: `UPDATE=1 cargo test readme` writes it\n{wanted}");
+    assert!(
+        readme == wanted,
+        "the README is not what the program prints: `UPDATE=1 cargo test readme` writes it\n{wanted}"
+    );
 }

@@ -9,10 +9,10 @@ mod profile;
 mod trail;
 
 use super::Extraction;
+use super::scan::Needles;
 use crate::document::json::parse;
 use crate::document::{NodeKind, NodeRef};
 use crate::source::{Loc, Origin, SourceFile, Span};
-use aho_corasick::AhoCorasick;
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
@@ -49,8 +49,8 @@ pub fn extract_text(file: &SourceFile<'_>, out: &mut Extraction) {
 
 /// Finds evidence in a value at the top of a JSON file, however deep.
 pub(crate) fn extract_json(root: NodeRef<'_>, file: &SourceFile<'_>, out: &mut Extraction) {
-    static TELLING: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| AhoCorasick::new(NEEDLES).ok());
-    if !TELLING.as_ref().is_none_or(|needles| needles.is_match(root.raw())) {
+    static TELLING: LazyLock<Needles> = LazyLock::new(|| Needles::new(NEEDLES.iter()));
+    if !TELLING.any_in(root.raw().as_bytes()) {
         return;
     }
     // What is still to be looked at, the next one last, each with the key that it stands under.
