@@ -8,6 +8,7 @@ use super::{Failure, NOT_DONE, Outcome, color, output};
 use crate::config::{FailOn, position};
 use crate::discover::{Found, Place, Request, STDIN, Stream, discover};
 use crate::engine::{self, Analysis, Run, Skipped, Unit};
+use crate::excerpt::visible::escaped;
 use crate::settings::Settings;
 use crate::source::{Disk, Overlay, ReadError, RelPath, Sources, read_at_most};
 use rayon::prelude::*;
@@ -115,14 +116,9 @@ fn lint_all(units: &[Unit], sources: &dyn Sources, settings: &Settings, since: I
 fn notes(run: &Run, place: &Place, options: &CheckOptions, err: &mut dyn Write) -> io::Result<()> {
     for skipped in run.skipped.iter().filter(|skipped| skipped.error || options.verbose) {
         let word = if skipped.error { "error" } else { "skipped" };
-        writeln!(err, "{word}: `{}` {}", printable(&place.shown(&skipped.path)), skipped.why)?;
+        writeln!(err, "{word}: `{}` {}", escaped(&place.shown(&skipped.path)), skipped.why)?;
     }
     Ok(())
-}
-
-/// A path without what a terminal would obey.
-fn printable(path: &str) -> String {
-    path.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
 }
 
 /// True if the run covers the root, so that what the config names must turn up.
