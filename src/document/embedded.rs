@@ -1,9 +1,27 @@
-//! Documents that stand inside strings.
-use super::NodeRef;
+//! Documents that stand inside strings, as they are or URL-encoded as the IAM API returns them.
+
+use super::{NodeKind, NodeRef, encoded, json};
 use crate::spanmap::SpanMap;
+use std::borrow::Cow;
+
 impl NodeRef<'_> {
-    /// The text of a document in a string, with the way back to the bytes of the file.
+    /// The text of the JSON document that this string holds, with the way back to the bytes of the file. None for other
+    /// nodes, and for strings that do not begin with a bracket, URL-decoded where they begin with `%`.
     pub fn embedded(self) -> Option<(String, SpanMap)> {
-        None
+        let text = self.as_str().filter(|_| self.kind() == NodeKind::String)?;
+        let mut map = json::string_map(self.raw(), self.span().start);
+        let mut text = Cow::Borrowed(text);
+        if text.trim_start().starts_with('%') {
+            let (decoded, inner) = encoded::percent(&text)?;
+            map = map.compose(&inner);
+            text = Cow::Owned(decoded);
+        }
+        if !text.trim_start().starts_with(['{', '[']) {
+            return None;
+        }
+        if let Some(outer) = self.tree().map() {
+            map = outer.compose(&map);
+        }
+        Some((text.into_owned(), map))
     }
 }

@@ -4,6 +4,7 @@
 //! nor walking needs recursion. The children of a map alternate: key, value, key, value.
 
 mod embedded;
+mod encoded;
 pub mod json;
 
 use crate::source::{FileId, Loc, Origin, Span};
