@@ -141,7 +141,9 @@ fn wildcards_over_identity() {
             (r#""Action": "*:Put*", "Resource": "*""#, &[("iam-wildcard", r#""*:Put*""#)]),
             (r#""Action": ["iam:Get*", "iam:List*", "iam:Generate*", "iam:Tag*"], "Resource": "*""#, &[]),
             (r#""Action": ["organizations:Describe*", "sts:Get*"], "Resource": "*""#, &[]),
-            (r#""Action": "sts:*", "Resource": "*""#, &[("iam-wildcard", r#""sts:*""#)]),
+            (r#""Action": "sts:AssumeRole*", "Resource": "*""#, &[("iam-wildcard", r#""sts:AssumeRole*""#)]),
+            // `unrestricted-assume-root` says what is worst about it.
+            (r#""Action": "sts:*", "Resource": "*""#, &[]),
             (r#""Action": "sts:*", "Resource": "arn:aws:iam::111122223333:role/reader""#, &[]),
             // One's own keys are one's own business, one's own rights are not.
             (r#""Action": "iam:*AccessKey*", "Resource": "arn:aws:iam::*:user/${aws:username}""#, &[]),
