@@ -6,11 +6,16 @@
 mod administrator_access;
 mod allow_not_action;
 mod allow_not_principal;
+mod context;
+mod duplicate_key;
 mod foreign_account_key;
 mod foreign_account_resource;
 mod foreign_account_trust;
 mod iam_wildcard;
 mod ineffective_mfa_condition;
+mod invalid_json;
+mod json_extension;
+mod malformed_policy;
 mod mfa_lockout;
 mod page;
 mod public_resource;
@@ -26,22 +31,19 @@ mod root_without_mfa;
 mod sensitive_access_without_mfa;
 mod service_wildcard;
 mod trust_without_mfa;
+mod unknown_element;
 mod unmeetable_mfa_condition;
 mod unrestricted_assume_root;
 mod unsafe_mfa_exemption;
 mod wildcard_action;
 mod write_wildcard;
 
+pub use context::{Ownership, PolicyCx};
 pub use page::{Category, FixPromise, RuleDoc};
 
-use crate::access::administrator::administrators;
-use crate::access::breadth::is_delegation;
-use crate::extract::{Fact, Flaw, FlawKind, PolicySite};
+use crate::extract::{Fact, Flaw, FlawKind};
 use crate::finding::{Problem, RuleId};
-use crate::policy::{HolderKind, PolicyKind, Principal, Statement};
 use crate::settings::Settings;
-use crate::source::Origin;
-use std::cell::OnceCell;
 use std::sync::LazyLock;
 
 /// A rule. All methods have defaults; a rule has the ones that it needs.
@@ -64,117 +66,6 @@ pub trait Rule: Sync {
     /// Reports a flaw of a kind that it claims.
     fn flaw(&self, flaw: &Flaw, out: &mut Vec<Problem>) {
         let _ = (flaw, out);
-    }
-}
-
-/// A policy as rules see it.
-pub struct PolicyCx<'a> {
-    /// The document and where it stands.
-    pub site: &'a PolicySite,
-    /// The settings of the run.
-    pub settings: &'a Settings,
-    administrator: OnceCell<bool>,
-}
-
-/// Whose an account is.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Ownership {
-    /// The user's own.
-    Own,
-    /// Certainly somebody else's.
-    Foreign,
-    /// Not known.
-    Unknown,
-}
-
-impl<'a> PolicyCx<'a> {
-    /// A policy under the settings of a run.
-    pub fn new(site: &'a PolicySite, settings: &'a Settings) -> Self {
-        PolicyCx { site, settings, administrator: OnceCell::new() }
-    }
-
-    /// The statements.
-    pub fn statements(&self) -> &'a [Statement] {
-        &self.site.policy.statements
-    }
-
-    /// True if one of the policy's uses has this kind.
-    pub fn is(&self, test: impl Fn(&PolicyKind) -> bool) -> bool {
-        self.site.uses.iter().any(|used| test(&used.kind))
-    }
-
-    /// True if an Allow in the policy grants something: it is no ceiling only. A policy whose kind is not known may.
-    pub fn grants(&self) -> bool {
-        self.site.uses.is_empty() || self.is(PolicyKind::grants)
-    }
-
-    /// True for an identity-based policy, or one whose kind is not known.
-    pub fn is_identity(&self) -> bool {
-        self.site.uses.is_empty() || self.is(|kind| *kind == PolicyKind::Identity)
-    }
-
-    /// The statements that may allow something by themselves. In a resource-based policy those that name the own account
-    /// do not, nor do those of a key policy that name accounts, as AWS's default one: they leave it to the accounts' policies.
-    pub fn granting(&self) -> impl Iterator<Item = &'a Statement> {
-        let key = self.resource_service() == Some("kms");
-        let delegates = move |account: &str| key || self.ownership(account) == Ownership::Own;
-        let only_delegates = move |statement: &Statement| self.is_resource() && is_delegation(statement, delegates);
-        self.statements().iter().filter(move |statement| statement.may_allow() && !only_delegates(statement))
-    }
-
-    /// True if the policy certainly makes its holder an administrator, with nothing to meet first: whatever else it
-    /// allows follows from that, and is no finding of its own.
-    pub fn is_administrator(&self) -> bool {
-        // Several rules ask.
-        *self.administrator.get_or_init(|| {
-            self.is_identity() && administrators(&self.site.policy).any(|found| found.certain && found.unconditional)
-        })
-    }
-
-    /// True for a trust policy.
-    pub fn is_trust(&self) -> bool {
-        self.is(|kind| *kind == PolicyKind::Trust)
-    }
-
-    /// True for a resource-based policy that is no trust policy.
-    pub fn is_resource(&self) -> bool {
-        self.is(|kind| matches!(kind, PolicyKind::Resource(_)))
-    }
-
-    /// The service prefix of the resource that the policy is attached to, where it is known.
-    pub fn resource_service(&self) -> Option<&'a str> {
-        self.site.uses.iter().find_map(|used| match &used.kind {
-            PolicyKind::Resource(Some(service)) => Some(&**service),
-            _ => None,
-        })
-    }
-
-    /// The accounts that a statement lets in whole, by their root ARN or their number, with the places; only those that
-    /// are `whose`.
-    pub fn whole_accounts<'s>(&self, statement: &'s Statement, whose: Ownership) -> Vec<(&'s str, &'s Origin)> {
-        let accounts = statement.principals().iter().filter_map(|item| match item.value.known()? {
-            Principal::Account { id, .. } => Some((&**id, &item.origin)),
-            _ => None,
-        });
-        accounts.filter(|(id, _)| self.ownership(id) == whose).collect()
-    }
-
-    /// True if the policy is certainly attached to a holder of this kind.
-    pub fn held_by(&self, kind: HolderKind) -> bool {
-        self.site.uses.iter().any(|used| used.holder.as_ref().is_some_and(|holder| holder.kind == kind))
-    }
-
-    /// Whose an account is: the config knows, or the account in which the policy itself stands.
-    pub fn ownership(&self, account: &str) -> Ownership {
-        if self.settings.accounts.contains(account) {
-            return Ownership::Own;
-        }
-        match &self.site.account {
-            Some(own) if **own == *account => Ownership::Own,
-            Some(_) => Ownership::Foreign,
-            None if self.settings.accounts.is_empty() => Ownership::Unknown,
-            None => Ownership::Foreign,
-        }
     }
 }
 
@@ -212,11 +103,15 @@ static SLICE: &[(&str, &dyn Rule)] = &[
     (include_str!("../../rules/administrator-access.md"), &administrator_access::AdministratorAccess),
     (include_str!("../../rules/allow-not-action.md"), &allow_not_action::AllowNotAction),
     (include_str!("../../rules/allow-not-principal.md"), &allow_not_principal::AllowNotPrincipal),
+    (include_str!("../../rules/duplicate-key.md"), &duplicate_key::DuplicateKey),
     (include_str!("../../rules/foreign-account-key.md"), &foreign_account_key::ForeignAccountKey),
     (include_str!("../../rules/foreign-account-resource.md"), &foreign_account_resource::ForeignAccountResource),
     (include_str!("../../rules/foreign-account-trust.md"), &foreign_account_trust::ForeignAccountTrust),
     (include_str!("../../rules/iam-wildcard.md"), &iam_wildcard::IamWildcard),
     (include_str!("../../rules/ineffective-mfa-condition.md"), &ineffective_mfa_condition::IneffectiveMfaCondition),
+    (include_str!("../../rules/invalid-json.md"), &invalid_json::InvalidJson),
+    (include_str!("../../rules/json-extension.md"), &json_extension::JsonExtension),
+    (include_str!("../../rules/malformed-policy.md"), &malformed_policy::MalformedPolicy),
     (include_str!("../../rules/mfa-lockout.md"), &mfa_lockout::MfaLockout),
     (include_str!("../../rules/public-resource.md"), &public_resource::PublicResource),
     (include_str!("../../rules/public-trust.md"), &public_trust::PublicTrust),
@@ -231,6 +126,7 @@ static SLICE: &[(&str, &dyn Rule)] = &[
     (include_str!("../../rules/sensitive-access-without-mfa.md"), &sensitive_access_without_mfa::SensitiveAccessWithoutMfa),
     (include_str!("../../rules/service-wildcard.md"), &service_wildcard::ServiceWildcard),
     (include_str!("../../rules/trust-without-mfa.md"), &trust_without_mfa::TrustWithoutMfa),
+    (include_str!("../../rules/unknown-element.md"), &unknown_element::UnknownElement),
     (include_str!("../../rules/unmeetable-mfa-condition.md"), &unmeetable_mfa_condition::UnmeetableMfaCondition),
     (include_str!("../../rules/unrestricted-assume-root.md"), &unrestricted_assume_root::UnrestrictedAssumeRoot),
     (include_str!("../../rules/unsafe-mfa-exemption.md"), &unsafe_mfa_exemption::UnsafeMfaExemption),
