@@ -2,6 +2,7 @@
 
 use crate::extract::{self, Extraction, Fact, Flaw, PolicySite};
 use crate::finding::{Finding, Problem};
+use crate::holders::Holders;
 use crate::judge::{self, Judged};
 use crate::rules::{self, Entry, PolicyCx};
 use crate::settings::Settings;
@@ -119,10 +120,11 @@ fn lint_file(file: &SourceFile<'_>, settings: &Settings, analysis: &mut Analysis
     override_kinds(&mut extraction, file, settings);
     analysis.policies += extraction.facts.iter().filter(|fact| matches!(fact, Fact::Policy(_))).count();
     let facts = &extraction.facts;
+    let holders = Holders::of(&extraction);
     let judged: Vec<Judged<'_>> = if facts.len() > FACTS_IN_PARALLEL {
-        facts.par_iter().flat_map_iter(|fact| judge_fact(fact, settings)).collect()
+        facts.par_iter().flat_map_iter(|fact| judge_fact(fact, &holders, settings)).collect()
     } else {
-        facts.iter().flat_map(|fact| judge_fact(fact, settings)).collect()
+        facts.iter().flat_map(|fact| judge_fact(fact, &holders, settings)).collect()
     };
     let (findings, hidden) = judge::findings(judged, file, settings);
     analysis.findings.extend(findings);
@@ -142,7 +144,7 @@ fn override_kinds(extraction: &mut Extraction, file: &SourceFile<'_>, settings: 
 }
 
 /// Asks every selected rule about a fact.
-fn judge_fact<'f>(fact: &'f Fact, settings: &Settings) -> Vec<Judged<'f>> {
+fn judge_fact<'f>(fact: &'f Fact, holders: &Holders<'f>, settings: &Settings) -> Vec<Judged<'f>> {
     let entries = || rules::all().iter().filter(|entry| settings.selects(entry.doc.id));
     let mut judged = Vec::new();
     let mut problems = Vec::new();
@@ -160,7 +162,7 @@ fn judge_fact<'f>(fact: &'f Fact, settings: &Settings) -> Vec<Judged<'f>> {
         Fact::Policy(site) => {
             if site.in_force {
                 site.flaws.iter().for_each(|of_policy| flaw(of_policy, Some(site)));
-                let cx = PolicyCx::new(site, settings);
+                let cx = PolicyCx::new(site, settings, holders.denies(site));
                 for entry in entries() {
                     entry.rule.policy(&cx, &mut problems);
                     take(entry, Some(site), &mut problems);

@@ -22,6 +22,7 @@ pub mod engine;
 pub mod excerpt;
 pub mod extract;
 pub mod finding;
+mod holders;
 mod judge;
 pub mod policy;
 pub mod report;

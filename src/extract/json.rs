@@ -44,12 +44,14 @@ fn claims_json(file: &SourceFile<'_>) -> bool {
 /// Finds what a JSON file tells.
 pub fn extract(file: &SourceFile<'_>, out: &mut Extraction) {
     let (tree, errors) = parse(file.id, Cow::Borrowed(file.text()), None);
+    let before = out.facts.len();
     let mut walk = Walk { file, out, managed: Vec::new(), attachments: Vec::new(), boundaries: Vec::new() };
     for root in tree.roots() {
         walk.visit(root, &Path::root(), Place::default(), 0);
         root_user::extract_json(root, file, walk.out);
     }
     walk.attach();
+    forget_flaws(&errors, out, before);
     syntax(&tree, &errors, claims_json(file) || file.path.extension().is_empty(), out);
 }
 
@@ -76,6 +78,19 @@ fn syntax(tree: &Tree<'_>, errors: &[SyntaxError], claims_json: bool, out: &mut 
     }
 }
 
+/// Where a text is no JSON, an element that seems to be missing or wrong may be one that the reader lost: the policies found
+/// in it, the facts from `before` on, keep no flaws of their own.
+fn forget_flaws(errors: &[SyntaxError], out: &mut Extraction, before: usize) {
+    if errors.iter().all(|error| error.kind != SyntaxErrorKind::Broken) {
+        return;
+    }
+    for fact in out.facts.iter_mut().skip(before) {
+        if let Fact::Policy(site) = fact {
+            site.flaws.clear();
+        }
+    }
+}
+
 struct Walk<'f, 'o> {
     file: &'f SourceFile<'f>,
     out: &'o mut Extraction,
@@ -97,6 +112,11 @@ impl Walk<'_, '_> {
                 for (key, value) in node.entries() {
                     let path = path.then(Step::Key(key.as_str().unwrap_or("")));
                     self.visit(value, &path, place.under(key.as_str().unwrap_or("")), encodings);
+                }
+                if let (Some(user), Some(groups)) = (node.get("UserName"), node.get("GroupList")) {
+                    let names =
+                        groups.items().filter_map(|group| Some((user.as_str()?.into(), group.as_str()?.into())));
+                    self.out.memberships.extend(names);
                 }
                 if let Some(arn) = node.get("PolicyArn") {
                     self.attachment(arn, path, &place);
@@ -125,9 +145,11 @@ impl Walk<'_, '_> {
         }
         let Some((text, map)) = node.embedded() else { return };
         let (tree, errors) = parse(self.file.id, Cow::Owned(text), Some(map));
+        let before = self.out.facts.len();
         for root in tree.roots() {
             self.visit(root, path, place, encodings + 1);
         }
+        forget_flaws(&errors, self.out, before);
         syntax(&tree, &errors, true, self.out);
     }
 

@@ -157,6 +157,8 @@ pub enum FlawKind {
 pub struct Extraction {
     /// The facts, in the order of the file.
     pub facts: Vec<Fact>,
+    /// Users with the groups that they are in, by their names.
+    pub memberships: Vec<(Box<str>, Box<str>)>,
     /// True if a part of the file that looked like a policy could not be read.
     pub broken: bool,
     /// Where among the facts the CloudTrail records stand: there is one for each event, however many records tell of it.

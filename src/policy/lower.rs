@@ -321,13 +321,16 @@ impl Lower {
     }
 }
 
-/// Puts an element in its place; true if there was one already, in the other form.
+/// Puts an element in its place; true if the other form of it is there already. The same form in another letter case is
+/// left out: that flaw is known.
 fn put<T>(slot: &mut Option<Element<T>>, element: Element<T>) -> bool {
-    let taken = slot.is_some();
-    if !taken {
-        *slot = Some(element);
+    match slot {
+        Some(taken) => taken.negated != element.negated,
+        None => {
+            *slot = Some(element);
+            false
+        }
     }
-    taken
 }
 
 fn spanned_key(key: NodeRef<'_>) -> Spanned<Box<str>> {

@@ -18,7 +18,7 @@ impl Rule for IneffectiveMfaCondition {
         if !cx.grants() || cx.held_by(HolderKind::Role) && !people {
             return;
         }
-        for found in mfa::ineffective(cx.statements()) {
+        for found in mfa::ineffective(cx.with_denies()).filter(|found| cx.owns(found.statement)) {
             let (operator, key) = (&found.condition.operator.value.text, &found.condition.key.value);
             let who: Vec<&str> = found.callers.iter().map(|caller| caller.as_str()).collect();
             let who = who.join(" and ");
@@ -30,7 +30,7 @@ impl Rule for IneffectiveMfaCondition {
             };
             let problem = Problem::new(&found.condition.origin, message).note(why(&found)).help(help(&found));
             let labelled = found
-                .lets_through(cx.statements(), cx.is_trust())
+                .lets_through(cx.with_denies(), cx.is_trust())
                 .take(MAX_LABELS)
                 .fold(problem, |problem, entry| problem.label(entry, "allowed without MFA"));
             out.push(labelled.certain_if(found.certain && !cx.site.policy.open));

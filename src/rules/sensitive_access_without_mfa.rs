@@ -21,11 +21,11 @@ impl Rule for SensitiveAccessWithoutMfa {
             return;
         }
         // What an ineffective condition lets through is that condition's finding: others are marked first.
-        let ineffective: Vec<_> = mfa::ineffective(cx.statements()).collect();
+        let ineffective: Vec<_> = mfa::ineffective(cx.with_denies()).collect();
         let explained =
             |offence: &Offence<'_>| ineffective.iter().any(|found| found.explains(offence.allow, offence.action));
-        let first = mfa::offences(cx.statements()).find(|offence| !explained(offence));
-        let Some(first) = first.or_else(|| mfa::offences(cx.statements()).next()) else { return };
+        let first = mfa::offences(cx.with_denies()).find(|offence| !explained(offence));
+        let Some(first) = first.or_else(|| mfa::offences(cx.with_denies()).next()) else { return };
         let what = first.pattern.map_or("nearly everything".to_owned(), |pattern| format!("`{}`", pattern.as_str()));
         let mut problem = Problem::new(first.at, format!("{what} is allowed{} without MFA", holder(cx)))
             .note(reached(&first))
@@ -37,7 +37,7 @@ impl Rule for SensitiveAccessWithoutMfa {
             .pedantic_if(!known);
         // What nobody sees need not be complete.
         if known || cx.settings.pedantic {
-            let others = mfa::offences(cx.statements()).filter(|offence| offence.at != first.at);
+            let others = mfa::offences(cx.with_denies()).filter(|offence| offence.at != first.at);
             for offence in others.take(MAX_LABELS) {
                 problem = problem.label(offence.at, reached(&offence));
             }

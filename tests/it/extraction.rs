@@ -123,3 +123,30 @@ fn broken_policies_are_findings_and_the_rest_is_still_read() {
     assert!(rules.contains(&"invalid-json") && rules.contains(&"administrator-access"), "{rules:?}");
     assert!(run.skipped.iter().any(|skipped| skipped.error), "a broken file ends the run in 2");
 }
+
+#[test]
+fn a_deny_in_another_policy_of_the_user_counts() {
+    let allow =
+        r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"iam:AttachUserPolicy","Resource":"*"}]}"#;
+    let force = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Deny","NotAction":["iam:CreateVirtualMFADevice","iam:EnableMFADevice","iam:ListMFADevices","sts:GetSessionToken"],"Resource":"*","Condition":{"BoolIfExists":{"aws:MultiFactorAuthPresent":"false"}}}]}"#;
+    let force_arn = "arn:aws:iam::111122223333:policy/ForceMFA";
+    let attached = format!(r#"[{{"PolicyName":"ForceMFA","PolicyArn":"{force_arn}"}}]"#);
+    let gaad = |groups_of_ann: &str, to_group: &str| {
+        format!(
+            r#"{{"UserDetailList":[{{"UserName":"ann","GroupList":{groups_of_ann},
+            "UserPolicyList":[{{"PolicyName":"p","PolicyDocument":{allow}}}],"AttachedManagedPolicies":[]}}],
+            "GroupDetailList":[{{"GroupName":"people","AttachedManagedPolicies":{to_group}}}],
+            "Policies":[{{"PolicyName":"ForceMFA","Arn":"{force_arn}",
+            "PolicyVersionList":[{{"Document":{force},"VersionId":"v1","IsDefaultVersion":true}}]}}]}}"#
+        )
+    };
+    let open = [("sensitive-access-without-mfa", "\"iam:AttachUserPolicy\"")];
+    for (groups, to_group, expected) in [
+        (r#"["people"]"#, &*attached, &[][..]),
+        (r#"["people"]"#, "[]", &open[..]),
+        (r#"["others"]"#, &*attached, &open[..]),
+    ] {
+        let text = gaad(groups, to_group);
+        assert_eq!(told(&lint("gaad.json", &text), &text), expected, "{groups} {to_group}");
+    }
+}

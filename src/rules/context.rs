@@ -1,0 +1,138 @@
+//! A policy as rules see it.
+
+use crate::access::administrator::administrators;
+use crate::access::breadth::is_delegation;
+use crate::extract::PolicySite;
+use crate::policy::{HolderKind, PolicyKind, Principal, Statement};
+use crate::settings::Settings;
+use crate::source::Origin;
+use std::borrow::Cow;
+use std::cell::OnceCell;
+
+/// A policy as rules see it.
+pub struct PolicyCx<'a> {
+    /// The document and where it stands.
+    pub site: &'a PolicySite,
+    /// The settings of the run.
+    pub settings: &'a Settings,
+    bound_by: Cow<'a, [Statement]>,
+    administrator: OnceCell<bool>,
+}
+
+/// Whose an account is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Ownership {
+    /// The user's own.
+    Own,
+    /// Certainly somebody else's.
+    Foreign,
+    /// Not known.
+    Unknown,
+}
+
+impl<'a> PolicyCx<'a> {
+    /// A policy under the settings of a run. `denies` are the Deny statements that bind whoever holds it, from other
+    /// policies.
+    pub fn new(site: &'a PolicySite, settings: &'a Settings, denies: Vec<Statement>) -> Self {
+        let own = &site.policy.statements;
+        let bound_by = match denies.is_empty() {
+            true => Cow::Borrowed(&own[..]),
+            false => Cow::Owned(own.iter().cloned().chain(denies).collect()),
+        };
+        PolicyCx { site, settings, bound_by, administrator: OnceCell::new() }
+    }
+
+    /// The statements.
+    pub fn statements(&self) -> &'a [Statement] {
+        &self.site.policy.statements
+    }
+
+    /// The statements, and behind them the Deny statements of other policies that bind whoever holds this one.
+    pub fn with_denies(&self) -> &[Statement] {
+        &self.bound_by
+    }
+
+    /// True if a statement of [`PolicyCx::with_denies`] is the policy's own.
+    pub fn owns(&self, statement: &Statement) -> bool {
+        self.statements().iter().any(|own| own.origin == statement.origin)
+    }
+
+    /// True if one of the policy's uses has this kind.
+    pub fn is(&self, test: impl Fn(&PolicyKind) -> bool) -> bool {
+        self.site.uses.iter().any(|used| test(&used.kind))
+    }
+
+    /// True if an Allow in the policy grants something: it is no ceiling only. A policy whose kind is not known may.
+    pub fn grants(&self) -> bool {
+        self.site.uses.is_empty() || self.is(PolicyKind::grants)
+    }
+
+    /// True for an identity-based policy, or one whose kind is not known.
+    pub fn is_identity(&self) -> bool {
+        self.site.uses.is_empty() || self.is(|kind| *kind == PolicyKind::Identity)
+    }
+
+    /// The statements that may allow something by themselves. In a resource-based policy those that name the own account
+    /// do not, nor do those of a key policy that name accounts, as AWS's default one: they leave it to the accounts' policies.
+    pub fn granting(&self) -> impl Iterator<Item = &'a Statement> {
+        let key = self.resource_service() == Some("kms");
+        let delegates = move |account: &str| key || self.ownership(account) == Ownership::Own;
+        let only_delegates = move |statement: &Statement| self.is_resource() && is_delegation(statement, delegates);
+        self.statements().iter().filter(move |statement| statement.may_allow() && !only_delegates(statement))
+    }
+
+    /// True if the policy certainly makes its holder an administrator, with nothing to meet first: whatever else it
+    /// allows follows from that, and is no finding of its own.
+    pub fn is_administrator(&self) -> bool {
+        // Several rules ask.
+        *self.administrator.get_or_init(|| {
+            self.is_identity() && administrators(&self.site.policy).any(|found| found.certain && found.unconditional)
+        })
+    }
+
+    /// True for a trust policy.
+    pub fn is_trust(&self) -> bool {
+        self.is(|kind| *kind == PolicyKind::Trust)
+    }
+
+    /// True for a resource-based policy that is no trust policy.
+    pub fn is_resource(&self) -> bool {
+        self.is(|kind| matches!(kind, PolicyKind::Resource(_)))
+    }
+
+    /// The service prefix of the resource that the policy is attached to, where it is known.
+    pub fn resource_service(&self) -> Option<&'a str> {
+        self.site.uses.iter().find_map(|used| match &used.kind {
+            PolicyKind::Resource(Some(service)) => Some(&**service),
+            _ => None,
+        })
+    }
+
+    /// The accounts that a statement lets in whole, by their root ARN or their number, with the places; only those that
+    /// are `whose`.
+    pub fn whole_accounts<'s>(&self, statement: &'s Statement, whose: Ownership) -> Vec<(&'s str, &'s Origin)> {
+        let accounts = statement.principals().iter().filter_map(|item| match item.value.known()? {
+            Principal::Account { id, .. } => Some((&**id, &item.origin)),
+            _ => None,
+        });
+        accounts.filter(|(id, _)| self.ownership(id) == whose).collect()
+    }
+
+    /// True if the policy is certainly attached to a holder of this kind.
+    pub fn held_by(&self, kind: HolderKind) -> bool {
+        self.site.uses.iter().any(|used| used.holder.as_ref().is_some_and(|holder| holder.kind == kind))
+    }
+
+    /// Whose an account is: the config knows, or the account in which the policy itself stands.
+    pub fn ownership(&self, account: &str) -> Ownership {
+        if self.settings.accounts.contains(account) {
+            return Ownership::Own;
+        }
+        match &self.site.account {
+            Some(own) if **own == *account => Ownership::Own,
+            Some(_) => Ownership::Foreign,
+            None if self.settings.accounts.is_empty() => Ownership::Unknown,
+            None => Ownership::Foreign,
+        }
+    }
+}
