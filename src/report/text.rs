@@ -167,8 +167,7 @@ impl SourceCode for Shown<'_> {
         let (start, end) = (span.offset(), span.offset() + span.len());
         let block = excerpt.block_of(&(start as u32..end as u32)).ok_or(MietteError::OutOfBounds)?;
         let (at, line, column) = if before > 0 {
-            // The last line break belongs to no line that is to be drawn.
-            (block.range.start as usize..block.range.end as usize - 1, block.line, 1)
+            (block.range.start as usize..block.range.end as usize, block.line, 1)
         } else {
             let place =
                 self.marks().find(|(at, _)| *at == (start..end)).map_or(&self.finding.primary, |(_, mark)| mark);
@@ -176,7 +175,7 @@ impl SourceCode for Shown<'_> {
         };
         let text = excerpt.text().get(at.clone()).ok_or(MietteError::OutOfBounds)?;
         let (line, column) = (line as usize - 1, column as usize - 1);
-        let lines = text.matches('\n').count() + 1;
+        let lines = text.lines().count();
         let span = SourceSpan::from(at);
         Ok(Box::new(MietteSpanContents::new_named(self.path.clone(), text.as_bytes(), span, line, column, lines)))
     }

@@ -24,8 +24,8 @@ impl<'a> SarifRule<'a> {
         SarifRule {
             id: doc.id,
             short_description: Message::of(doc.title),
-            full_description: Message::from(one_line(section(doc.body, None))),
-            help: Message { text: one_line(section(doc.body, Some("## How to fix"))).into(), markdown: Some(doc.body) },
+            full_description: Message::from(one_line(doc.body.split("\n\n").next().unwrap_or(doc.title))),
+            help: Message { text: one_line(section(doc.body, "\n## How to fix\n")).into(), markdown: Some(doc.body) },
             help_uri: doc.references.first().copied(),
             default_configuration: Configuration { level: level(severity) },
             properties: Properties {
@@ -78,13 +78,9 @@ fn precision(confidence: Confidence) -> &'static str {
     }
 }
 
-/// What stands under a heading of a page, or before the first one.
-fn section<'p>(body: &'p str, heading: Option<&str>) -> &'p str {
-    let from = match heading {
-        Some(heading) => body.split_once(heading).map_or("", |(_, after)| after),
-        None => body,
-    };
-    from.split("\n## ").next().unwrap_or("")
+/// What stands under a heading of a page.
+fn section<'p>(body: &'p str, heading: &str) -> &'p str {
+    body.split_once(heading).map_or("", |(_, after)| after.split("\n## ").next().unwrap_or(after))
 }
 
 fn one_line(text: &str) -> String {
