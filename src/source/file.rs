@@ -91,8 +91,8 @@ impl<'a> SourceFile<'a> {
             Encoding::Utf8 => u64::from(offset),
             Encoding::Utf8Bom => u64::from(offset) + 3,
             Encoding::Utf16Le | Encoding::Utf16Be => {
-                let before = self.slice(Span { start: 0, end: offset });
-                2 + 2 * before.encode_utf16().count() as u64
+                let offset = self.text.floor_char_boundary(offset as usize);
+                2 + 2 * u64::from(self.lines().length_before(&self.text, offset).utf16)
             }
         }
     }

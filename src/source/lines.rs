@@ -32,6 +32,33 @@ pub struct Region {
 #[derive(Debug)]
 pub struct LineIndex {
     starts: Vec<u32>,
+    /// The lengths of the text up to each multiple of [`STEP`]; none in a text of ASCII, where all units are one. A file can be
+    /// one line of megabytes with thousands of findings: each is counted from the step before it.
+    steps: Vec<Length>,
+}
+
+/// Bytes between two steps.
+const STEP: usize = 4096;
+
+/// The length of a text in units that are not bytes.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub(super) struct Length {
+    pub(super) utf16: u32,
+    pub(super) characters: u32,
+}
+
+impl Length {
+    /// Of bytes of UTF-8, which may begin and end inside a character: it counts where its first byte is.
+    fn of(bytes: &[u8]) -> Self {
+        let count = |test: fn(u8) -> bool| bytes.iter().filter(|&&byte| test(byte)).count() as u32;
+        let characters = count(|byte| byte & 0b1100_0000 != 0b1000_0000);
+        // What takes four bytes takes two units.
+        Length { utf16: characters + count(|byte| byte >= 0b1111_0000), characters }
+    }
+
+    fn plus(self, more: Self) -> Self {
+        Length { utf16: self.utf16 + more.utf16, characters: self.characters + more.characters }
+    }
 }
 
 impl LineIndex {
@@ -44,7 +71,24 @@ impl LineIndex {
                 starts.push(at as u32 + 1);
             }
         }
-        LineIndex { starts }
+        let mut steps = Vec::new();
+        if !text.is_ascii() {
+            let mut before = Length::default();
+            for chunk in bytes.chunks(STEP) {
+                steps.push(before);
+                before = before.plus(Length::of(chunk));
+            }
+        }
+        LineIndex { starts, steps }
+    }
+
+    /// The length of the text before a byte, which is the first of a character.
+    pub(super) fn length_before(&self, text: &str, offset: usize) -> Length {
+        let step = (offset / STEP).min(self.steps.len().saturating_sub(1));
+        match self.steps.get(step) {
+            Some(before) => before.plus(Length::of(text.as_bytes().get(step * STEP..offset).unwrap_or(&[]))),
+            None => Length { utf16: offset as u32, characters: offset as u32 },
+        }
     }
 
     /// The number of lines; a text that ends in a line break has an empty last one.
@@ -72,12 +116,13 @@ impl LineIndex {
     pub fn position(&self, text: &str, offset: u32) -> Position {
         let line = self.line_of(offset);
         let start = self.starts[line as usize - 1] as usize;
-        let before = text.get(start..text.floor_char_boundary(offset as usize)).unwrap_or("");
+        let offset = text.floor_char_boundary(offset as usize);
+        let (line_start, here) = (self.length_before(text, start), self.length_before(text, offset));
         Position {
             line,
-            byte: before.len() as u32 + 1,
-            utf16: before.encode_utf16().count() as u32 + 1,
-            character: before.chars().count() as u32 + 1,
+            byte: (offset - start) as u32 + 1,
+            utf16: here.utf16 - line_start.utf16 + 1,
+            character: here.characters - line_start.characters + 1,
         }
     }
 }
@@ -101,5 +146,23 @@ mod tests {
         let at = text.find('x').unwrap_or(0) as u32;
         let position = LineIndex::new(text).position(text, at);
         assert_eq!(position, Position { line: 2, byte: 8, utf16: 5, character: 4 });
+    }
+
+    #[test]
+    fn columns_in_a_long_line_are_counted_from_the_step_before() {
+        let text: String = "a\n".chars().chain("xé€😀".chars().cycle().take(10_000)).collect();
+        let index = LineIndex::new(&text);
+        for (at, _) in text.char_indices().skip(2) {
+            let before = &text[2..at];
+            let expected = Position {
+                line: 2,
+                byte: before.len() as u32 + 1,
+                utf16: before.encode_utf16().count() as u32 + 1,
+                character: before.chars().count() as u32 + 1,
+            };
+            assert_eq!(index.position(&text, at as u32), expected);
+        }
+        let end = index.length_before(&text, text.len());
+        assert_eq!(end.utf16 as usize, text.encode_utf16().count());
     }
 }
