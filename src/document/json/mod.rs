@@ -41,7 +41,7 @@ pub enum SyntaxErrorKind {
 /// Reads a text. Total: a broken text gives the values that can be made out, and errors in the order of the text, at most
 /// 100 of each kind; after 100 places that are broken the rest is not read. Time is linear in the length of the text.
 ///
-/// In a map a missing key is an empty [`NodeKind::Key`](super::NodeKind::Key), a missing value an empty
+/// In a map a missing key, or one that is cut off, is an empty [`NodeKind::Key`](super::NodeKind::Key), a missing value an empty
 /// [`NodeKind::Error`](super::NodeKind::Error), so that keys and values always alternate. `map` tells how the text lies in
 /// `file`, where it is not the file's own.
 pub fn parse<'t>(file: FileId, text: Cow<'t, str>, map: Option<SpanMap>) -> (Tree<'t>, Vec<SyntaxError>) {

@@ -331,13 +331,10 @@ impl<'t> Reader<'t> {
         if self.open.is_empty() { Next::Value } else { Next::Comma }
     }
 
-    /// The one byte that is read next; it is ASCII.
+    /// The character that is read next.
     fn here(&self) -> Span {
-        Span::new(self.at, self.next_char())
-    }
-
-    fn next_char(&self) -> usize {
-        self.at + self.text.get(self.at..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8)
+        let next = self.text.get(self.at..).and_then(|rest| rest.chars().next());
+        Span::new(self.at, self.at + next.map_or(0, char::len_utf8))
     }
 
     /// The place behind the token before.

@@ -6,8 +6,8 @@ use super::{escape, lexical};
 use crate::source::Span;
 
 impl Reader<'_> {
-    /// Reads the string that begins here. One that is never closed ends on its line; as a value it is an
-    /// [`NodeKind::Error`], for where it was meant to end is a guess.
+    /// Reads the string that begins here. One that is never closed ends on its line; where it was meant to end is a guess,
+    /// so that it is an [`NodeKind::Error`] as a value, and empty as a key.
     pub(super) fn string(&mut self, kind: NodeKind) {
         let (start, mut end) = (self.at, self.at + 1);
         let (mut escaped, mut control) = (false, None);
@@ -62,7 +62,7 @@ impl Reader<'_> {
         let end = self.at + token.len();
         self.errors.broken(Span::new(self.at, end), "this string is never closed");
         if kind == NodeKind::Key {
-            let decoded = self.keep(escape::decode(token, |_, _| {}));
+            let decoded = self.keep("");
             self.leaf(kind, end, decoded);
         } else {
             self.leaf(NodeKind::Error, end, AS_WRITTEN);
