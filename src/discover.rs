@@ -148,6 +148,9 @@ pub fn discover(place: &Place, request: &Request) -> Found {
         let full = place.full(path);
         match fs::metadata(&full) {
             Ok(data) if data.is_dir() => folders.push(full),
+            Ok(data) if data.is_file() && data.len() == 0 && is_json(&full) => {
+                picks.push(Pick::Skip { path: full, why: EMPTY.to_owned(), error: true });
+            }
             Ok(data) if data.is_file() => picks.push(Pick::File(full)),
             Ok(_) => match place.relative(&full) {
                 Ok(name) => drop(found.streams.insert(name, Stream::Path(full))),
@@ -176,6 +179,13 @@ pub fn discover(place: &Place, request: &Request) -> Found {
     found.skipped.sort_unstable();
     found.skipped.dedup();
     found
+}
+
+/// A policy that was to come and did not: a command that failed before a pipe, a file that was never written.
+pub(crate) const EMPTY: &str = "is empty: there is nothing to check";
+
+fn is_json(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json"))
 }
 
 const NOT_UTF8: &str = "has a name that is not UTF-8, which no report can show; rename it";

@@ -5,7 +5,7 @@ use crate::extract::PolicySite;
 use crate::finding::{Finding, Mark, Problem, Replacement, RuleId};
 use crate::rules::Entry;
 use crate::settings::Settings;
-use crate::source::{Origin, SourceFile, Span};
+use crate::source::{FileId, Loc, Origin, SourceFile, Span};
 use std::cmp::Ordering;
 use std::collections::HashMap;
 use std::fmt::Write as _;
@@ -23,13 +23,9 @@ impl Judged<'_> {
         self.problem.pedantic || self.entry.doc.pedantic
     }
 
-    /// True if this stands for `other`: its rule is one that the other's yields to, and it covers the bytes that are wrong.
-    fn covers(&self, other: &Judged<'_>, settings: &Settings) -> bool {
-        let at = &other.problem.at.at;
-        let inside = |origin: &Origin| origin.at.file == at.file && origin.at.span.contains(at.span);
-        other.entry.doc.yields_to.contains(&self.entry.doc.id)
-            && (settings.pedantic || !self.is_pedantic() || other.is_pedantic())
-            && (inside(&self.problem.at) || self.problem.labels.iter().any(|label| inside(&label.at)))
+    /// All that the problem rests on.
+    fn evidence(&self) -> impl Iterator<Item = &Loc> {
+        std::iter::once(&self.problem.at.at).chain(self.problem.labels.iter().map(|label| &label.at.at))
     }
 }
 
@@ -62,21 +58,60 @@ pub(crate) fn findings(judged: Vec<Judged<'_>>, file: &SourceFile<'_>, settings:
     (findings, hidden)
 }
 
-/// Which problems others stand for. Asked among the problems of one policy only, so that many policies stay cheap.
+/// Which problems others stand for: those whose bytes lie in the evidence of a rule that theirs yields to. Asked among the
+/// problems of one policy.
 fn shadowed(judged: &[Judged<'_>], settings: &Settings) -> Vec<bool> {
     let same = |a: &Judged<'_>, b: &Judged<'_>| match (a.site, b.site) {
         (Some(a), Some(b)) => std::ptr::eq(a, b),
         (a, b) => a.is_none() && b.is_none(),
     };
-    judged
-        .chunk_by(same)
-        .flat_map(|group| {
-            group.iter().map(|problem| {
-                let yields = !problem.entry.doc.yields_to.is_empty();
-                yields && group.iter().any(|other| other.covers(problem, settings))
-            })
-        })
-        .collect()
+    let mut shadowed = Vec::with_capacity(judged.len());
+    for group in judged.chunk_by(same) {
+        if group.iter().all(|problem| problem.entry.doc.yields_to.is_empty()) {
+            shadowed.extend(std::iter::repeat_n(false, group.len()));
+            continue;
+        }
+        let all = Cover::of(group.iter());
+        // What is not shown must not stand for what is.
+        let shown = Cover::of(group.iter().filter(|problem| !problem.is_pedantic()));
+        shadowed.extend(group.iter().map(|problem| {
+            let cover = if settings.pedantic || problem.is_pedantic() { &all } else { &shown };
+            problem.entry.doc.yields_to.iter().any(|rule| cover.contains(rule, problem.problem.at.at))
+        }));
+    }
+    shadowed
+}
+
+/// The evidence of each rule in a file: starts in order, each with the furthest end so far. A policy can have thousands.
+struct Cover(HashMap<(&'static str, FileId), Vec<Span>>);
+
+impl Cover {
+    fn of<'j, 'f: 'j>(problems: impl Iterator<Item = &'j Judged<'f>>) -> Self {
+        let mut cover: HashMap<(&'static str, FileId), Vec<Span>> = HashMap::new();
+        for problem in problems {
+            for loc in problem.evidence() {
+                cover.entry((problem.entry.doc.id, loc.file)).or_default().push(loc.span);
+            }
+        }
+        for spans in cover.values_mut() {
+            spans.sort_unstable();
+            let mut furthest = 0;
+            for span in spans {
+                furthest = furthest.max(span.end);
+                span.end = furthest;
+            }
+        }
+        Cover(cover)
+    }
+
+    /// True if one of the rule's evidence holds all of a place.
+    fn contains(&self, rule: &str, at: Loc) -> bool {
+        let Some((_, spans)) = self.0.iter().find(|((id, file), _)| *id == rule && *file == at.file) else {
+            return false;
+        };
+        let begun = spans.partition_point(|span| span.start <= at.span.start);
+        spans[..begun].last().is_some_and(|span| span.end >= at.span.end)
+    }
 }
 
 fn finding(judged: Judged<'_>, file: &SourceFile<'_>, settings: &Settings) -> Finding {
@@ -109,7 +144,10 @@ fn finding(judged: Judged<'_>, file: &SourceFile<'_>, settings: &Settings) -> Fi
 /// The `Sid` of the statement in which a place lies.
 fn sid<'a>(site: Option<&'a PolicySite>, at: &Origin) -> &'a str {
     let statements = site.map_or(&[][..], |site| &site.policy.statements);
-    let statement = statements.iter().find(|statement| statement.origin.at.span.contains(at.at.span));
+    // They stand in the order of the file.
+    let begun = statements.partition_point(|statement| statement.origin.at.span.start <= at.at.span.start);
+    let last = statements[..begun].last();
+    let statement = last.filter(|statement| statement.origin.at.span.contains(at.at.span));
     statement.and_then(|statement| statement.known_sid()).unwrap_or("")
 }
 

@@ -6,7 +6,7 @@ use super::progress::Progress;
 use super::reporter::{reporter, summary};
 use super::{Failure, NOT_DONE, Outcome, color, output};
 use crate::config::{FailOn, position};
-use crate::discover::{Found, Place, Request, STDIN, Stream, discover};
+use crate::discover::{EMPTY, Found, Place, Request, STDIN, Stream, discover};
 use crate::engine::{self, Analysis, Run, Skipped, Unit};
 use crate::excerpt::visible::escaped;
 use crate::settings::Settings;
@@ -89,13 +89,16 @@ fn read_streams(found: &mut Found, overlay: &mut Overlay<'_>, limit: u64) {
             Stream::Stdin => read_at_most(io::stdin().lock(), 0, limit),
             Stream::Path(path) => File::open(path).map_err(ReadError::Io).and_then(|file| read_at_most(file, 0, limit)),
         };
-        match bytes {
-            Ok(bytes) => overlay.insert(name, bytes),
-            Err(error) => {
-                found.units.retain(|unit| !unit.report.contains(&name));
-                found.skipped.push(Skipped { path: name, why: error.to_string(), error: true });
+        let why = match bytes {
+            Ok(bytes) if bytes.trim_ascii().is_empty() => EMPTY.to_owned(),
+            Ok(bytes) => {
+                overlay.insert(name, bytes);
+                continue;
             }
-        }
+            Err(error) => error.to_string(),
+        };
+        found.units.retain(|unit| !unit.report.contains(&name));
+        found.skipped.push(Skipped { path: name, why, error: true });
     }
 }
 

@@ -50,11 +50,15 @@ fn deep_nesting_is_told_even_where_every_bracket_is_closed() {
 }
 
 #[test]
-fn an_empty_file_holds_no_policy() {
+fn an_empty_file_is_told_where_it_is_named() {
     let scratch = beside("empty.json", "");
     let done = compact(&scratch, &["empty.json", "good.json"]);
-    assert_eq!((done.code, done.files()), (Some(1), vec!["good.json"]), "{}", done.err);
-    assert_eq!(compact(&scratch, &["empty.json"]).code, Some(0));
+    assert_eq!((done.code, done.files()), (Some(2), vec!["good.json"]), "{}", done.err);
+    assert!(done.err.contains("error: `empty.json` is empty"), "{}", done.err);
+    // A walk passes many empty files; and a hook names files that are no JSON.
+    assert_eq!(compact(&scratch, &["."]).code, Some(1));
+    scratch.write("empty.py", "");
+    assert_eq!(compact(&scratch, &["empty.py"]).code, Some(0));
 }
 
 #[test]

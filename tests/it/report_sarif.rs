@@ -16,12 +16,16 @@ use whit::source::RelPath;
 
 /// The log of a run, after the standard's schema and the reader of `serde-sarif` have taken it.
 fn log(run: &Run) -> Value {
-    let text = written(&Sarif, run);
-    let log: Value = serde_json::from_str(&text).unwrap_or_else(|error| panic!("{error}"));
+    checked(&written(&Sarif, run))
+}
+
+/// A log, after the standard's schema and the reader of `serde-sarif` have taken it.
+fn checked(text: &str) -> Value {
+    let log: Value = serde_json::from_str(text).unwrap_or_else(|error| panic!("{error}"));
     let errors: Vec<String> =
         validator().iter_errors(&log).map(|error| format!("{}: {error}", error.instance_path())).collect();
     assert!(errors.is_empty(), "{}", errors.join("\n"));
-    let read: serde_sarif::sarif::Sarif = serde_json::from_str(&text).unwrap_or_else(|error| panic!("{error}"));
+    let read: serde_sarif::sarif::Sarif = serde_json::from_str(text).unwrap_or_else(|error| panic!("{error}"));
     let results = read.runs.first().and_then(|run| run.results.as_ref()).map_or(0, Vec::len);
     assert_eq!(Some(results), log["runs"][0]["results"].as_array().map(Vec::len));
     log
@@ -249,4 +253,17 @@ fn real_findings_are_valid_have_rules_and_fingerprints_of_their_own() {
     }
     let text = log.to_string();
     assert!(!text.contains(env!("CARGO_MANIFEST_DIR")), "no path of the machine");
+}
+
+/// `.ci/run` has the release build write the log of the whole of `testdata/` and names it here.
+#[test]
+fn sarif_of_the_environment_is_valid() {
+    let Some(path) = std::env::var_os("WHIT_SARIF") else {
+        println!("not run: `WHIT_SARIF` names no file");
+        return;
+    };
+    let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let log = checked(&text);
+    let results = log["runs"][0]["results"].as_array().map_or(0, Vec::len);
+    assert!(results > 20, "{results} results");
 }
