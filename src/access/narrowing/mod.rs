@@ -3,7 +3,7 @@
 //! Only a positive operator that is false on an absent key, with a fixed value, narrows: `StringNotEquals`, `...IfExists` and
 //! `ForAllValues:` let a request through that does not carry the key at all. The values of a condition are ORed, so that each
 //! of them has to narrow; conditions are ANDed, so that one of them is enough. A Deny for everyone but some narrows as well
-//! ([`exception`]).
+//! (the module `exception`).
 //!
 //! Under an exact operator any value is fixed, also one that is known at deployment only: `StringEquals` has no wildcards.
 //!
