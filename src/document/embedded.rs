@@ -1,6 +1,6 @@
 //! Documents that stand inside strings, as they are or URL-encoded as the IAM API returns them.
 
-use super::{NodeKind, NodeRef, encoded, json};
+use super::{NodeKind, NodeRef, Notation, encoded, json, yaml};
 use crate::spanmap::SpanMap;
 use std::borrow::Cow;
 
@@ -9,7 +9,7 @@ impl NodeRef<'_> {
     /// nodes, and for strings that do not begin with a bracket, URL-decoded where they begin with `%`.
     pub fn embedded(self) -> Option<(String, SpanMap)> {
         let text = self.as_str().filter(|_| self.kind() == NodeKind::String)?;
-        let mut map = json::string_map(self.raw(), self.span().start);
+        let mut map = self.inside(text);
         let mut text = Cow::Borrowed(text);
         if text.trim_start().starts_with('%') {
             let (decoded, inner) = encoded::percent(&text)?;
@@ -23,5 +23,13 @@ impl NodeRef<'_> {
             map = outer.compose(&map);
         }
         Some((text.into_owned(), map))
+    }
+
+    /// How the decoded text of a string lies in the tree's text.
+    fn inside(self, text: &str) -> SpanMap {
+        match self.node().notation {
+            Notation::Json | Notation::Alias => json::string_map(self.raw(), self.span().start),
+            notation => yaml::string_map(self.raw(), notation, text, self.span().start),
+        }
     }
 }

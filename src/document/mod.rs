@@ -6,6 +6,10 @@
 mod embedded;
 mod encoded;
 pub mod json;
+mod syntax_error;
+pub mod yaml;
+
+pub use syntax_error::{SyntaxError, SyntaxErrorKind};
 
 use crate::source::{FileId, Loc, Origin, Span};
 use crate::spanmap::SpanMap;
@@ -32,6 +36,23 @@ pub enum NodeKind {
     Error,
 }
 
+/// How a text is written.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Notation {
+    /// Between double quotes, with JSON's escapes.
+    Json,
+    /// Without quotes, as YAML has it.
+    Plain,
+    /// Between single quotes, in YAML.
+    SingleQuoted,
+    /// Between double quotes, with YAML's escapes.
+    DoubleQuoted,
+    /// Below a `|` or `>`; the span begins at the first character that is not blank.
+    Block,
+    /// Another node of the tree, named by `decoded`.
+    Alias,
+}
+
 /// `decoded` of a node whose text stands in the document as it is.
 const AS_WRITTEN: u32 = u32::MAX;
 
@@ -42,6 +63,7 @@ struct Node {
     next: u32,
     decoded: u32,
     kind: NodeKind,
+    notation: Notation,
 }
 
 /// A document: the values at its top, mostly one.
@@ -61,7 +83,7 @@ impl<'t> Tree<'t> {
 
     /// The values at the top of the document, in order.
     pub fn roots(&self) -> Siblings<'_> {
-        Siblings { tree: self, at: 0, end: self.nodes.len() as u32 }
+        Siblings { tree: self, at: 0, end: self.nodes.len() as u32, via: DIRECT }
     }
 
     /// The place in the file of a span of this tree's text.
@@ -76,11 +98,16 @@ impl<'t> Tree<'t> {
     }
 }
 
-/// A node of a tree.
+/// `via` of a node that was reached without an alias.
+const DIRECT: u32 = u32::MAX;
+
+/// A node of a tree. Aliases are followed: nobody sees them but through [`NodeRef::origin`].
 #[derive(Clone, Copy)]
 pub struct NodeRef<'t> {
     tree: &'t Tree<'t>,
     at: u32,
+    /// The alias through which the node was reached, the outermost where there are several.
+    via: u32,
 }
 
 impl<'t> NodeRef<'t> {
@@ -108,9 +135,15 @@ impl<'t> NodeRef<'t> {
         self.tree.loc(self.span())
     }
 
-    /// The node's place as the origin of a value that is used where it is written.
+    /// The node's place as the origin of a value: where it is written, and the alias that uses it there, if one does.
     pub fn origin(self) -> Origin {
-        Origin::here(self.loc())
+        self.origin_of(self.span())
+    }
+
+    /// [`NodeRef::origin`] of other bytes of the tree's text, reached the same way.
+    pub fn origin_of(self, span: Span) -> Origin {
+        let via = self.tree.nodes.get(self.via as usize).map(|alias| Box::new(self.tree.loc(alias.span)));
+        Origin { at: self.tree.loc(span), editable: via.is_none(), via }
     }
 
     /// The node as it is written.
@@ -122,9 +155,10 @@ impl<'t> NodeRef<'t> {
     pub fn as_str(self) -> Option<&'t str> {
         let node = self.node();
         match node.kind {
-            NodeKind::String | NodeKind::Key if node.decoded == AS_WRITTEN => {
-                Some(&self.tree.text[node.span.start as usize + 1..node.span.end as usize - 1])
-            }
+            NodeKind::String | NodeKind::Key if node.decoded == AS_WRITTEN => match node.notation {
+                Notation::Plain => Some(self.raw()),
+                _ => Some(&self.tree.text[node.span.start as usize + 1..node.span.end as usize - 1]),
+            },
             NodeKind::String | NodeKind::Key => Some(&self.tree.decoded[node.decoded as usize]),
             _ => None,
         }
@@ -142,7 +176,7 @@ impl<'t> NodeRef<'t> {
 
     fn children(self, of: NodeKind) -> Siblings<'t> {
         let end = if self.kind() == of { self.node().next } else { self.at + 1 };
-        Siblings { tree: self.tree, at: self.at + 1, end }
+        Siblings { tree: self.tree, at: self.at + 1, end, via: self.via }
     }
 
     /// The value of a key of a map; of duplicate keys the last one's, as JSON readers have it.
@@ -163,6 +197,7 @@ pub struct Siblings<'t> {
     tree: &'t Tree<'t>,
     at: u32,
     end: u32,
+    via: u32,
 }
 
 impl<'t> Iterator for Siblings<'t> {
@@ -170,9 +205,15 @@ impl<'t> Iterator for Siblings<'t> {
 
     fn next(&mut self) -> Option<NodeRef<'t>> {
         (self.at < self.end).then(|| {
-            let node = NodeRef { tree: self.tree, at: self.at };
+            let node = NodeRef { tree: self.tree, at: self.at, via: self.via };
             self.at = node.node().next;
-            node
+            match node.node() {
+                // What an alias names is no alias: the readers see to it.
+                Node { notation: Notation::Alias, decoded, .. } => {
+                    NodeRef { at: *decoded, via: if self.via == DIRECT { node.at } else { self.via }, ..node }
+                }
+                _ => node,
+            }
         })
     }
 }

@@ -26,3 +26,4 @@ mod validity;
 mod walk;
 mod walkthrough;
 mod wildcards;
+mod yaml;

@@ -11,32 +11,11 @@ mod reader;
 mod string;
 
 use super::Tree;
+pub use super::{SyntaxError, SyntaxErrorKind};
 use crate::source::{FileId, Span};
 use crate::spanmap::SpanMap;
 use reader::Reader;
 use std::borrow::Cow;
-
-/// Something in a text that is not JSON.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct SyntaxError {
-    /// What.
-    pub kind: SyntaxErrorKind,
-    /// Where, in bytes of the tree's text.
-    pub span: Span,
-    /// What was found and what was expected: a phrase.
-    pub message: String,
-}
-
-/// How bad a syntax error is.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum SyntaxErrorKind {
-    /// A comment: many tools take it, AWS does not.
-    Comment,
-    /// A comma before a closing bracket.
-    TrailingComma,
-    /// Anything else.
-    Broken,
-}
 
 /// Reads a text. Total: a broken text gives the values that can be made out, and errors in the order of the text, at most
 /// 100 of each kind; after 100 places that are broken the rest is not read. Time is linear in the length of the text.

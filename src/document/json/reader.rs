@@ -3,7 +3,7 @@
 //! Recovery never looks back further than the last node and never forward further than a line or the next quote, so that
 //! time stays linear.
 
-use super::super::{AS_WRITTEN, Node, NodeKind};
+use super::super::{AS_WRITTEN, Node, NodeKind, Notation};
 use super::{SyntaxError, errors::Errors, lexical};
 use crate::source::Span;
 
@@ -362,7 +362,7 @@ impl<'t> Reader<'t> {
 
     fn push(&mut self, kind: NodeKind, span: Span, decoded: u32) {
         let next = self.nodes.len() as u32 + 1;
-        self.nodes.push(Node { span, next, decoded, kind });
+        self.nodes.push(Node { span, next, decoded, kind, notation: Notation::Json });
     }
 
     /// All children of a map or list are read, up to the token before.
