@@ -104,7 +104,7 @@ fn widest(piece: &Piece) -> &str {
     match piece {
         Piece::Lit(text) => text,
         Piece::Any => "?",
-        Piece::Star | Piece::PolicyVar(_) | Piece::Hole(_) => "*",
+        Piece::Star | Piece::PolicyVar(_) | Piece::Hole(_) | Piece::Assigned(_) => "*",
     }
 }
 

@@ -1,6 +1,8 @@
 //! How far a statement goes: over how many resources, under which conditions.
 
-use crate::policy::{ActionPattern, BaseOperator, Condition, Principal, ResourcePattern, Statement, Value};
+use crate::policy::{
+    ActionPattern, BaseOperator, Condition, Piece, Principal, ResourcePattern, Statement, Value, render_with,
+};
 
 /// How many resources a statement names.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -27,8 +29,11 @@ pub fn breadth(statement: &Statement, pattern: &ActionPattern) -> Breadth {
     let named = |resource: &ResourcePattern| resource.arn().is_some() && own(resource);
     // Some prefixes of actions differ from those of the ARNs that they work on: then every ARN may be one.
     let any_own = !service.contains(['*', '?']) && element.list.items.iter().any(|item| item.value.known_any(named));
+    let counts = |resource: &ResourcePattern| !any_own || own(resource);
     let of = |value: &Value<ResourcePattern>| {
-        let counts = |resource: &ResourcePattern| !any_own || own(resource);
+        if let Value::Partly(pieces) = value {
+            return partly(pieces);
+        }
         if value.known_any(|resource| counts(resource) && !is_narrow(resource)) {
             Breadth::Wide
         } else if value.must(|resource| !counts(resource) || is_narrow(resource)) {
@@ -39,6 +44,18 @@ pub fn breadth(statement: &Statement, pattern: &ActionPattern) -> Breadth {
     };
     let unseen = if element.list.open { Breadth::Unknown } else { Breadth::Narrow };
     element.list.items.iter().map(|item| of(&item.value)).fold(unseen, Ord::max)
+}
+
+/// How many resources a pattern names of which not all is known: what holds for whatever stands in its holes.
+fn partly(pieces: &[Piece]) -> Breadth {
+    let filled = |hole: &str| is_narrow(&ResourcePattern::new(&render_with(pieces, |_| hole.to_owned())));
+    // A hole that the text begins with can be an ARN.
+    let begun = !matches!(pieces.first(), Some(Piece::Hole(_)));
+    match (filled("*"), filled("x")) {
+        (true, _) => Breadth::Narrow,
+        (_, false) if begun => Breadth::Wide,
+        _ => Breadth::Unknown,
+    }
 }
 
 /// Services whose ARNs have the name where others have a type: `arn:aws:s3:::bucket/key`.

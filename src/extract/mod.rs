@@ -3,8 +3,11 @@
 pub mod json;
 mod kind;
 mod place;
+pub(crate) mod resolve;
 pub mod root_user;
 mod scan;
+mod walk;
+pub mod yaml;
 
 pub use scan::looks_relevant;
 
@@ -142,6 +145,8 @@ pub struct Flaw {
 pub enum FlawKind {
     /// The text is not JSON.
     JsonSyntax,
+    /// The text is not YAML.
+    YamlSyntax,
     /// The text is JSON but for comments or trailing commas.
     JsonExtension,
     /// A key stands twice in one object.
@@ -171,6 +176,9 @@ pub fn facts(file: &SourceFile<'_>) -> Extraction {
     if json::looks_like_json(file) {
         json::extract(file, &mut extraction);
     } else {
+        if yaml::looks_like_yaml(file) {
+            yaml::extract(file, &mut extraction);
+        }
         root_user::extract_text(file, &mut extraction);
     }
     extraction

@@ -37,6 +37,20 @@ impl<'p> Path<'p> {
         }
     }
 
+    /// True below a call of CloudFormation's `Fn::Sub`.
+    pub(crate) fn is_substituted(&self) -> bool {
+        self.key().or_else(|| self.list_key()) == Some("Fn::Sub")
+    }
+
+    /// True if one of the functions that lead here stands under such a key.
+    pub(crate) fn is_inside(&self, test: impl Fn(&str) -> bool) -> bool {
+        let mut path = Some(self);
+        while let Some(at) = path.filter(|path| path.key().is_none_or(|key| key.starts_with("Fn::"))) {
+            path = at.parent;
+        }
+        path.and_then(Path::key).is_some_and(test)
+    }
+
     /// The key of the list that this is an item of.
     pub(crate) fn list_key(&self) -> Option<&'p str> {
         match self.step {
@@ -168,13 +182,18 @@ impl<'t> Place<'t> {
     /// The kind of a policy that stands here, where the place alone says it.
     pub(crate) fn kind(&self, path: &Path<'t>) -> Option<PolicyKind> {
         let key = path.key().unwrap_or("");
+        let is_trust = |key: &str| {
+            ["AssumeRolePolicyDocument", "AssumeRolePolicy", "assume_role_policy", "assumeRolePolicyDocument"]
+                .contains(&key)
+                || key == "assume_role_policy_document"
+        };
         match self.organizations {
             Some("SERVICE_CONTROL_POLICY") => return Some(PolicyKind::ServiceControl),
             Some("RESOURCE_CONTROL_POLICY") => return Some(PolicyKind::ResourceControl),
             _ => {}
         }
         match key {
-            "AssumeRolePolicyDocument" | "AssumeRolePolicy" | "assume_role_policy" => Some(PolicyKind::Trust),
+            _ if is_trust(key) || path.is_inside(is_trust) => Some(PolicyKind::Trust),
             "KeyPolicy" => Some(PolicyKind::Resource(Some("kms".into()))),
             _ if self.resource == Some("endpoint") => Some(PolicyKind::Endpoint),
             _ if self.resource.is_none() && (self.holder.is_some() || self.policy_arn.is_some()) => {

@@ -16,11 +16,13 @@ mod value;
 
 pub use action::ActionPattern;
 pub use arn::Arn;
+pub(crate) use arn::OWN_ACCOUNT;
 pub use condition::{BaseOperator, Condition, Operator, SetOperator};
 pub use kind::{Holder, HolderKind, PolicyKind, Use};
 pub use principal::{IamEntity, Principal};
 pub use resource::ResourcePattern;
 pub use value::{List, Piece, Spanned, Value, glob_matches};
+pub(crate) use value::{pieces, render_with};
 
 use crate::source::Origin;
 

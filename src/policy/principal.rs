@@ -1,7 +1,7 @@
 //! Who a statement is about.
 
 use super::Arn;
-use super::arn::is_account_id;
+use super::arn::{OWN_ACCOUNT, is_account_id, names_account};
 
 /// An entry of `Principal` or `NotPrincipal`.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -11,7 +11,7 @@ pub enum Principal {
     /// An account: `arn:aws:iam::ID:root`, or the bare number. Every principal that the account's own policies allow,
     /// and not the root user.
     Account {
-        /// Twelve digits.
+        /// Twelve digits, or `${name}` for what deployment puts there.
         id: Box<str>,
         /// True if only the number is written.
         bare: bool,
@@ -69,12 +69,12 @@ impl Principal {
         if text == "*" {
             return Principal::Anyone;
         }
-        if is_account_id(text) {
+        if is_account_id(text) || text == OWN_ACCOUNT {
             return Principal::Account { id: text.into(), bare: true };
         }
         let Some(arn) = Arn::parse(text) else { return Principal::OtherAws(text.into()) };
         let entity = match (arn.service, arn.resource.split('/').next().unwrap_or("")) {
-            ("iam", "root") if is_account_id(arn.account) => {
+            ("iam", "root") if names_account(arn.account) => {
                 return Principal::Account { id: arn.account.into(), bare: false };
             }
             ("iam", "user") => IamEntity::User,

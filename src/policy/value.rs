@@ -31,6 +31,58 @@ pub enum Piece {
     PolicyVar(Box<str>),
     /// Not known before deployment; equal texts are equal unknowns.
     Hole(Arc<str>),
+    /// Chosen at deployment by AWS, as the name of a resource or the number of the account: not known, but no wildcard.
+    Assigned(Arc<str>),
+}
+
+/// The pieces of a text that is known: its wildcards apart.
+pub(crate) fn pieces(text: &str) -> Vec<Piece> {
+    let mut pieces = Vec::new();
+    let mut rest = text;
+    while let Some(at) = rest.find(['*', '?']) {
+        let (literal, wild) = rest.split_at(at);
+        if !literal.is_empty() {
+            pieces.push(Piece::Lit(literal.into()));
+        }
+        pieces.push(if wild.starts_with('*') { Piece::Star } else { Piece::Any });
+        rest = &wild[1..];
+    }
+    if !rest.is_empty() {
+        pieces.push(Piece::Lit(rest.into()));
+    }
+    pieces
+}
+
+/// The text of some pieces, with `${name}` for what is not known.
+pub(crate) fn render(pieces: &[Piece]) -> String {
+    render_with(pieces, |name| format!("${{{name}}}"))
+}
+
+/// The text of some pieces, with what `unknown` makes of the name of what is not known. What AWS chooses is no wildcard,
+/// and shown by its name.
+pub(crate) fn render_with(pieces: &[Piece], unknown: impl Fn(&str) -> String) -> String {
+    let text = |piece: &Piece| match piece {
+        Piece::Lit(text) => text.to_string(),
+        Piece::Star => "*".to_owned(),
+        Piece::Any => "?".to_owned(),
+        Piece::PolicyVar(name) => format!("${{{name}}}"),
+        Piece::Assigned(name) => format!("${{{name}}}"),
+        Piece::Hole(name) => unknown(name),
+    };
+    pieces.iter().map(text).collect()
+}
+
+impl From<Vec<Piece>> for Value<Box<str>> {
+    /// The text that some pieces make: known if all of them are.
+    fn from(pieces: Vec<Piece>) -> Self {
+        match &pieces[..] {
+            [Piece::Hole(name)] => Value::Unknown(name.clone()),
+            all if !all.iter().any(|piece| matches!(piece, Piece::Hole(_) | Piece::Assigned(_))) => {
+                Value::Known(render(all).into())
+            }
+            _ => Value::Partly(pieces.into()),
+        }
+    }
 }
 
 /// A value as far as it can be known before deployment.
@@ -47,6 +99,21 @@ pub enum Value<T> {
 }
 
 impl<T> Value<T> {
+    /// The value with what is known of it changed.
+    pub fn map<U>(self, make: &mut dyn FnMut(T) -> U) -> Value<U> {
+        self.and_then(&mut |value| Value::Known(make(value)))
+    }
+
+    /// The value with what is known of it read further, which may fail.
+    pub fn and_then<U>(self, make: &mut dyn FnMut(T) -> Value<U>) -> Value<U> {
+        match self {
+            Value::Known(value) => make(value),
+            Value::Partly(pieces) => Value::Partly(pieces),
+            Value::Either(arms) => Value::Either(arms.into_iter().map(|arm| arm.and_then(make)).collect()),
+            Value::Unknown(hole) => Value::Unknown(hole),
+        }
+    }
+
     /// The value, where it is known.
     pub fn known(&self) -> Option<&T> {
         match self {

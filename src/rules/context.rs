@@ -3,7 +3,7 @@
 use crate::access::administrator::administrators;
 use crate::access::breadth::is_delegation;
 use crate::extract::PolicySite;
-use crate::policy::{HolderKind, PolicyKind, Principal, Statement};
+use crate::policy::{HolderKind, OWN_ACCOUNT, PolicyKind, Principal, Statement};
 use crate::settings::Settings;
 use crate::source::Origin;
 use std::borrow::Cow;
@@ -125,11 +125,12 @@ impl<'a> PolicyCx<'a> {
 
     /// Whose an account is: the config knows, or the account in which the policy itself stands.
     pub fn ownership(&self, account: &str) -> Ownership {
-        if self.settings.accounts.contains(account) {
+        if account == OWN_ACCOUNT || self.settings.accounts.contains(account) {
             return Ownership::Own;
         }
         match &self.site.account {
             Some(own) if **own == *account => Ownership::Own,
+            _ if account.starts_with("${") => Ownership::Unknown,
             Some(_) => Ownership::Foreign,
             None if self.settings.accounts.is_empty() => Ownership::Unknown,
             None => Ownership::Foreign,

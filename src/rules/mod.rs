@@ -14,6 +14,7 @@ mod foreign_account_trust;
 mod iam_wildcard;
 mod ineffective_mfa_condition;
 mod invalid_json;
+mod invalid_yaml;
 mod json_extension;
 mod malformed_policy;
 mod mfa_lockout;
@@ -110,6 +111,7 @@ static SLICE: &[(&str, &dyn Rule)] = &[
     (include_str!("../../rules/iam-wildcard.md"), &iam_wildcard::IamWildcard),
     (include_str!("../../rules/ineffective-mfa-condition.md"), &ineffective_mfa_condition::IneffectiveMfaCondition),
     (include_str!("../../rules/invalid-json.md"), &invalid_json::InvalidJson),
+    (include_str!("../../rules/invalid-yaml.md"), &invalid_yaml::InvalidYaml),
     (include_str!("../../rules/json-extension.md"), &json_extension::JsonExtension),
     (include_str!("../../rules/malformed-policy.md"), &malformed_policy::MalformedPolicy),
     (include_str!("../../rules/mfa-lockout.md"), &mfa_lockout::MfaLockout),

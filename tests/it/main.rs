@@ -4,6 +4,7 @@
 
 mod bad_input;
 mod cli;
+mod cloudformation;
 mod config;
 mod corpus;
 mod editor;

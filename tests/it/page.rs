@@ -46,6 +46,7 @@ fn example(info: &str, lines: &[&str], range: Range<usize>) -> Option<Example> {
     let role = words.next()?.to_owned();
     let mut path = match language {
         "json" => "policy.json",
+        "yaml" => "template.yaml",
         "csv" => "credential-report.csv",
         "ini" => ".aws/config",
         "sh" => "setup.sh",

@@ -9,6 +9,7 @@ use whit::settings::Settings;
 fn every_kind_of_flaw_is_claimed_by_one_rule() {
     for kind in [
         FlawKind::JsonSyntax,
+        FlawKind::YamlSyntax,
         FlawKind::JsonExtension,
         FlawKind::DuplicateKey,
         FlawKind::UnknownElement,
@@ -17,6 +18,7 @@ fn every_kind_of_flaw_is_claimed_by_one_rule() {
         // A kind that is added must be added to the list above.
         match kind {
             FlawKind::JsonSyntax
+            | FlawKind::YamlSyntax
             | FlawKind::JsonExtension
             | FlawKind::DuplicateKey
             | FlawKind::UnknownElement

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::document::json::parse;
+use crate::extract::resolve::Template;
 use crate::policy::lower;
 use crate::source::FileId;
 use Truth::{Maybe, No, Yes};
@@ -11,7 +12,7 @@ fn ask(statements: &str, question: fn(&Policy, &Statement) -> Truth) -> Truth {
     let text = format!(r#"{{"Version": "2012-10-17", "Statement": [{statements}]}}"#);
     let (tree, errors) = parse(FileId(0), Cow::Borrowed(&text), None);
     assert!(errors.is_empty(), "{text}: {errors:?}");
-    let policy = tree.roots().next().map(|root| lower::policy(root).0);
+    let policy = tree.roots().next().map(|root| lower::policy(root, &Template::default()).0);
     let first = policy.as_ref().and_then(|policy| Some((policy, policy.statements.first()?)));
     first.map_or_else(|| panic!("{text}"), |(policy, statement)| question(policy, statement))
 }

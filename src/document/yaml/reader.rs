@@ -37,7 +37,8 @@ pub(super) fn read(text: &str) -> (Vec<Node>, Vec<Box<str>>, Vec<SyntaxError>) {
             Ok((event, span)) => reader.event(event, &span),
             Err(error) => {
                 let at = error.marker().byte_offset().unwrap_or(text.len()).min(text.len());
-                reader.error(Span::new(at, at), error.info());
+                let next = text.get(at..).and_then(|rest| rest.chars().next()).filter(|c| !c.is_whitespace());
+                reader.error(Span::new(at, at + next.map_or(0, char::len_utf8)), error.info());
                 break;
             }
         }

@@ -1,0 +1,7 @@
+//! What references and functions stand for, as far as the files tell. One file for each language.
+
+mod arn_of;
+mod cloudformation;
+mod substitution;
+
+pub(crate) use cloudformation::{Substituted, Template};

@@ -1,0 +1,187 @@
+//! Policies in a tree, whatever file it was read from: documents, documents that are strings inside, and who holds them.
+
+use super::json::{forget_flaws, syntax};
+use super::place::{Path, Place, Step};
+use super::resolve::{Substituted, Template};
+use super::{Attachment, Extraction, Fact, PolicySite, kind};
+use crate::document::json::parse;
+use crate::document::{NodeKind, NodeRef, Tree};
+use crate::policy::lower::{self, Resolve};
+use crate::policy::{Holder, PolicyKind, Spanned, Use};
+use crate::source::SourceFile;
+use std::borrow::Cow;
+
+/// How deep strings in strings are followed.
+const MAX_ENCODINGS: u32 = 4;
+
+/// Finds the policies of a tree and who holds them.
+pub(super) fn tree(tree: &Tree<'_>, file: &SourceFile<'_>, out: &mut Extraction) {
+    for root in tree.roots() {
+        let template = Template::of(root);
+        let (managed, attachments, boundaries) = (Vec::new(), Vec::new(), Vec::new());
+        let mut walk = Walk { file, out, template: &template, substituted: false, managed, attachments, boundaries };
+        walk.visit(root, &Path::root(), Place::default(), 0);
+        walk.attach();
+    }
+}
+
+struct Walk<'f, 'o> {
+    file: &'f SourceFile<'f>,
+    out: &'o mut Extraction,
+    /// What references stand for.
+    template: &'o Template<'o>,
+    /// True inside the text of `Fn::Sub`: references stand in strings.
+    substituted: bool,
+    /// Managed policies of the file: their ARN, and where among the facts each stands.
+    managed: Vec<(Box<str>, usize)>,
+    attachments: Vec<(Box<str>, Option<Holder>)>,
+    boundaries: Vec<Box<str>>,
+}
+
+impl Walk<'_, '_> {
+    fn visit(&mut self, node: NodeRef<'_>, path: &Path<'_>, place: Place<'_>, encodings: u32) {
+        match node.kind() {
+            NodeKind::Map if is_policy(node, path.key()) || is_lone_statement(node, path.key()) => {
+                self.policy(node, path, &place)
+            }
+            NodeKind::Map => {
+                let place = place.inside(node, path);
+                if let Some(boundary) = place.boundary {
+                    self.boundaries.push(boundary.into());
+                }
+                for (key, value) in node.entries() {
+                    let path = path.then(Step::Key(key.as_str().unwrap_or("")));
+                    self.visit(value, &path, place.under(key.as_str().unwrap_or("")), encodings);
+                }
+                if let (Some(user), Some(groups)) = (node.get("UserName"), node.get("GroupList")) {
+                    let names =
+                        groups.items().filter_map(|group| Some((user.as_str()?.into(), group.as_str()?.into())));
+                    self.out.memberships.extend(names);
+                }
+                if let Some(arn) = node.get("PolicyArn") {
+                    self.attachment(arn, path, &place);
+                }
+            }
+            NodeKind::Seq if is_statements(node, path.key()) => self.policy(node, path, &place),
+            NodeKind::Seq => {
+                let many = node.items().nth(1).is_some();
+                for (index, item) in node.items().enumerate() {
+                    let path = path.then(Step::Index(index));
+                    self.visit(item, &path, place.one_of(many), encodings);
+                    if path.list_key() == Some("ManagedPolicyArns") {
+                        self.attachment(item, &path, &place);
+                    }
+                }
+            }
+            NodeKind::String if encodings < MAX_ENCODINGS => self.string(node, path, place, encodings),
+            _ => {}
+        }
+    }
+
+    /// A string that holds a document: read it as one, with its places mapped back.
+    fn string(&mut self, node: NodeRef<'_>, path: &Path<'_>, place: Place<'_>, encodings: u32) {
+        let holds = |needle| node.as_str().is_some_and(|text| text.contains(needle));
+        if !(holds("Statement") && (holds("Effect") || holds("Action"))) {
+            return;
+        }
+        let Some((text, map)) = node.embedded() else { return };
+        let (tree, errors) = parse(self.file.id, Cow::Owned(text), Some(map));
+        let before = self.out.facts.len();
+        let outside = self.substituted;
+        self.substituted |= path.is_substituted();
+        for root in tree.roots() {
+            self.visit(root, path, place, encodings + 1);
+        }
+        self.substituted = outside;
+        forget_flaws(&errors, self.out, before);
+        syntax(&tree, &errors, true, self.out);
+    }
+
+    fn policy(&mut self, node: NodeRef<'_>, path: &Path<'_>, place: &Place<'_>) {
+        let substituted = Substituted(self.template);
+        let resolve: &dyn Resolve = if self.substituted { &substituted } else { self.template };
+        let (policy, flaws) = lower::policy(node, resolve);
+        // What names a principal is not identity-based, whoever holds the map round it.
+        let has_principal = policy.statements.iter().any(|statement| statement.principal.is_some());
+        let stated = place.kind(path).filter(|kind| *kind != PolicyKind::Identity || !has_principal);
+        let kind = stated.unwrap_or_else(|| kind::infer(&policy, place.resource, &self.file.path));
+        let account = place.account.map(Box::from).or_else(|| match &kind {
+            PolicyKind::Resource(_) => kind::account_of_resources(&policy),
+            _ => None,
+        });
+        let in_force = place.default_version != Some(false)
+            && !place.aws_managed
+            && !(place.service_linked && kind == PolicyKind::Trust);
+        if let Some(arn) = place.policy_arn {
+            self.managed.push((arn.into(), self.out.facts.len()));
+        }
+        let holder = place.holder().filter(|_| kind == PolicyKind::Identity);
+        let uses = vec![Use { kind, holder }];
+        let site = PolicySite { policy, uses, in_force, path: path.to_string().into(), account, flaws };
+        self.out.facts.push(Fact::Policy(Box::new(site)));
+    }
+
+    fn attachment(&mut self, arn: NodeRef<'_>, path: &Path<'_>, place: &Place<'_>) {
+        let Some(text) = self.template.text(arn) else { return };
+        let policy_arn = Spanned { value: text.clone(), origin: arn.origin() };
+        let holder = place.holder();
+        self.attachments.push((text, holder.clone()));
+        self.out.facts.push(Fact::Attachment(Attachment { holder, policy_arn, path: path.to_string().into() }));
+    }
+
+    /// Adds to the managed policies of the file who uses them.
+    fn attach(&mut self) {
+        for (arn, fact) in &self.managed {
+            let Some(Fact::Policy(site)) = self.out.facts.get_mut(*fact) else { continue };
+            let identity = |holder| Use { kind: PolicyKind::Identity, holder };
+            let mut uses: Vec<Use> = self
+                .attachments
+                .iter()
+                .filter(|(attached, holder)| attached == arn && holder.is_some())
+                .map(|(_, holder)| identity(holder.clone()))
+                .collect();
+            if self.boundaries.contains(arn) {
+                uses.push(Use { kind: PolicyKind::Boundary, holder: None });
+            }
+            if !uses.is_empty() {
+                site.uses = uses;
+            }
+        }
+    }
+}
+
+/// True if a map has the elements of a statement.
+fn is_statement(item: NodeRef<'_>) -> bool {
+    item.entries().any(|(key, _)| {
+        key.as_str().is_some_and(|key| {
+            ["Effect", "Action", "NotAction"].iter().any(|element| key.eq_ignore_ascii_case(element))
+        })
+    })
+}
+
+/// True if a map is a policy document: its `Statement` holds something with the elements of one, or it stands where only
+/// documents stand.
+fn is_policy(node: NodeRef<'_>, key: Option<&str>) -> bool {
+    // `AWS::Events::EventBusPolicy` has a statement beside other properties.
+    if key == Some("Properties") {
+        return false;
+    }
+    let Some(statement) = node.get("Statement").or_else(|| node.get("statement")) else { return false };
+    let dated =
+        node.get("Version").and_then(NodeRef::as_str).is_some_and(|text| ["2012-10-17", "2008-10-17"].contains(&text));
+    dated
+        || key.is_some_and(|key| key.ends_with("PolicyDocument"))
+        || is_statement(statement)
+        || statement.items().any(is_statement)
+}
+
+/// True if a list holds statements without a document round them, as the Serverless Framework has them.
+fn is_statements(node: NodeRef<'_>, key: Option<&str>) -> bool {
+    let named = key.is_some_and(|key| ["statements", "iamRoleStatements", "Statements", "Statement"].contains(&key));
+    named && node.items().any(|item| item.get("Effect").is_some() && is_statement(item))
+}
+
+/// True if a map is a statement without a document round it.
+fn is_lone_statement(node: NodeRef<'_>, key: Option<&str>) -> bool {
+    key == Some("Statement") && node.get("Effect").is_some() && is_statement(node)
+}

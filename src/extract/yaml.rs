@@ -1,0 +1,38 @@
+//! YAML files: CloudFormation and SAM templates, the Serverless Framework, and all else that has policies in it.
+
+use super::json::{self, forget_flaws};
+use super::{Extraction, Fact, Flaw, FlawKind, walk};
+use crate::document::yaml::parse;
+use crate::source::{Origin, SourceFile};
+use std::borrow::Cow;
+
+/// What a YAML file with a policy in it can contain without any of the needles of JSON.
+pub(crate) const NEEDLES: &[&str] = &["Effect"];
+
+/// True if the file is to be read as YAML.
+pub fn looks_like_yaml(file: &SourceFile<'_>) -> bool {
+    ["yaml", "yml", "template"].iter().any(|known| file.path.extension().eq_ignore_ascii_case(known))
+}
+
+/// Finds what a YAML file tells.
+pub fn extract(file: &SourceFile<'_>, out: &mut Extraction) {
+    let text = file.text();
+    if !json::NEEDLES.iter().chain(NEEDLES).any(|needle| text.contains(needle)) {
+        return;
+    }
+    let (tree, errors) = parse(file.id, Cow::Borrowed(text), None);
+    let before = out.facts.len();
+    walk::tree(&tree, file, out);
+    forget_flaws(&errors, out, before);
+    // What another program fills in first is not yet YAML.
+    let unfinished = text.contains("{{") || text.contains("{%");
+    let template_like = text.contains("Resources:") || text.contains("AWSTemplateFormatVersion");
+    let policy_like = text.contains("Statement") && (text.contains("Effect") || text.contains("Action"));
+    if let Some(first) = errors.first().filter(|_| policy_like || template_like) {
+        out.broken |= !unfinished;
+        if !unfinished {
+            let at = Origin::here(tree.loc(first.span));
+            out.facts.push(Fact::Flaw(Flaw { kind: FlawKind::YamlSyntax, at, detail: first.message.clone() }));
+        }
+    }
+}

@@ -1,0 +1,215 @@
+//! From a tree to a policy: total, so that nothing is lost. What does not fit is kept as a [`Flaw`] with its place, and the
+//! rest is read as far as it goes.
+
+mod conditions;
+mod stands;
+mod texts;
+
+pub use stands::{Resolve, Stands};
+
+use super::*;
+use crate::document::{NodeKind, NodeRef};
+use crate::extract::{Flaw, FlawKind};
+
+/// Reads a policy document. `node` is the map that holds `Statement`, a statement, or a list of them;
+/// anything else gives an empty
+/// policy and a flaw. What is not written out is what `resolve` says.
+pub fn policy(node: NodeRef<'_>, resolve: &dyn Resolve) -> (Policy, Vec<Flaw>) {
+    let mut lower = Lower { flaws: Vec::new(), resolve };
+    let policy = lower.policy(node);
+    (policy, lower.flaws)
+}
+
+/// The elements of a document and of a statement, in AWS's spelling.
+const DOCUMENT: [&str; 3] = ["Version", "Id", "Statement"];
+const STATEMENT: [&str; 9] =
+    ["Sid", "Effect", "Principal", "NotPrincipal", "Action", "NotAction", "Resource", "NotResource", "Condition"];
+
+struct Lower<'r> {
+    flaws: Vec<Flaw>,
+    resolve: &'r dyn Resolve,
+}
+
+impl Lower<'_> {
+    fn flaw(&mut self, kind: FlawKind, at: NodeRef<'_>, detail: impl Into<String>) {
+        self.flaws.push(Flaw { kind, at: at.origin(), detail: detail.into() });
+    }
+
+    fn structure(&mut self, at: NodeRef<'_>, detail: impl Into<String>) {
+        self.flaw(FlawKind::Structure, at, detail);
+    }
+
+    fn policy(&mut self, node: NodeRef<'_>) -> Policy {
+        let mut policy = Policy {
+            origin: node.origin(),
+            version: None,
+            id: None,
+            statements: Vec::new(),
+            open: false,
+            unknown: Vec::new(),
+        };
+        match node.kind() {
+            NodeKind::Map => {}
+            NodeKind::Seq => {
+                self.statements(node, &mut policy);
+                return policy;
+            }
+            _ => {
+                self.structure(node, "a policy is an object with `Version` and `Statement`");
+                return policy;
+            }
+        }
+        if !self.is_plain(node) {
+            policy.open = true;
+            return policy;
+        }
+        if node.get("Statement").is_none() && node.get("Effect").is_some() {
+            self.statements(node, &mut policy);
+            return policy;
+        }
+        for (element, key, value) in self.elements(node, &DOCUMENT, "policy") {
+            match element {
+                Some("Version") => {
+                    let Spanned { value, origin } = self.text(value, "Version");
+                    policy.version = Some(Spanned { value: value.map(&mut version), origin });
+                }
+                Some("Id") => policy.id = Some(self.text(value, "Id")),
+                Some(_) => self.statements(value, &mut policy),
+                None => policy.unknown.push(spanned_key(key)),
+            }
+        }
+        policy
+    }
+
+    fn statements(&mut self, value: NodeRef<'_>, policy: &mut Policy) {
+        self.each(value, &mut |lower, node, stands| match (stands, node.kind()) {
+            (Stands::Plain, NodeKind::Map) => {
+                let statement = lower.statement(node);
+                policy.statements.push(statement);
+            }
+            (Stands::Plain, NodeKind::Error) | (Stands::Unknown | Stands::Texts(_) | Stands::OneOf(_), _) => {
+                policy.open = true
+            }
+            (Stands::Plain, _) => {
+                lower.structure(node, "a statement is an object with `Effect`, `Action` and `Resource`");
+            }
+        });
+    }
+
+    fn statement(&mut self, node: NodeRef<'_>) -> Statement {
+        let mut statement = Statement {
+            origin: node.origin(),
+            sid: None,
+            effect: None,
+            principal: None,
+            action: None,
+            resource: None,
+            conditions: Vec::new(),
+            condition_origin: None,
+            conditions_open: false,
+            unknown: Vec::new(),
+        };
+        for (element, key, value) in self.elements(node, &STATEMENT, "statement") {
+            let Some(element) = element else {
+                statement.unknown.push(spanned_key(key));
+                continue;
+            };
+            let negated = element.starts_with("Not");
+            let both = match element {
+                "Sid" => {
+                    statement.sid = Some(self.text(value, "Sid"));
+                    false
+                }
+                "Effect" => {
+                    statement.effect = Some(self.effect(value));
+                    false
+                }
+                "Condition" => {
+                    statement.condition_origin = Some(value.origin());
+                    self.conditions(value, &mut statement);
+                    false
+                }
+                "Principal" | "NotPrincipal" => {
+                    let list = self.principals(value);
+                    put(&mut statement.principal, Element { key: key.origin(), negated, list })
+                }
+                "Action" | "NotAction" => {
+                    let list = self.texts(value, element, ActionPattern::new);
+                    put(&mut statement.action, Element { key: key.origin(), negated, list })
+                }
+                _ => {
+                    let list = self.texts(value, element, ResourcePattern::new);
+                    put(&mut statement.resource, Element { key: key.origin(), negated, list })
+                }
+            };
+            if both {
+                let plain = element.trim_start_matches("Not");
+                self.structure(key, format!("a statement has either `{plain}` or `Not{plain}`, not both"));
+            }
+        }
+        // A key that the reader lost to a syntax error may be the one that is missing.
+        let complete = !node.entries().any(|(key, _)| key.as_str().is_none_or(str::is_empty));
+        if complete && statement.effect.is_none() {
+            self.structure(node, "the statement has no `Effect`: it is neither `Allow` nor `Deny`");
+        }
+        if complete && statement.action.is_none() {
+            self.structure(node, "the statement has neither `Action` nor `NotAction`");
+        }
+        statement
+    }
+
+    /// The entries of a map with the element that each key names. Keys in the wrong letter case count as that element and
+    /// are a flaw, duplicate keys are a flaw and the last one counts.
+    fn elements<'t>(
+        &mut self,
+        node: NodeRef<'t>,
+        known: &[&'static str],
+        of: &str,
+    ) -> Vec<(Option<&'static str>, NodeRef<'t>, NodeRef<'t>)> {
+        let mut elements: Vec<(Option<&'static str>, NodeRef<'t>, NodeRef<'t>)> = Vec::with_capacity(known.len());
+        for (key, value) in node.entries() {
+            let Some(name) = key.as_str().filter(|name| !name.is_empty()) else { continue };
+            let element = known.iter().find(|known| **known == name).copied();
+            let element = element.or_else(|| {
+                let near = known.iter().find(|known| known.eq_ignore_ascii_case(name)).copied();
+                let hint = match near {
+                    Some(near) => format!("`{name}` is written `{near}`"),
+                    None => format!("`{name}` is no element of a {of}"),
+                };
+                self.flaw(FlawKind::UnknownElement, key, hint);
+                near
+            });
+            let same = |(_, other, _): &(_, NodeRef<'t>, _)| other.as_str() == Some(name);
+            if let Some(earlier) = elements.iter().position(same) {
+                self.flaw(FlawKind::DuplicateKey, key, format!("`{name}` stands twice in one {of}"));
+                elements.remove(earlier);
+            }
+            elements.push((element, key, value));
+        }
+        elements
+    }
+}
+
+/// Puts an element in its place; true if the other form of it is there already. The same form in another letter case is
+/// left out: that flaw is known.
+fn put<T>(slot: &mut Option<Element<T>>, element: Element<T>) -> bool {
+    match slot {
+        Some(taken) => taken.negated != element.negated,
+        None => {
+            *slot = Some(element);
+            false
+        }
+    }
+}
+
+fn spanned_key(key: NodeRef<'_>) -> Spanned<Box<str>> {
+    Spanned { value: key.as_str().unwrap_or("").into(), origin: key.origin() }
+}
+
+fn version(text: Box<str>) -> Version {
+    match &*text {
+        "2012-10-17" => Version::V2012,
+        "2008-10-17" => Version::V2008,
+        _ => Version::Other(text),
+    }
+}

@@ -1,0 +1,62 @@
+//! What stands in a document for something else: the seam between the model and the languages that documents are written in.
+
+use super::Lower;
+use crate::document::{NodeKind, NodeRef};
+use crate::policy::Value;
+
+/// What a node stands for.
+#[derive(Clone, Debug)]
+pub enum Stands<'t> {
+    /// Itself.
+    Plain,
+    /// Texts, as far as they are known: one, or the items of a list.
+    Texts(Vec<Value<Box<str>>>),
+    /// One of these, whichever is chosen at deployment; none for what will not be there.
+    OneOf(Vec<NodeRef<'t>>),
+    /// Something that is not known.
+    Unknown,
+}
+
+/// Knows what the references and functions of a document's language stand for.
+pub trait Resolve {
+    /// What a node stands for. Asked for maps, and for strings where [`Resolve::in_strings`].
+    fn stands<'t>(&self, node: NodeRef<'t>) -> Stands<'t>;
+
+    /// True if references can stand inside strings.
+    fn in_strings(&self) -> bool {
+        false
+    }
+}
+
+impl Lower<'_> {
+    /// What a node stands for.
+    pub(super) fn stands<'t>(&self, node: NodeRef<'t>) -> Stands<'t> {
+        match node.kind() {
+            NodeKind::Map => self.resolve.stands(node),
+            NodeKind::String if self.resolve.in_strings() => self.resolve.stands(node),
+            _ => Stands::Plain,
+        }
+    }
+
+    /// True if a node stands for itself.
+    pub(super) fn is_plain(&self, node: NodeRef<'_>) -> bool {
+        matches!(self.stands(node), Stands::Plain)
+    }
+
+    /// Calls `take` with every item of a list, or with the node if it is none, and with what it stands for. Where one of
+    /// several nodes will stand there, with the items of each.
+    pub(super) fn each<'t>(&mut self, node: NodeRef<'t>, take: &mut dyn FnMut(&mut Self, NodeRef<'t>, Stands<'t>)) {
+        if node.kind() == NodeKind::Seq {
+            node.items().for_each(|item| self.one(item, take));
+        } else {
+            self.one(node, take);
+        }
+    }
+
+    fn one<'t>(&mut self, node: NodeRef<'t>, take: &mut dyn FnMut(&mut Self, NodeRef<'t>, Stands<'t>)) {
+        match self.stands(node) {
+            Stands::OneOf(arms) => arms.into_iter().for_each(|arm| self.each(arm, take)),
+            stands => take(self, node, stands),
+        }
+    }
+}

@@ -1,0 +1,108 @@
+//! Strings, lists of strings, effects and principals.
+
+use super::{Lower, Stands};
+use crate::document::{NodeKind, NodeRef};
+use crate::policy::value::render;
+use crate::policy::{Effect, List, Principal, Spanned, Value};
+use std::sync::Arc;
+
+impl Lower<'_> {
+    pub(super) fn text(&mut self, node: NodeRef<'_>, element: &str) -> Spanned<Value<Box<str>>> {
+        let unknown = || Value::Unknown(Arc::from(node.raw()));
+        let value = match (self.stands(node), node.kind()) {
+            (Stands::Texts(mut texts), _) if texts.len() == 1 => texts.remove(0),
+            (Stands::OneOf(arms), _) if (1..=MAX_ARMS).contains(&arms.len()) => {
+                Value::Either(arms.into_iter().map(|arm| self.text(arm, element).value).collect())
+            }
+            (Stands::Plain, NodeKind::String) => Value::Known(node.as_str().unwrap_or("").into()),
+            (Stands::Plain, kind) if kind != NodeKind::Error => {
+                self.structure(node, format!("`{element}` is a string"));
+                unknown()
+            }
+            _ => unknown(),
+        };
+        Spanned { value, origin: node.origin() }
+    }
+
+    pub(super) fn effect(&mut self, node: NodeRef<'_>) -> Spanned<Value<Effect>> {
+        let text = self.text(node, "Effect");
+        let value = text.value.and_then(&mut |word| match &*word {
+            "Allow" => Value::Known(Effect::Allow),
+            "Deny" => Value::Known(Effect::Deny),
+            _ => {
+                self.structure(node, format!("`{word}` is no effect: write `Allow` or `Deny`"));
+                Value::Unknown(Arc::from(&*word))
+            }
+        });
+        Spanned { value, origin: text.origin }
+    }
+
+    /// One string or a list of strings.
+    pub(super) fn texts<T>(&mut self, node: NodeRef<'_>, element: &str, make: fn(&str) -> T) -> List<T> {
+        let mut list = List::default();
+        self.each(node, &mut |lower, node, stands| {
+            let mut push = |value| list.items.push(Spanned { value, origin: node.origin() });
+            match (stands, node.kind()) {
+                (Stands::Plain, NodeKind::String) => push(Value::Known(make(node.as_str().unwrap_or("")))),
+                (Stands::Texts(texts), _) => texts.into_iter().for_each(|text| push(text.map(&mut |text| make(&text)))),
+                (Stands::Plain, kind) if kind != NodeKind::Error => {
+                    lower.structure(node, format!("`{element}` is a string or a list of strings"));
+                    push(Value::Unknown(Arc::from(node.raw())));
+                }
+                _ => push(Value::Unknown(Arc::from(node.raw()))),
+            }
+        });
+        // What a reference stands for can be a list.
+        list.open = list.items.iter().any(|item| matches!(item.value, Value::Unknown(_)));
+        list
+    }
+
+    pub(super) fn principals(&mut self, node: NodeRef<'_>) -> List<Principal> {
+        let mut list = List::default();
+        self.each(node, &mut |lower, node, stands| match (stands, node.kind()) {
+            (Stands::Plain, NodeKind::String) if node.as_str() == Some("*") => {
+                list.items.push(Spanned { value: Value::Known(Principal::Anyone), origin: node.origin() });
+            }
+            (Stands::Plain, NodeKind::Map) => lower.principals_by_type(node, &mut list),
+            (Stands::Plain, kind) if kind != NodeKind::Error => {
+                lower.structure(node, "`Principal` is `\"*\"` or an object such as `{\"AWS\": \"arn:...\"}`");
+                list.open = true;
+            }
+            _ => list.open = true,
+        });
+        list
+    }
+
+    fn principals_by_type(&mut self, node: NodeRef<'_>, list: &mut List<Principal>) {
+        for (key, value) in node.entries() {
+            let kind = key.as_str().unwrap_or("");
+            let entries = self.texts(value, "Principal", |text| -> Box<str> { text.into() });
+            list.open |= entries.open;
+            list.items.extend(
+                entries
+                    .items
+                    .into_iter()
+                    .map(|entry| Spanned { value: principal(kind, entry.value), origin: entry.origin }),
+            );
+            if !["AWS", "Service", "Federated", "CanonicalUser"].contains(&kind) && !kind.is_empty() {
+                self.structure(key, format!("`{kind}` is no type of principal"));
+            }
+        }
+    }
+}
+
+/// More alternatives than these are not told apart.
+const MAX_ARMS: usize = 8;
+
+/// A principal, also one of which only a name or a number is not known: what it is for is.
+fn principal(kind: &str, text: Value<Box<str>>) -> Value<Principal> {
+    match text {
+        Value::Known(text) => Value::Known(Principal::new(kind, &text)),
+        Value::Partly(pieces) => match Principal::new(kind, &render(&pieces)) {
+            principal @ (Principal::Account { .. } | Principal::Iam { .. }) => Value::Known(principal),
+            _ => Value::Partly(pieces),
+        },
+        Value::Either(arms) => Value::Either(arms.into_iter().map(|arm| principal(kind, arm)).collect()),
+        Value::Unknown(hole) => Value::Unknown(hole),
+    }
+}

@@ -1,0 +1,164 @@
+//! Templates: intrinsic functions are worked out as far as the template tells, and the rest is neither safe nor certain.
+
+use crate::corpus::corpus;
+use crate::lint::{lint, lint_pedantic, told};
+use whit::finding::Confidence;
+
+/// A template with parameters, mappings and resources, and a managed policy with one statement.
+fn template(effect: &str, action: &str, resource: &str) -> String {
+    format!(
+        "AWSTemplateFormatVersion: '2010-09-09'
+Parameters:
+  Given: {{Type: String}}
+  Stars: {{Type: String, Default: 's3:*'}}
+  List: {{Type: CommaDelimitedList, Default: 'ec2:*, s3:GetObject'}}
+  Kept: {{Type: 'AWS::SSM::Parameter::Value<String>', Default: '*'}}
+Mappings:
+  Levels:
+    prod: {{actions: 's3:GetObject', all: ['iam:*', 's3:GetObject']}}
+    test: {{actions: 's3:*'}}
+Resources:
+  Bucket:
+    Type: AWS::S3::Bucket
+  Topic:
+    Type: AWS::SNS::Topic
+  Policy:
+    Type: AWS::IAM::ManagedPolicy
+    Properties:
+      PolicyDocument:
+        Version: '2012-10-17'
+        Statement:
+          - Effect: {effect}
+            Action: {action}
+            Resource: {resource}
+"
+    )
+}
+
+#[test]
+fn functions_are_worked_out() {
+    for (effect, action, resource, found) in [
+        ("Allow", "!Ref Stars", "'*'", &[("service-wildcard", "!Ref Stars")][..]),
+        ("Allow", "!Sub '${Stars}'", "'*'", &[("service-wildcard", "!Sub '${Stars}'")]),
+        ("Allow", "!Join [':', [s3, '*']]", "'*'", &[("service-wildcard", "!Join [':', [s3, '*']]")]),
+        ("Allow", "!Ref List", "'*'", &[("service-wildcard", "!Ref List")]),
+        ("Allow", "!If [C, 's3:*', 's3:GetObject']", "'*'", &[("service-wildcard", "'s3:*'")]),
+        ("Allow", "!If [C, ['s3:*', 'ec2:Describe*'], !Ref AWS::NoValue]", "'*'", &[("service-wildcard", "'s3:*'")]),
+        ("Allow", "!FindInMap [Levels, prod, actions]", "'*'", &[]),
+        (
+            "Allow",
+            "!FindInMap [Levels, test, actions]",
+            "'*'",
+            &[("service-wildcard", "!FindInMap [Levels, test, actions]")],
+        ),
+        ("Allow", "!FindInMap [Levels, prod, all]", "'*'", &[("iam-wildcard", "!FindInMap [Levels, prod, all]")]),
+        ("Allow", "'s3:*'", "!Sub 'arn:${AWS::Partition}:s3:::*'", &[("service-wildcard", "'s3:*'")]),
+        ("Allow", "'s3:*'", "[!GetAtt Bucket.Arn, !Sub '${Bucket.Arn}/*']", &[]),
+        ("Allow", "'sns:*'", "!Ref Topic", &[]),
+        ("Allow", "'s3:*'", "!Sub 'arn:aws:s3:::logs-${Given}/*'", &[]),
+        ("Deny", "'s3:*'", "'*'", &[]),
+        ("!If [C, Allow, Deny]", "'s3:*'", "'*'", &[("service-wildcard", "'s3:*'")]),
+        ("!Ref Given", "'s3:*'", "'*'", &[("service-wildcard", "'s3:*'")]),
+    ] {
+        let text = template(effect, action, resource);
+        assert_eq!(told(&lint(&text_name(), &text), &text), found, "{effect} {action} {resource}");
+    }
+}
+
+fn text_name() -> String {
+    "template.yaml".to_owned()
+}
+
+#[test]
+fn what_is_not_known_is_neither_safe_nor_certain() {
+    let of = |resource: &str| {
+        let text = template("Allow", "'s3:*'", resource);
+        let findings = lint_pedantic("template.yaml", &text);
+        let wildcards = findings.into_iter().filter(|finding| finding.rule.0 == "service-wildcard");
+        wildcards.map(|finding| finding.confidence).collect::<Vec<_>>()
+    };
+    assert_eq!(of("'*'"), [Confidence::High]);
+    for resource in ["!Ref Given", "!Ref Kept", "!ImportValue x", "!Sub '${Given}/*'", "!Sub 'arn:aws:s3:::${Given}/*'"]
+    {
+        assert_eq!(of(resource), [Confidence::Medium], "{resource}");
+    }
+    // A reference is no `*`.
+    let text = template("Allow", "!Ref Given", "'*'");
+    assert_eq!(told(&lint("template.yaml", &text), &text), []);
+}
+
+#[test]
+fn the_own_account_is_known_without_its_number() {
+    let trust = |principal: &str| {
+        let text = format!(
+            "Parameters: {{Other: {{Type: String}}}}\nResources:\n  R:\n    Type: AWS::IAM::Role\n    Properties:\n      \
+             AssumeRolePolicyDocument:\n        Version: '2012-10-17'\n        Statement:\n        - Effect: Allow\n          \
+             Principal: {{AWS: {principal}}}\n          Action: sts:AssumeRole\n"
+        );
+        lint("t.yaml", &text).iter().map(|finding| (finding.rule.0, finding.severity.as_str())).collect::<Vec<_>>()
+    };
+    let own = [("root-principal", "medium"), ("trust-without-mfa", "medium")];
+    assert_eq!(trust("!Sub 'arn:aws:iam::${AWS::AccountId}:root'"), own);
+    assert_eq!(trust("!Join ['', ['arn:', !Ref AWS::Partition, ':iam::', !Ref AWS::AccountId, ':root']]"), own);
+    assert_eq!(trust("!Ref AWS::AccountId"), own);
+    assert_eq!(trust("!Sub 'arn:aws:iam::${Other}:root'"), own);
+    assert_eq!(trust("!Ref Other"), []);
+}
+
+#[test]
+fn a_policy_in_a_string_is_underlined_inside_the_string() {
+    let text = "Resources:\n  P:\n    Type: AWS::IAM::ManagedPolicy\n    Properties:\n      PolicyDocument: !Sub |\n        {\n          \
+                \"Version\": \"2012-10-17\",\n\n          \"Statement\": {\"Effect\": \"Allow\", \"Action\": \"s3:\\u002a\",\n            \
+                \"Resource\": [\"*\", \"arn:aws:s3:::${AWS::AccountId}-é/${!aws:username}\"]}\n        }\n";
+    assert_eq!(told(&lint("t.yaml", text), text), [("service-wildcard", "\"s3:\\u002a\"")]);
+    let folded = text.replace("!Sub |", ">-");
+    assert_eq!(told(&lint("t.yaml", &folded), &folded), [("service-wildcard", "\"s3:\\u002a\"")]);
+    let windows = text.replace('\n', "\r\n");
+    assert_eq!(told(&lint("t.yaml", &windows), &windows), [("service-wildcard", "\"s3:\\u002a\"")]);
+}
+
+#[test]
+fn statements_without_a_document_are_read() {
+    let serverless = "service: x\nprovider:\n  name: aws\n  iam:\n    role:\n      statements:\n        - Effect: Allow\n          \
+                      Action: ['s3:*']\n          Resource: '*'\nfunctions:\n  f:\n    iamRoleStatements:\n      - Effect: Allow\n        \
+                      Action: 'sqs:*'\n        Resource: '*'\n";
+    let found = [("service-wildcard", "'s3:*'"), ("service-wildcard", "'sqs:*'")];
+    assert_eq!(told(&lint("serverless.yml", serverless), serverless), found);
+    let bus = "Resources:\n  B:\n    Type: AWS::Events::EventBusPolicy\n    Properties:\n      EventBusName: b\n      StatementId: s\n      \
+               Statement:\n        Effect: Allow\n        Principal: '*'\n        Action: events:PutEvents\n        Resource: '*'\n";
+    assert_eq!(told(&lint("bus.yaml", bus), bus), [("public-resource", "'*'")]);
+}
+
+#[test]
+fn attachments_are_found_behind_functions() {
+    let text = "Resources:\n  R:\n    Type: AWS::IAM::Role\n    Properties:\n      ManagedPolicyArns:\n        \
+                - !Sub 'arn:${AWS::Partition}:iam::aws:policy/AdministratorAccess'\n";
+    let found = [("administrator-access", "!Sub 'arn:${AWS::Partition}:iam::aws:policy/AdministratorAccess'")];
+    assert_eq!(told(&lint("t.yaml", text), text), found);
+}
+
+#[test]
+fn templates_that_stand_there_twice_tell_the_same() {
+    let Some(folder) = corpus("aws-cloudformation-templates") else { return };
+    let twins = walkdir::WalkDir::new(&folder).into_iter().filter_map(Result::ok).filter_map(|entry| {
+        let json = entry.into_path();
+        let yaml = json.with_extension("yaml");
+        (json.extension()? == "json" && yaml.is_file()).then_some((json, yaml))
+    });
+    let read = |path: &std::path::Path| std::fs::read_to_string(path).unwrap_or_default();
+    let rules = |name: &str, text: &str| -> Vec<&'static str> {
+        let mut rules: Vec<_> = lint_pedantic(name, text).iter().map(|finding| finding.rule.0).collect();
+        rules.sort_unstable();
+        rules
+    };
+    let (mut same, mut different) = (0, Vec::new());
+    for (json, yaml) in twins {
+        let (of_json, of_yaml) = (rules("t.json", &read(&json)), rules("t.yaml", &read(&yaml)));
+        match of_json == of_yaml {
+            true => same += 1,
+            false => different.push((yaml.display().to_string(), of_json, of_yaml)),
+        }
+    }
+    println!("{same} templates tell the same in both languages, {} do not: {different:#?}", different.len());
+    assert!(same > 100 && different.is_empty());
+}
