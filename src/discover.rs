@@ -4,6 +4,7 @@
 //! of the arguments and of the folders on the disk.
 
 use crate::engine::{Skipped, Unit};
+use crate::extract::terraform::is_terraform;
 use crate::source::RelPath;
 use ignore::{DirEntry, WalkBuilder, WalkState};
 use std::collections::BTreeMap;
@@ -110,7 +111,7 @@ pub struct Request {
 /// What was found.
 #[derive(Debug, Default)]
 pub struct Found {
-    /// One unit for each file, sorted.
+    /// One unit for each file, or for each module of Terraform, sorted.
     pub units: Vec<Unit>,
     /// What will not be checked.
     pub skipped: Vec<Skipped>,
@@ -175,10 +176,38 @@ pub fn discover(place: &Place, request: &Request) -> Found {
     }
     files.sort_unstable();
     files.dedup();
-    found.units = files.into_iter().map(Unit::single).collect();
+    found.units = units(place, files);
     found.skipped.sort_unstable();
     found.skipped.dedup();
     found
+}
+
+/// A unit for each file, but one for all files of a module of Terraform; its files that are not to be checked are read too.
+fn units(place: &Place, files: Vec<RelPath>) -> Vec<Unit> {
+    let mut units: Vec<Unit> = Vec::new();
+    let mut modules: BTreeMap<String, usize> = BTreeMap::new();
+    for file in files {
+        let folder = file.as_str().rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
+        match modules.get(&folder).and_then(|module| units.get_mut(*module)) {
+            Some(module) if is_terraform(file.file_name()) => module.report.push(file),
+            _ => {
+                if is_terraform(file.file_name()) {
+                    modules.insert(folder, units.len());
+                }
+                units.push(Unit::single(file));
+            }
+        }
+    }
+    for (folder, module) in modules {
+        let Some(unit) = units.get_mut(module) else { continue };
+        let entries = fs::read_dir(place.root.join(&folder)).into_iter().flatten().filter_map(Result::ok);
+        let names = entries.filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_file()));
+        let names = names.filter_map(|entry| entry.file_name().into_string().ok()).filter(|name| is_terraform(name));
+        let paths = names.map(|name| RelPath::new(if folder.is_empty() { name } else { format!("{folder}/{name}") }));
+        unit.context = paths.filter(|path| !unit.report.contains(path)).collect();
+        unit.context.sort_unstable();
+    }
+    units
 }
 
 /// A policy that was to come and did not: a command that failed before a pipe, a file that was never written.

@@ -72,19 +72,48 @@ pub struct Run {
 /// Reads the files of a unit and judges what they tell. Depends on nothing but its arguments.
 pub fn lint(unit: &Unit, sources: &dyn Sources, settings: &Settings) -> Analysis {
     let mut analysis = Analysis::default();
+    let mut files = Vec::new();
     for (index, path) in unit.report.iter().enumerate() {
         match sources.read(path, settings.max_file_size) {
             Ok(bytes) => {
                 analysis.files += 1;
                 if !settings.scan || extract::looks_relevant(&bytes) {
-                    let file = SourceFile::new(FileId(index as u32), path.clone(), bytes);
-                    lint_file(&file, settings, &mut analysis);
+                    files.push(SourceFile::new(FileId(index as u32), path.clone(), bytes));
                 }
             }
             Err(error) => analysis.skip(path, error.to_string(), true),
         }
     }
+    let is_module = unit.report.iter().any(|path| extract::terraform::is_terraform(path.file_name()));
+    if is_module && !files.is_empty() {
+        lint_module(unit, files, sources, settings, &mut analysis);
+    } else {
+        files.iter().for_each(|file| lint_file(file, extract::facts(file), settings, &mut analysis));
+    }
     analysis
+}
+
+/// The files of a module of Terraform are read together: what one names, another declares.
+fn lint_module<'s>(
+    unit: &Unit,
+    mut files: Vec<SourceFile<'s>>,
+    sources: &'s dyn Sources,
+    settings: &Settings,
+    analysis: &mut Analysis,
+) {
+    let telling = files.len();
+    let others = unit.report.iter().chain(&unit.context).enumerate();
+    let others = others.filter(|(index, _)| files.iter().all(|file| file.id != FileId(*index as u32)));
+    // What cannot be read of the context leaves values unknown, and is told where it is asked for.
+    let others = others.filter_map(|(index, path)| {
+        let bytes = sources.read(path, settings.max_file_size).ok()?;
+        Some(SourceFile::new(FileId(index as u32), path.clone(), bytes))
+    });
+    let others: Vec<_> = others.collect();
+    files.extend(others);
+    for (file, extraction) in files.iter().zip(extract::terraform::extract(&files, telling)) {
+        lint_file(file, extraction, settings, analysis);
+    }
 }
 
 /// Puts the units together. The result does not depend on their order.
@@ -108,14 +137,17 @@ impl Analysis {
     }
 }
 
-fn lint_file(file: &SourceFile<'_>, settings: &Settings, analysis: &mut Analysis) {
-    let mut extraction = extract::facts(file);
+fn lint_file(file: &SourceFile<'_>, mut extraction: Extraction, settings: &Settings, analysis: &mut Analysis) {
     if let Some(at) = file.invalid.filter(|_| !extraction.facts.is_empty()) {
         let why = format!("is not UTF-8 at byte {at}: what follows may be misread; save the file as UTF-8");
         analysis.skip(&file.path, why, true);
     }
     if extraction.broken {
-        analysis.skip(&file.path, "is not JSON: only what could be read was checked".to_owned(), true);
+        analysis.skip(
+            &file.path,
+            format!("is not {}: only what could be read was checked", extract::language(&file.path)),
+            true,
+        );
     }
     override_kinds(&mut extraction, file, settings);
     analysis.policies += extraction.facts.iter().filter(|fact| matches!(fact, Fact::Policy(_))).count();

@@ -97,7 +97,8 @@ fn read_streams(found: &mut Found, overlay: &mut Overlay<'_>, limit: u64) {
             }
             Err(error) => error.to_string(),
         };
-        found.units.retain(|unit| !unit.report.contains(&name));
+        found.units.iter_mut().for_each(|unit| unit.report.retain(|path| *path != name));
+        found.units.retain(|unit| !unit.report.is_empty());
         found.skipped.push(Skipped { path: name, why, error: true });
     }
 }

@@ -1,6 +1,6 @@
 //! Documents that stand inside strings, as they are or URL-encoded as the IAM API returns them.
 
-use super::{NodeKind, NodeRef, Notation, encoded, json, yaml};
+use super::{NodeKind, NodeRef, Notation, encoded, hcl, json, yaml};
 use crate::spanmap::SpanMap;
 use std::borrow::Cow;
 
@@ -29,6 +29,12 @@ impl NodeRef<'_> {
     fn inside(self, text: &str) -> SpanMap {
         match self.node().notation {
             Notation::Json | Notation::Alias => json::string_map(self.raw(), self.span().start),
+            Notation::HclQuoted => hcl::string_map(self.raw(), self.span().start),
+            Notation::Plain if self.raw() == text => {
+                let mut map = SpanMap::default();
+                map.push(text.len(), self.span());
+                map
+            }
             notation => yaml::string_map(self.raw(), notation, text, self.span().start),
         }
     }

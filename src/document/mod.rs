@@ -5,6 +5,7 @@
 
 mod embedded;
 mod encoded;
+pub mod hcl;
 pub mod json;
 mod syntax_error;
 pub mod yaml;
@@ -32,6 +33,14 @@ pub enum NodeKind {
     Bool,
     /// `null`.
     Null,
+    /// A call of a function: its name is the text, its arguments follow.
+    Call,
+    /// A reference, as `var.name` or `aws_s3_bucket.logs.arn`, as it is written.
+    Path,
+    /// One of the values that follow, chosen at deployment.
+    Either,
+    /// An expression that is not worked out.
+    Opaque,
     /// Bytes that the reader could not understand, or a value that is missing.
     Error,
 }
@@ -49,6 +58,8 @@ enum Notation {
     DoubleQuoted,
     /// Below a `|` or `>`; the span begins at the first character that is not blank.
     Block,
+    /// Between double quotes, with HCL's escapes; `${}` stands there as it is written.
+    HclQuoted,
     /// Another node of the tree, named by `decoded`.
     Alias,
 }
@@ -151,7 +162,7 @@ impl<'t> NodeRef<'t> {
         &self.tree.text[self.span().range()]
     }
 
-    /// The text of a string or a key, decoded.
+    /// The text of a string or a key, decoded; the name of a function that is called.
     pub fn as_str(self) -> Option<&'t str> {
         let node = self.node();
         match node.kind {
@@ -159,7 +170,7 @@ impl<'t> NodeRef<'t> {
                 Notation::Plain => Some(self.raw()),
                 _ => Some(&self.tree.text[node.span.start as usize + 1..node.span.end as usize - 1]),
             },
-            NodeKind::String | NodeKind::Key => Some(&self.tree.decoded[node.decoded as usize]),
+            NodeKind::String | NodeKind::Key | NodeKind::Call => Some(&self.tree.decoded[node.decoded as usize]),
             _ => None,
         }
     }
@@ -172,6 +183,11 @@ impl<'t> NodeRef<'t> {
     /// The items of a sequence, in order; nothing for other nodes.
     pub fn items(self) -> Siblings<'t> {
         self.children(NodeKind::Seq)
+    }
+
+    /// The arguments of a call, or the values of which one is chosen; nothing for other nodes.
+    pub fn arguments(self) -> Siblings<'t> {
+        self.children(if self.kind() == NodeKind::Either { NodeKind::Either } else { NodeKind::Call })
     }
 
     fn children(self, of: NodeKind) -> Siblings<'t> {

@@ -6,13 +6,14 @@ mod place;
 pub(crate) mod resolve;
 pub mod root_user;
 mod scan;
+pub mod terraform;
 mod walk;
 pub mod yaml;
 
 pub use scan::looks_relevant;
 
 use crate::policy::{Policy, Spanned, Use};
-use crate::source::{Origin, SourceFile};
+use crate::source::{Origin, RelPath, SourceFile};
 use jiff::Timestamp;
 
 /// A policy document where it stands.
@@ -182,4 +183,13 @@ pub fn facts(file: &SourceFile<'_>) -> Extraction {
         root_user::extract_text(file, &mut extraction);
     }
     extraction
+}
+
+/// The language that a file is taken to be written in, by its name.
+pub(crate) fn language(path: &RelPath) -> &'static str {
+    match path.extension().to_ascii_lowercase().as_str() {
+        "tf" | "tofu" => "HCL",
+        "yaml" | "yml" => "YAML",
+        _ => "JSON",
+    }
 }

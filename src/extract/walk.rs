@@ -161,7 +161,7 @@ fn is_statement(item: NodeRef<'_>) -> bool {
 
 /// True if a map is a policy document: its `Statement` holds something with the elements of one, or it stands where only
 /// documents stand.
-fn is_policy(node: NodeRef<'_>, key: Option<&str>) -> bool {
+pub(super) fn is_policy(node: NodeRef<'_>, key: Option<&str>) -> bool {
     // `AWS::Events::EventBusPolicy` has a statement beside other properties.
     if key == Some("Properties") {
         return false;

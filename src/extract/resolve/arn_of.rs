@@ -1,4 +1,7 @@
-//! The shape of the ARNs of resources that a template makes.
+//! The shape of the ARNs of resources that a template or a module makes.
+
+use crate::policy::{Piece, pieces};
+use std::sync::Arc;
 
 /// What `Ref` gives for a resource.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -41,4 +44,52 @@ pub(super) fn arn_of(kind: &str) -> Option<(&'static str, Ref)> {
         "AWS::EFS::FileSystem" => ("arn:aws:elasticfilesystem:{r}:{a}:file-system/{n}", Ref::Name),
         _ => return None,
     })
+}
+
+/// The ARN of a resource of the AWS provider of Terraform.
+pub(super) fn arn_of_terraform(kind: &str) -> Option<&'static str> {
+    let of = match kind {
+        "aws_s3_bucket" => "AWS::S3::Bucket",
+        "aws_iam_role" => "AWS::IAM::Role",
+        "aws_iam_user" => "AWS::IAM::User",
+        "aws_iam_group" => "AWS::IAM::Group",
+        "aws_iam_policy" => "AWS::IAM::ManagedPolicy",
+        "aws_lambda_function" => "AWS::Lambda::Function",
+        "aws_dynamodb_table" => "AWS::DynamoDB::Table",
+        "aws_sqs_queue" => "AWS::SQS::Queue",
+        "aws_sns_topic" => "AWS::SNS::Topic",
+        "aws_kms_key" => "AWS::KMS::Key",
+        // Without the `:*` that CloudFormation's attribute has.
+        "aws_cloudwatch_log_group" => return Some("arn:aws:logs:{r}:{a}:log-group:{n}"),
+        "aws_secretsmanager_secret" => "AWS::SecretsManager::Secret",
+        "aws_kinesis_stream" => "AWS::Kinesis::Stream",
+        "aws_kinesis_firehose_delivery_stream" => "AWS::KinesisFirehose::DeliveryStream",
+        "aws_sfn_state_machine" => "AWS::StepFunctions::StateMachine",
+        "aws_ecr_repository" => "AWS::ECR::Repository",
+        "aws_codebuild_project" => "AWS::CodeBuild::Project",
+        "aws_codecommit_repository" => "AWS::CodeCommit::Repository",
+        "aws_cloudwatch_event_bus" => "AWS::Events::EventBus",
+        "aws_efs_file_system" => "AWS::EFS::FileSystem",
+        _ => return None,
+    };
+    arn_of(of).map(|(shape, _)| shape)
+}
+
+/// The pieces of an ARN's shape.
+pub(super) fn arn(shape: &str, resource: &str) -> Vec<Piece> {
+    let mut out = Vec::new();
+    let mut rest = shape;
+    while let Some((before, after)) = rest.split_once('{') {
+        let (part, behind) = after.split_once('}').unwrap_or((after, ""));
+        let name = match part {
+            "a" => "AWS::AccountId",
+            "r" => "AWS::Region",
+            _ => resource,
+        };
+        out.extend(pieces(before));
+        out.push(Piece::Assigned(Arc::from(name)));
+        rest = behind;
+    }
+    out.extend(pieces(rest));
+    out
 }

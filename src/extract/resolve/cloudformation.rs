@@ -2,7 +2,7 @@
 //!
 //! Source: the intrinsic function reference and the pseudo parameters reference of the CloudFormation user guide.
 
-use super::arn_of::{Ref, arn_of};
+use super::arn_of::{Ref, arn, arn_of};
 use super::substitution::substitute;
 use crate::document::{NodeKind, NodeRef};
 use crate::policy::lower::{Resolve, Stands};
@@ -139,7 +139,7 @@ impl<'t> Template<'t> {
             "Fn::If" => Some(Stands::OneOf(items.skip(1).take(2).collect())),
             "Fn::FindInMap" => {
                 let [map, top, second] = [items.next()?, items.next()?, items.next()?];
-                self.find_in_map(map.as_str()?, self.text(top).as_deref(), &*self.text(second)?)
+                self.find_in_map(map.as_str()?, self.text(top).as_deref(), &self.text(second)?)
             }
             _ => None,
         }
@@ -234,23 +234,4 @@ fn default_of(parameter: NodeRef<'_>) -> Option<Vec<Value<Box<str>>>> {
 
 fn hole(name: &str) -> Vec<Piece> {
     vec![Piece::Hole(Arc::from(name))]
-}
-
-/// The pieces of an ARN's shape.
-fn arn(shape: &str, resource: &str) -> Vec<Piece> {
-    let mut out = Vec::new();
-    let mut rest = shape;
-    while let Some((before, after)) = rest.split_once('{') {
-        let (part, behind) = after.split_once('}').unwrap_or((after, ""));
-        let name = match part {
-            "a" => "AWS::AccountId",
-            "r" => "AWS::Region",
-            _ => resource,
-        };
-        out.extend(pieces(before));
-        out.push(Piece::Assigned(Arc::from(name)));
-        rest = behind;
-    }
-    out.extend(pieces(rest));
-    out
 }

@@ -3,5 +3,7 @@
 mod arn_of;
 mod cloudformation;
 mod substitution;
+mod terraform;
 
 pub(crate) use cloudformation::{Substituted, Template};
+pub(crate) use terraform::{Module, reference};

@@ -6,6 +6,7 @@ mod stands;
 mod texts;
 
 pub use stands::{Resolve, Stands};
+pub(crate) use texts::principal;
 
 use super::*;
 use crate::document::{NodeKind, NodeRef};
@@ -18,6 +19,28 @@ pub fn policy(node: NodeRef<'_>, resolve: &dyn Resolve) -> (Policy, Vec<Flaw>) {
     let mut lower = Lower { flaws: Vec::new(), resolve };
     let policy = lower.policy(node);
     (policy, lower.flaws)
+}
+
+/// Reads one string or a list of strings, as entries of the element of this name. `make` takes each text.
+pub(crate) fn texts<T>(
+    node: NodeRef<'_>,
+    element: &str,
+    make: fn(&str) -> T,
+    resolve: &dyn Resolve,
+) -> (List<T>, Vec<Flaw>) {
+    let mut lower = Lower { flaws: Vec::new(), resolve };
+    let list = lower.texts(node, element, make);
+    (list, lower.flaws)
+}
+
+/// Reads one string.
+pub(crate) fn text(node: NodeRef<'_>, element: &str, resolve: &dyn Resolve) -> Spanned<Value<Box<str>>> {
+    Lower { flaws: Vec::new(), resolve }.text(node, element)
+}
+
+/// Reads an effect.
+pub(crate) fn effect(node: NodeRef<'_>, resolve: &dyn Resolve) -> Spanned<Value<Effect>> {
+    Lower { flaws: Vec::new(), resolve }.effect(node)
 }
 
 /// The elements of a document and of a statement, in AWS's spelling.

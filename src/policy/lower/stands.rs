@@ -19,7 +19,7 @@ pub enum Stands<'t> {
 
 /// Knows what the references and functions of a document's language stand for.
 pub trait Resolve {
-    /// What a node stands for. Asked for maps, and for strings where [`Resolve::in_strings`].
+    /// What a node stands for. Asked for maps and expressions, and for strings and null where [`Resolve::in_strings`].
     fn stands<'t>(&self, node: NodeRef<'t>) -> Stands<'t>;
 
     /// True if references can stand inside strings.
@@ -32,7 +32,10 @@ impl Lower<'_> {
     /// What a node stands for.
     pub(super) fn stands<'t>(&self, node: NodeRef<'t>) -> Stands<'t> {
         match node.kind() {
-            NodeKind::Map => self.resolve.stands(node),
+            NodeKind::Map | NodeKind::Call | NodeKind::Path | NodeKind::Either | NodeKind::Opaque => {
+                self.resolve.stands(node)
+            }
+            NodeKind::Null if self.resolve.in_strings() => self.resolve.stands(node),
             NodeKind::String if self.resolve.in_strings() => self.resolve.stands(node),
             _ => Stands::Plain,
         }

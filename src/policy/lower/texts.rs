@@ -95,7 +95,7 @@ impl Lower<'_> {
 const MAX_ARMS: usize = 8;
 
 /// A principal, also one of which only a name or a number is not known: what it is for is.
-fn principal(kind: &str, text: Value<Box<str>>) -> Value<Principal> {
+pub(crate) fn principal(kind: &str, text: Value<Box<str>>) -> Value<Principal> {
     match text {
         Value::Known(text) => Value::Known(Principal::new(kind, &text)),
         Value::Partly(pieces) => match Principal::new(kind, &render(&pieces)) {

@@ -1,0 +1,21 @@
+//! HCL with spans, in the shape that Terraform's JSON syntax gives it: a block is a map under its type and its labels. The
+//! grammar is a library's, which this module alone knows.
+//!
+//! A string stays as it is written, with `${}` in it: what stands there is worked out by whoever knows the module. A heredoc is
+//! a plain string of the bytes between its delimiters.
+
+mod reader;
+mod string;
+
+use super::{SyntaxError, Tree};
+use crate::source::FileId;
+use std::borrow::Cow;
+
+pub(crate) use string::interpolation;
+pub(super) use string::string_map;
+
+/// Reads a text. Total: a block in which there is an error is left out, with one error for each.
+pub fn parse<'t>(file: FileId, text: &'t str) -> (Tree<'t>, Vec<SyntaxError>) {
+    let (nodes, decoded, errors) = reader::read(text);
+    (Tree { file, text: Cow::Borrowed(text), map: None, nodes, decoded }, errors)
+}

@@ -1,0 +1,241 @@
+//! Terraform: variables' defaults, locals, attributes of resources and data sources, and the functions that make lists.
+//!
+//! Source: Terraform's language documentation, and the attributes of the AWS provider's resources and data sources.
+
+use super::arn_of::arn_of_terraform;
+use crate::document::hcl::interpolation;
+use crate::document::{NodeKind, NodeRef, Tree};
+use crate::policy::lower::{Resolve, Stands};
+use crate::policy::{Piece, Value, pieces};
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// Locals lead to locals so far at the most.
+const MAX_STEPS: u32 = 16;
+
+/// What the files of a folder declare.
+#[derive(Default)]
+pub(crate) struct Module<'t> {
+    /// The defaults of variables.
+    defaults: HashMap<&'t str, NodeRef<'t>>,
+    locals: HashMap<&'t str, NodeRef<'t>>,
+    /// `data "aws_iam_policy"`, by name.
+    managed: HashMap<&'t str, NodeRef<'t>>,
+}
+
+impl<'t> Module<'t> {
+    /// Collects what the trees of a folder declare.
+    pub(crate) fn of(trees: impl Iterator<Item = &'t Tree<'t>>) -> Self {
+        let mut module = Module::default();
+        for (key, value) in trees.flat_map(Tree::roots).flat_map(NodeRef::entries) {
+            match key.as_str() {
+                Some("variable") => {
+                    let defaults =
+                        value.entries().filter_map(|(name, body)| Some((name.as_str()?, body.get("default")?)));
+                    module.defaults.extend(defaults);
+                }
+                Some("locals") => {
+                    module.locals.extend(value.entries().filter_map(|(name, value)| Some((name.as_str()?, value))));
+                }
+                Some("data") => {
+                    let policies = value.entries().filter(|(kind, _)| kind.as_str() == Some("aws_iam_policy"));
+                    let named = policies.flat_map(|(_, names)| names.entries());
+                    module.managed.extend(named.filter_map(|(name, body)| Some((name.as_str()?, body))));
+                }
+                _ => {}
+            }
+        }
+        module
+    }
+
+    /// The text that a node stands for, where all of it is known.
+    pub(crate) fn text(&self, node: NodeRef<'_>) -> Option<Box<str>> {
+        match &self.values(node, 0)[..] {
+            [Value::Known(text)] => Some(text.clone()),
+            _ => None,
+        }
+    }
+
+    /// The node that a reference to a local leads to; the node itself for all else.
+    pub(crate) fn followed<'n>(&self, node: NodeRef<'n>) -> NodeRef<'n>
+    where
+        't: 'n,
+    {
+        let mut node = node;
+        for _ in 0..MAX_STEPS {
+            let path = reference(node).and_then(|path| path.strip_prefix("local."));
+            match path.and_then(|name| self.locals.get(name)) {
+                Some(value) => node = *value,
+                None => break,
+            }
+        }
+        node
+    }
+
+    /// The texts that a node stands for: one, or the items of a list.
+    fn values(&self, node: NodeRef<'_>, steps: u32) -> Vec<Value<Box<str>>> {
+        let unknown = || vec![Value::Unknown(Arc::from(node.raw()))];
+        if steps > MAX_STEPS {
+            return unknown();
+        }
+        match node.kind() {
+            NodeKind::String => match node.as_str() {
+                Some(text) => vec![self.filled(text, steps)],
+                None => unknown(),
+            },
+            NodeKind::Number | NodeKind::Bool => vec![Value::Known(node.raw().into())],
+            NodeKind::Null => Vec::new(),
+            NodeKind::Seq => node.items().flat_map(|item| self.values(item, steps + 1)).collect(),
+            NodeKind::Either => node.arguments().flat_map(|arm| self.values(arm, steps + 1)).collect(),
+            NodeKind::Path => self.path(node.raw(), steps),
+            NodeKind::Call if makes_list(node) => {
+                node.arguments().flat_map(|arm| self.values(arm, steps + 1)).collect()
+            }
+            NodeKind::Call if node.as_str() == Some("format") => vec![self.format(node, steps)],
+            _ => unknown(),
+        }
+    }
+
+    fn path(&self, path: &str, steps: u32) -> Vec<Value<Box<str>>> {
+        let declared = path.strip_prefix("var.").map(|name| self.defaults.get(name));
+        let declared = declared.or_else(|| path.strip_prefix("local.").map(|name| self.locals.get(name)));
+        match declared.flatten() {
+            // An empty default asks to be given.
+            Some(value) if value.kind() != NodeKind::Null && value.as_str() != Some("") => {
+                self.values(*value, steps + 1)
+            }
+            _ => vec![Value::from(self.attribute(path))],
+        }
+    }
+
+    /// What is known of an attribute of a resource or a data source.
+    fn attribute(&self, path: &str) -> Vec<Piece> {
+        let assigned = |name: &str| vec![Piece::Assigned(Arc::from(name))];
+        let parts: Vec<&str> = path.split('.').map(|part| part.split('[').next().unwrap_or(part)).collect();
+        match parts[..] {
+            ["data", "aws_caller_identity", _, "account_id"] => assigned("AWS::AccountId"),
+            ["data", "aws_region", _, ..] => assigned("AWS::Region"),
+            // All partitions have the same rules.
+            ["data", "aws_partition", _, "partition"] => pieces("aws"),
+            ["data", "aws_partition", _, "dns_suffix"] => pieces("amazonaws.com"),
+            ["data", "aws_iam_policy", name, "arn"] => match self.managed.get(name) {
+                Some(body) => {
+                    match (body.get("arn").and_then(NodeRef::as_str), body.get("name").and_then(NodeRef::as_str)) {
+                        (Some(arn), _) => pieces(arn),
+                        (_, Some(name)) => pieces(&format!("arn:aws:iam::aws:policy/{name}")),
+                        _ => hole(path),
+                    }
+                }
+                None => hole(path),
+            },
+            [kind, name, "arn"] | ["data", kind, name, "arn"] => match arn_of_terraform(kind) {
+                Some(shape) => super::arn_of::arn(shape, &format!("{kind}.{name}")),
+                None => hole(path),
+            },
+            [kind, _, "id" | "name" | "bucket" | "key_id"] if kind.starts_with("aws_") => assigned(path),
+            _ => hole(path),
+        }
+    }
+
+    /// A text with what stands in its interpolations; `$${x}` is the policy variable `${x}`.
+    fn filled(&self, text: &str, steps: u32) -> Value<Box<str>> {
+        if !text.contains("${") && !text.contains("%{") {
+            return Value::Known(text.into());
+        }
+        let mut out = Vec::new();
+        let mut rest = text;
+        while let Some(at) = rest.find("${").into_iter().chain(rest.find("%{")).min() {
+            let (before, from) = rest.split_at(at);
+            let (inside, behind) = from.split_at(interpolation(from));
+            let inner = inside.get(2..inside.len().saturating_sub(1)).unwrap_or("").trim();
+            if let Some(before) = before.strip_suffix('$').filter(|_| inside.starts_with('$')) {
+                out.extend(pieces(before));
+                out.push(Piece::PolicyVar(inner.into()));
+            } else {
+                out.extend(pieces(before));
+                out.extend(self.interpolated(inner, steps));
+            }
+            rest = behind;
+        }
+        out.extend(pieces(rest));
+        Value::from(out)
+    }
+
+    fn interpolated(&self, path: &str, steps: u32) -> Vec<Piece> {
+        let plain = path.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._-[]\"*".contains(&byte));
+        if !plain || steps > MAX_STEPS {
+            return hole(path);
+        }
+        match &mut self.path(path, steps + 1)[..] {
+            [Value::Known(text)] => pieces(text),
+            [Value::Partly(pieces)] => std::mem::take(pieces).into_vec(),
+            _ => hole(path),
+        }
+    }
+
+    fn format(&self, node: NodeRef<'_>, steps: u32) -> Value<Box<str>> {
+        let mut arguments = node.arguments();
+        let shape = arguments.next().and_then(NodeRef::as_str).unwrap_or("");
+        let mut out = Vec::new();
+        for (index, part) in shape.split("%s").enumerate() {
+            if index > 0 {
+                let argument = arguments.next().map(|argument| (argument, self.values(argument, steps + 1)));
+                match argument {
+                    Some((_, values)) if values.len() == 1 => match values.into_iter().next() {
+                        Some(Value::Known(text)) => out.extend(pieces(&text)),
+                        Some(Value::Partly(pieces)) => out.extend(pieces),
+                        _ => out.extend(hole(node.raw())),
+                    },
+                    _ => out.extend(hole(node.raw())),
+                }
+            }
+            out.extend(pieces(part));
+        }
+        if shape.is_empty() { Value::Unknown(Arc::from(node.raw())) } else { Value::from(out) }
+    }
+}
+
+impl Resolve for Module<'_> {
+    fn stands<'n>(&self, node: NodeRef<'n>) -> Stands<'n> {
+        match node.kind() {
+            NodeKind::String if !node.as_str().is_some_and(|text| text.contains("${") || text.contains("%{")) => {
+                Stands::Plain
+            }
+            NodeKind::String | NodeKind::Path => Stands::Texts(self.values(node, 0)),
+            NodeKind::Null => Stands::OneOf(Vec::new()),
+            NodeKind::Either => Stands::OneOf(node.arguments().collect()),
+            NodeKind::Call if makes_list(node) => Stands::OneOf(node.arguments().collect()),
+            NodeKind::Call if node.as_str() == Some("format") => Stands::Texts(self.values(node, 0)),
+            NodeKind::Call | NodeKind::Opaque => Stands::Unknown,
+            _ => Stands::Plain,
+        }
+    }
+
+    fn in_strings(&self) -> bool {
+        true
+    }
+}
+
+/// True for the functions whose value is a list of what their arguments hold.
+fn makes_list(call: NodeRef<'_>) -> bool {
+    call.as_str().is_some_and(|name| {
+        ["concat", "flatten", "toset", "tolist", "distinct", "compact", "sort", "setunion", "coalesce", "try"]
+            .contains(&name)
+    })
+}
+
+/// The reference that a node is, bare or as all of a string: `"${data.x.y.json}"`.
+pub(crate) fn reference(node: NodeRef<'_>) -> Option<&str> {
+    match node.kind() {
+        NodeKind::Path => Some(node.raw()),
+        NodeKind::String => {
+            let inner = node.as_str()?.trim().strip_prefix("${")?.strip_suffix('}')?;
+            (!inner.contains(['{', '}'])).then_some(inner.trim())
+        }
+        _ => None,
+    }
+}
+
+fn hole(name: &str) -> Vec<Piece> {
+    vec![Piece::Hole(Arc::from(name))]
+}

@@ -1,0 +1,224 @@
+//! Terraform: all files of a folder together, in HCL or JSON.
+
+mod document;
+mod kinds;
+
+use super::place::{Path, Step};
+use super::resolve::{Module, reference};
+use super::walk::is_policy;
+use super::{Attachment, Extraction, Fact, PolicySite, kind, root_user};
+use crate::document::hcl::{self, interpolation};
+use crate::document::{NodeKind, NodeRef, SyntaxErrorKind, Tree, json};
+use crate::policy::{Holder, Policy, PolicyKind, Spanned, Use, lower};
+use crate::source::SourceFile;
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+/// What a file of Terraform with a policy in it can contain without any of the needles of JSON.
+pub(crate) const NEEDLES: &[&str] = &["aws_iam_policy_document", "policy_arn"];
+
+/// True if the file is one of a module of Terraform.
+pub fn is_terraform(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    name.ends_with(".tf") || name.ends_with(".tf.json") || name.ends_with(".tofu")
+}
+
+/// The uses of each `aws_iam_policy_document` of a module, by its name.
+type Uses<'t> = HashMap<&'t str, Vec<Use>>;
+
+/// Finds what the first `report` files of a module tell; the others only say what references stand for.
+pub fn extract(files: &[SourceFile<'_>], report: usize) -> Vec<Extraction> {
+    let trees: Vec<_> = files.iter().map(read).collect();
+    let module = Module::of(trees.iter().map(|(tree, _)| tree));
+    let mut uses = Uses::new();
+    for (tree, _) in &trees {
+        collect_uses(tree, &module, &mut uses);
+    }
+    let told = files.iter().zip(&trees).take(report).map(|(file, (tree, broken))| {
+        let mut out = Extraction { broken: *broken, ..Extraction::default() };
+        let mut walk = Walk { file, module: &module, uses: &uses, out: &mut out };
+        tree.roots().for_each(|root| walk.root(root));
+        root_user::extract_text(file, &mut out);
+        out
+    });
+    told.collect()
+}
+
+/// The tree of a file, and true if some of it could not be read.
+fn read<'t>(file: &'t SourceFile<'_>) -> (Tree<'t>, bool) {
+    let (tree, errors) = match file.path.extension() {
+        "json" => json::parse(file.id, Cow::Borrowed(file.text()), None),
+        _ => hcl::parse(file.id, file.text()),
+    };
+    let broken = errors.iter().any(|error| error.kind == SyntaxErrorKind::Broken);
+    (tree, broken)
+}
+
+/// The resources of a file: type, name and body.
+fn resources<'t>(tree: &'t Tree<'t>) -> impl Iterator<Item = (&'t str, &'t str, NodeRef<'t>)> {
+    let blocks = tree.roots().flat_map(NodeRef::entries).filter(|(key, _)| key.as_str() == Some("resource"));
+    blocks.flat_map(|(_, types)| types.entries()).flat_map(|(kind, names)| {
+        names.entries().filter_map(move |(name, body)| Some((kind.as_str()?, name.as_str()?, body)))
+    })
+}
+
+fn collect_uses<'t>(tree: &'t Tree<'t>, module: &Module<'t>, uses: &mut Uses<'t>) {
+    for (resource, _, body) in resources(tree) {
+        let mut pending = vec![("", body)];
+        while let Some((argument, node)) = pending.pop() {
+            let node = module.followed(node);
+            let name = reference(node).and_then(|path| path.strip_prefix("data.aws_iam_policy_document."));
+            if let (Some(name), Some(kind)) = (name, kinds::kind_of(resource, argument)) {
+                let name = name.split(['.', '[']).next().unwrap_or(name);
+                let holder = holder(resource, body, module).filter(|_| kind == PolicyKind::Identity);
+                uses.entry(name).or_default().push(Use { kind, holder });
+            }
+            pending.extend(node.entries().map(|(key, value)| (key.as_str().unwrap_or(""), value)));
+            pending.extend(node.items().chain(node.arguments()).map(|item| (argument, item)));
+        }
+    }
+}
+
+/// Who holds the policies of a resource.
+fn holder(resource: &str, body: NodeRef<'_>, module: &Module<'_>) -> Option<Holder> {
+    let (kind, argument) = kinds::holder_of(resource)?;
+    let name = body.get(argument).map(|name| module.text(name).unwrap_or_else(|| name.raw().into()));
+    Some(Holder { kind, name: name.unwrap_or_default() })
+}
+
+struct Walk<'m, 'o> {
+    file: &'m SourceFile<'m>,
+    module: &'m Module<'m>,
+    uses: &'m Uses<'m>,
+    out: &'o mut Extraction,
+}
+
+/// The resource that a value belongs to, and its argument.
+#[derive(Clone, Copy)]
+struct Owner<'t> {
+    resource: &'t str,
+    body: Option<NodeRef<'t>>,
+    argument: &'t str,
+}
+
+impl Walk<'_, '_> {
+    fn root(&mut self, root: NodeRef<'_>) {
+        let top = Path::root();
+        for (key, value) in root.entries() {
+            let block = key.as_str().unwrap_or("");
+            let path = top.then(Step::Key(block));
+            if !["resource", "data"].contains(&block) {
+                self.visit(value, &path, Owner { resource: "", body: None, argument: "" });
+                continue;
+            }
+            for (kind, names) in value.entries() {
+                let resource = kind.as_str().unwrap_or("");
+                let path = path.then(Step::Key(resource));
+                for (name, body) in names.entries() {
+                    let name = name.as_str().unwrap_or("");
+                    let path = path.then(Step::Key(name));
+                    if resource == "aws_iam_policy_document" {
+                        let uses = self.uses.get(name).cloned().unwrap_or_default();
+                        self.site(document::read(body, self.module), Vec::new(), uses, &path);
+                    } else {
+                        self.visit(body, &path, Owner { resource, body: Some(body), argument: "" });
+                    }
+                }
+            }
+        }
+    }
+
+    fn visit(&mut self, node: NodeRef<'_>, path: &Path<'_>, owner: Owner<'_>) {
+        match node.kind() {
+            NodeKind::Map if is_policy(node, path.key()) => self.policy(node, path, owner),
+            NodeKind::Map => {
+                for (key, value) in node.entries() {
+                    let argument = key.as_str().unwrap_or("");
+                    let path = path.then(Step::Key(argument));
+                    if ["policy_arn", "managed_policy_arn", "managed_policy_arns"].contains(&argument) {
+                        self.attachments(value, &path, owner);
+                    }
+                    self.visit(value, &path, Owner { argument, ..owner });
+                }
+            }
+            NodeKind::Seq | NodeKind::Call | NodeKind::Either => {
+                for item in node.items().chain(node.arguments()) {
+                    self.visit(item, path, owner);
+                }
+            }
+            NodeKind::String => self.string(node, path, owner),
+            _ => {}
+        }
+    }
+
+    /// A string that holds a document, with interpolations in it.
+    fn string(&mut self, node: NodeRef<'_>, path: &Path<'_>, owner: Owner<'_>) {
+        let holds = |needle| node.as_str().is_some_and(|text| text.contains(needle));
+        if !(holds("Statement") && (holds("Effect") || holds("Action"))) {
+            return;
+        }
+        let Some((text, map)) = node.embedded() else { return };
+        let (tree, _) = json::parse(self.file.id, Cow::Owned(without_quotes(text)), Some(map));
+        for root in tree.roots() {
+            self.visit(root, path, owner);
+        }
+    }
+
+    fn policy(&mut self, node: NodeRef<'_>, path: &Path<'_>, owner: Owner<'_>) {
+        let (policy, flaws) = lower::policy(node, self.module);
+        let kind = kinds::kind_of(owner.resource, owner.argument);
+        let holder = owner.body.and_then(|body| holder(owner.resource, body, self.module));
+        let uses = kind.map(|kind| Use { holder: holder.filter(|_| kind == PolicyKind::Identity), kind });
+        self.site(policy, flaws, uses.into_iter().collect(), path);
+    }
+
+    fn site(&mut self, policy: Policy, flaws: Vec<super::Flaw>, uses: Vec<Use>, path: &Path<'_>) {
+        let uses = match uses.is_empty() {
+            true => vec![Use { kind: kind::infer(&policy, None, &self.file.path), holder: None }],
+            false => uses,
+        };
+        let account = match uses.iter().find(|used| matches!(used.kind, PolicyKind::Resource(_))) {
+            Some(_) => kind::account_of_resources(&policy),
+            None => None,
+        };
+        let site = PolicySite { policy, uses, in_force: true, path: path.to_string().into(), account, flaws };
+        self.out.facts.push(Fact::Policy(Box::new(site)));
+    }
+
+    /// The managed policies that an argument attaches; `each.value` stands for the items of `for_each`.
+    fn attachments(&mut self, node: NodeRef<'_>, path: &Path<'_>, owner: Owner<'_>) {
+        let each = owner.body.and_then(|body| body.get("for_each"));
+        let each = each.filter(|_| reference(node).is_some_and(|path| path.starts_with("each.")));
+        let holder = owner.body.and_then(|body| holder(owner.resource, body, self.module));
+        let mut pending = vec![each.unwrap_or(node)];
+        while let Some(node) = pending.pop() {
+            pending.extend(node.items().chain(node.arguments()).chain(node.entries().map(|(_, value)| value)));
+            let Some(value) = self.module.text(node).filter(|text| text.starts_with("arn:")) else { continue };
+            if matches!(node.kind(), NodeKind::String | NodeKind::Path) {
+                let policy_arn = Spanned { value, origin: node.origin() };
+                let path = path.to_string().into();
+                self.out.facts.push(Fact::Attachment(Attachment { holder: holder.clone(), policy_arn, path }));
+            }
+        }
+    }
+}
+
+/// The text with no quotes and line breaks in its interpolations, so that they do not end the strings of JSON in which they
+/// stand. Every byte keeps its place.
+fn without_quotes(text: String) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = &*text;
+    while let Some(at) = rest.find("${") {
+        let (before, from) = rest.split_at(at);
+        let (inside, behind) = from.split_at(interpolation(from));
+        out.push_str(before);
+        out.extend(inside.chars().map(|c| match c {
+            '"' => '\'',
+            '\n' | '\r' | '\t' => ' ',
+            c => c,
+        }));
+        rest = behind;
+    }
+    out.push_str(rest);
+    out
+}
