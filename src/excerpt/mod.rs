@@ -43,12 +43,12 @@ impl Excerpt {
         let shown = marks.get(..MARKS).unwrap_or(marks);
         let mut excerpt = Writer { file, marks: shown, text: String::new(), places: vec![None; marks.len()] };
         let blocks = lines::around(file, shown).iter().map(|block| excerpt.write(block)).collect();
-        let marked = marks.first().map(|&main| file.slice(main)).filter(|text| text.len() <= MARKED);
+        let marked = marks.first().map(|&main| file.shown(main)).filter(|text| text.len() <= MARKED);
         Excerpt {
             text: excerpt.text.into(),
             blocks,
             marks: excerpt.places.into_iter().map(|place| place.map(|at| at.start..at.end.max(at.start))).collect(),
-            marked: marked.map(Into::into),
+            marked: marked.map(|text| text.into_owned().into()),
         }
     }
 
@@ -111,7 +111,7 @@ impl Writer<'_> {
         }
         let mut from = row.shown.start;
         for (at, mark, begins) in cuts {
-            line.push(self.file.slice(Span { start: from, end: at }));
+            line.push(&self.file.shown(Span { start: from, end: at }));
             from = at;
             let here = line.len();
             let place = self.places[mark].get_or_insert(here..here);
@@ -121,7 +121,7 @@ impl Writer<'_> {
                 place.end = here;
             }
         }
-        line.push(self.file.slice(Span { start: from, end: row.shown.end }));
+        line.push(&self.file.shown(Span { start: from, end: row.shown.end }));
         if row.shown.end < row.whole.end || !row.cut_of.is_empty() {
             line.left_out();
         }

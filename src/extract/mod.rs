@@ -1,11 +1,14 @@
 //! What a file tells: policies, and facts beside them. One file per host format.
 
+mod credentials;
 pub mod json;
 mod kind;
+pub mod markdown;
 mod place;
 pub(crate) mod resolve;
 pub mod root_user;
 mod scan;
+pub mod shell;
 pub mod terraform;
 mod walk;
 pub mod yaml;
@@ -50,6 +53,8 @@ pub enum Fact {
     CallerIdentity(Spanned<Box<str>>),
     /// The serial number of the root user's MFA device in a profile or a script.
     RootMfaSerial(Spanned<Box<str>>),
+    /// An access key that was left in a file with its secret.
+    CredentialPair(CredentialPair),
     /// A flaw of the file itself.
     Flaw(Flaw),
 }
@@ -63,6 +68,17 @@ pub struct Attachment {
     pub policy_arn: Spanned<Box<str>>,
     /// Where in the file it stands.
     pub path: Box<str>,
+}
+
+/// An access key and its secret in one place. The secret itself is not kept.
+#[derive(Clone, Debug)]
+pub struct CredentialPair {
+    /// The access key id.
+    pub id: Spanned<Box<str>>,
+    /// The name that the secret stands under.
+    pub secret: Origin,
+    /// True for the credentials of a session, which expire.
+    pub temporary: bool,
 }
 
 /// The row of the root user in a credential report. A field is none where the report says `N/A` or the like.
@@ -180,8 +196,15 @@ pub fn facts(file: &SourceFile<'_>) -> Extraction {
         if yaml::looks_like_yaml(file) {
             yaml::extract(file, &mut extraction);
         }
+        if markdown::is_markdown(file) {
+            markdown::extract(file, &mut extraction);
+        }
+        if shell::is_shell(file) {
+            shell::extract(file.text(), None, true, file, &mut extraction);
+        }
         root_user::extract_text(file, &mut extraction);
     }
+    credentials::extract(file, &mut extraction);
     extraction
 }
 

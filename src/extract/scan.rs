@@ -1,14 +1,22 @@
 //! The byte scan: which files are worth reading. It must never miss what the extractors would find; a test runs everything
 //! with the scan switched off and expects the same output.
 
-use super::{json, root_user, terraform, yaml};
+use super::{credentials, json, root_user, shell, terraform, yaml};
 use aho_corasick::{AhoCorasick, packed};
 use std::sync::LazyLock;
 
 /// True if the file may tell something, by its bytes. A file in UTF-16 always may.
 pub fn looks_relevant(bytes: &[u8]) -> bool {
     static NEEDLES: LazyLock<Needles> = LazyLock::new(|| {
-        Needles::new(json::NEEDLES.iter().chain(yaml::NEEDLES).chain(terraform::NEEDLES).chain(root_user::NEEDLES))
+        Needles::new(
+            json::NEEDLES
+                .iter()
+                .chain(yaml::NEEDLES)
+                .chain(terraform::NEEDLES)
+                .chain(shell::NEEDLES)
+                .chain(credentials::NEEDLES)
+                .chain(root_user::NEEDLES),
+        )
     });
     matches!(bytes, [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..]) || NEEDLES.any_in(bytes)
 }

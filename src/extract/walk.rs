@@ -8,29 +8,44 @@ use crate::document::json::parse;
 use crate::document::{NodeKind, NodeRef, Tree};
 use crate::policy::lower::{self, Resolve};
 use crate::policy::{Holder, PolicyKind, Spanned, Use};
-use crate::source::SourceFile;
+use crate::source::{RelPath, SourceFile};
 use std::borrow::Cow;
 
 /// How deep strings in strings are followed.
 const MAX_ENCODINGS: u32 = 4;
 
-/// Finds the policies of a tree and who holds them.
+/// What a tree stands in.
+pub(super) struct Host<'h> {
+    /// The file.
+    pub(super) file: &'h SourceFile<'h>,
+    /// The words that say what the policies are for: mostly the file's path.
+    pub(super) hint: RelPath,
+    /// What references in it stand for.
+    pub(super) resolve: &'h dyn Resolve,
+}
+
+/// Finds the policies of a tree that is a file of its own, and who holds them.
 pub(super) fn tree(tree: &Tree<'_>, file: &SourceFile<'_>, out: &mut Extraction) {
     for root in tree.roots() {
         let template = Template::of(root);
-        let (managed, attachments, boundaries) = (Vec::new(), Vec::new(), Vec::new());
-        let mut walk = Walk { file, out, template: &template, substituted: false, managed, attachments, boundaries };
-        walk.visit(root, &Path::root(), Place::default(), 0);
-        walk.attach();
+        let host = Host { file, hint: file.path.clone(), resolve: &template };
+        Walk::new(&host, &template, out).root(root);
     }
 }
 
-struct Walk<'f, 'o> {
-    file: &'f SourceFile<'f>,
+/// Finds the policies of a tree that stands in something else.
+pub(super) fn tree_in(tree: &Tree<'_>, host: &Host<'_>, out: &mut Extraction) {
+    for root in tree.roots() {
+        Walk::new(host, &Template::of(root), out).root(root);
+    }
+}
+
+struct Walk<'h, 'o> {
+    host: &'h Host<'h>,
     out: &'o mut Extraction,
-    /// What references stand for.
-    template: &'o Template<'o>,
-    /// True inside the text of `Fn::Sub`: references stand in strings.
+    /// What references stand for in the text of `Fn::Sub`.
+    template: &'h Template<'h>,
+    /// True inside such a text.
     substituted: bool,
     /// Managed policies of the file: their ARN, and where among the facts each stands.
     managed: Vec<(Box<str>, usize)>,
@@ -38,7 +53,17 @@ struct Walk<'f, 'o> {
     boundaries: Vec<Box<str>>,
 }
 
-impl Walk<'_, '_> {
+impl<'h, 'o> Walk<'h, 'o> {
+    fn new(host: &'h Host<'h>, template: &'h Template<'h>, out: &'o mut Extraction) -> Self {
+        let (managed, attachments, boundaries) = (Vec::new(), Vec::new(), Vec::new());
+        Walk { host, out, template, substituted: false, managed, attachments, boundaries }
+    }
+
+    fn root(&mut self, root: NodeRef<'_>) {
+        self.visit(root, &Path::root(), Place::default(), 0);
+        self.attach();
+    }
+
     fn visit(&mut self, node: NodeRef<'_>, path: &Path<'_>, place: Place<'_>, encodings: u32) {
         match node.kind() {
             NodeKind::Map if is_policy(node, path.key()) || is_lone_statement(node, path.key()) => {
@@ -85,7 +110,7 @@ impl Walk<'_, '_> {
             return;
         }
         let Some((text, map)) = node.embedded() else { return };
-        let (tree, errors) = parse(self.file.id, Cow::Owned(text), Some(map));
+        let (tree, errors) = parse(self.host.file.id, Cow::Owned(text), Some(map));
         let before = self.out.facts.len();
         let outside = self.substituted;
         self.substituted |= path.is_substituted();
@@ -99,12 +124,12 @@ impl Walk<'_, '_> {
 
     fn policy(&mut self, node: NodeRef<'_>, path: &Path<'_>, place: &Place<'_>) {
         let substituted = Substituted(self.template);
-        let resolve: &dyn Resolve = if self.substituted { &substituted } else { self.template };
+        let resolve: &dyn Resolve = if self.substituted { &substituted } else { self.host.resolve };
         let (policy, flaws) = lower::policy(node, resolve);
         // What names a principal is not identity-based, whoever holds the map round it.
         let has_principal = policy.statements.iter().any(|statement| statement.principal.is_some());
         let stated = place.kind(path).filter(|kind| *kind != PolicyKind::Identity || !has_principal);
-        let kind = stated.unwrap_or_else(|| kind::infer(&policy, place.resource, &self.file.path));
+        let kind = stated.unwrap_or_else(|| kind::infer(&policy, place.resource, &self.host.hint));
         let account = place.account.map(Box::from).or_else(|| match &kind {
             PolicyKind::Resource(_) => kind::account_of_resources(&policy),
             _ => None,

@@ -16,6 +16,7 @@ mod ineffective_mfa_condition;
 mod invalid_json;
 mod invalid_yaml;
 mod json_extension;
+mod long_term_credentials;
 mod malformed_policy;
 mod mfa_lockout;
 mod page;
@@ -31,6 +32,7 @@ mod root_user_allowed;
 mod root_without_mfa;
 mod sensitive_access_without_mfa;
 mod service_wildcard;
+mod temporary_credentials;
 mod trust_without_mfa;
 mod unknown_element;
 mod unmeetable_mfa_condition;
@@ -113,6 +115,7 @@ static SLICE: &[(&str, &dyn Rule)] = &[
     (include_str!("../../rules/invalid-json.md"), &invalid_json::InvalidJson),
     (include_str!("../../rules/invalid-yaml.md"), &invalid_yaml::InvalidYaml),
     (include_str!("../../rules/json-extension.md"), &json_extension::JsonExtension),
+    (include_str!("../../rules/long-term-credentials.md"), &long_term_credentials::LongTermCredentials),
     (include_str!("../../rules/malformed-policy.md"), &malformed_policy::MalformedPolicy),
     (include_str!("../../rules/mfa-lockout.md"), &mfa_lockout::MfaLockout),
     (include_str!("../../rules/public-resource.md"), &public_resource::PublicResource),
@@ -127,6 +130,7 @@ static SLICE: &[(&str, &dyn Rule)] = &[
     (include_str!("../../rules/root-without-mfa.md"), &root_without_mfa::RootWithoutMfa),
     (include_str!("../../rules/sensitive-access-without-mfa.md"), &sensitive_access_without_mfa::SensitiveAccessWithoutMfa),
     (include_str!("../../rules/service-wildcard.md"), &service_wildcard::ServiceWildcard),
+    (include_str!("../../rules/temporary-credentials.md"), &temporary_credentials::TemporaryCredentials),
     (include_str!("../../rules/trust-without-mfa.md"), &trust_without_mfa::TrustWithoutMfa),
     (include_str!("../../rules/unknown-element.md"), &unknown_element::UnknownElement),
     (include_str!("../../rules/unmeetable-mfa-condition.md"), &unmeetable_mfa_condition::UnmeetableMfaCondition),

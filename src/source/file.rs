@@ -1,6 +1,7 @@
 //! A file as text: decoded by its byte-order mark, with a way back to the bytes on disk.
 
 use super::lines::{LineIndex, Region};
+use super::secrets::{Secret, secrets};
 use super::{FileId, RelPath, Span};
 use std::borrow::Cow;
 use std::sync::OnceLock;
@@ -31,6 +32,7 @@ pub struct SourceFile<'a> {
     pub invalid: Option<usize>,
     text: Cow<'a, str>,
     lines: OnceLock<LineIndex>,
+    secrets: OnceLock<Vec<Secret>>,
 }
 
 impl<'a> SourceFile<'a> {
@@ -54,7 +56,7 @@ impl<'a> SourceFile<'a> {
                 (Encoding::Utf8, text, invalid)
             }
         };
-        SourceFile { id, path, encoding, invalid, text, lines: OnceLock::new() }
+        SourceFile { id, path, encoding, invalid, text, lines: OnceLock::new(), secrets: OnceLock::new() }
     }
 
     /// The decoded text, without its byte-order mark.
@@ -67,6 +69,19 @@ impl<'a> SourceFile<'a> {
         let start = self.text.floor_char_boundary(span.start as usize);
         let end = self.text.floor_char_boundary(span.end as usize);
         self.text.get(start..end).unwrap_or("")
+    }
+
+    /// [`SourceFile::slice`] as it may be shown: with `*` for every character of a secret.
+    pub fn shown(&self, span: Span) -> Cow<'_, str> {
+        let slice = self.slice(span);
+        let secrets = self.secrets.get_or_init(|| secrets(&self.text));
+        let mut inside = secrets.iter().filter(|secret| secret.value.start < span.end && span.start < secret.value.end);
+        if inside.next().is_none() {
+            return Cow::Borrowed(slice);
+        }
+        let hidden =
+            |at: usize| secrets.iter().any(|secret| secret.value.range().contains(&(span.start as usize + at)));
+        Cow::Owned(slice.char_indices().map(|(at, c)| if hidden(at) { '*' } else { c }).collect())
     }
 
     /// Where the lines of the text begin; found when first asked for.

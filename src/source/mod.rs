@@ -6,6 +6,7 @@
 mod disk;
 mod file;
 pub mod lines;
+pub mod secrets;
 
 pub(crate) use disk::read_at_most;
 pub use disk::{Disk, Overlay};

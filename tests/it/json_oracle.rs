@@ -30,6 +30,7 @@ fn value(node: NodeRef<'_>) -> Value {
         }
         NodeKind::Error => Value::String("<error>".to_owned()),
         NodeKind::Key => panic!("a key stands in the place of a value"),
+        NodeKind::Call | NodeKind::Path | NodeKind::Either | NodeKind::Opaque => panic!("JSON has no expressions"),
     }
 }
 

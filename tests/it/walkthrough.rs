@@ -46,3 +46,16 @@ fn the_root_user_has_a_key_no_mfa_and_was_used() {
     ]);
     assert_eq!(findings("credential-report.csv"), rows);
 }
+
+#[test]
+fn the_tutorial_shows_its_trust_policy_twice_and_leaves_credentials() {
+    let rows = expected(&[
+        ("root-principal", "\"arn:aws:iam::111122223333:root\""),
+        ("trust-without-mfa", "\"sts:AssumeRole\""),
+        ("root-principal", "\"arn:aws:iam::111122223333:root\""),
+        ("trust-without-mfa", "\"sts:AssumeRole\""),
+        ("temporary-credentials", "ASIAQ3EGUB5KTWLXN7RM"),
+        ("temporary-credentials", "ASIAQ3EGUB5KTWLXN7RM"),
+    ]);
+    assert_eq!(findings("tutorial.md"), rows);
+}

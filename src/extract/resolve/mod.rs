@@ -2,8 +2,10 @@
 
 mod arn_of;
 mod cloudformation;
+mod shell;
 mod substitution;
 mod terraform;
 
 pub(crate) use cloudformation::{Substituted, Template};
+pub(crate) use shell::Shell;
 pub(crate) use terraform::{Module, reference};

@@ -1,0 +1,221 @@
+//! Shell scripts, and whatever else quotes the AWS CLI: JSON documents in heredocs, arguments and output, and the commands
+//! that attach policies.
+
+use super::place::Path;
+use super::resolve::Shell;
+use super::walk::{self, Host};
+use super::{Attachment, Extraction, Fact};
+use crate::document::json;
+use crate::policy::{Holder, HolderKind, Spanned};
+use crate::source::{Loc, Origin, RelPath, SourceFile, Span};
+use crate::spanmap::SpanMap;
+use std::borrow::Cow;
+
+/// What a command that attaches a policy contains.
+pub(crate) const NEEDLES: &[&str] = &["--policy-arn"];
+
+/// True if the file is a script of a shell.
+pub fn is_shell(file: &SourceFile<'_>) -> bool {
+    let named =
+        ["sh", "bash", "zsh", "ksh", "envrc"].iter().any(|known| file.path.extension().eq_ignore_ascii_case(known));
+    let first = file.text().lines().next().unwrap_or("");
+    named || (first.starts_with("#!") && first.contains("sh"))
+}
+
+/// Finds what a text tells that is all of a file, or a part of it that `map` leads back to. Of documents that are no JSON
+/// what can be read is taken if `lenient`.
+pub(super) fn extract(text: &str, map: Option<&SpanMap>, lenient: bool, file: &SourceFile<'_>, out: &mut Extraction) {
+    let telling = ["Statement", "ManagedPolic", "AttachedPolicies"].iter().any(|needle| text.contains(needle));
+    let (mut at, mut budget) = (0, BUDGET * text.len());
+    let mut next = |at| telling.then(|| next_document(text, at, &mut budget)).flatten();
+    while let Some(found) = next(at) {
+        at = found.range.end.max(at + 1);
+        let inner = found.map();
+        let map = map.map_or(inner.clone(), |outer| outer.compose(&inner));
+        let (tree, errors) = json::parse(file.id, Cow::Owned(found.text), Some(map));
+        if !lenient && errors.iter().any(|error| error.kind == json::SyntaxErrorKind::Broken) {
+            continue;
+        }
+        let before = out.facts.len();
+        let host = Host { file, hint: RelPath::new(hint(text, found.range.start)), resolve: &Shell };
+        walk::tree_in(&tree, &host, out);
+        json_flaws(out, before);
+    }
+    attachments(text, map, file, out);
+}
+
+/// What a document lacks may be what the author left out.
+fn json_flaws(out: &mut Extraction, before: usize) {
+    for fact in out.facts.iter_mut().skip(before) {
+        if let Fact::Policy(site) = fact {
+            site.flaws.clear();
+        }
+    }
+}
+
+/// A document inside a text.
+struct Found {
+    range: std::ops::Range<usize>,
+    text: String,
+    /// True where `\"` stands for a quote.
+    escaped: bool,
+}
+
+impl Found {
+    /// How the document lies in the text.
+    fn map(&self) -> SpanMap {
+        let mut map = SpanMap::default();
+        if !self.escaped {
+            map.push(self.text.len(), Span::new(self.range.start, self.range.end));
+            return map;
+        }
+        // Each character that is not written as itself has a backslash before it.
+        let mut at = self.range.start;
+        for piece in &self.pieces() {
+            map.push(piece.0, Span::new(at, at + piece.1));
+            at += piece.1;
+        }
+        map
+    }
+
+    /// Bytes of decoded text and the bytes that they are written as.
+    fn pieces(&self) -> Vec<(usize, usize)> {
+        let special = |byte| matches!(byte, b'"' | b'\\' | b'`');
+        self.text.bytes().map(|byte| (1, 1 + usize::from(special(byte)))).collect()
+    }
+}
+
+/// So often is each byte looked at, at the most, to find where documents end: brackets that are never closed lead nowhere.
+const BUDGET: usize = 16;
+
+/// The next document at or behind `from`: a bracket that begins a line, or that a quote stands before.
+fn next_document(text: &str, from: usize, budget: &mut usize) -> Option<Found> {
+    let mut search = from;
+    loop {
+        let at = search + text.get(search..)?.find(['{', '['])?;
+        search = at + 1;
+        let before = text.get(..at)?.trim_end_matches([' ', '\t', '\n', '\r']);
+        let own_line = text.get(before.len()..at)?.contains('\n') || before.is_empty();
+        let found = match before.as_bytes().last() {
+            Some(b'"') => quoted(text, at, budget),
+            Some(b'\'') => verbatim(text, at, budget),
+            _ if own_line => verbatim(text, at, budget),
+            _ => None,
+        };
+        let Some(found) = found else { continue };
+        let holds = |needle| found.text.contains(needle);
+        let policy = holds("Statement") && (holds("Effect") || holds("Action"));
+        if policy || holds("ManagedPolic") || holds("AttachedPolicies") {
+            return Some(found);
+        }
+        search = found.range.end;
+    }
+}
+
+/// The bytes from an offset that may still be looked at.
+fn allowed(text: &str, at: usize, budget: usize) -> &str {
+    let end = text.floor_char_boundary(text.len().min(at.saturating_add(budget)));
+    text.get(at..end).unwrap_or("")
+}
+
+/// From a bracket to the one that closes it.
+fn verbatim(text: &str, at: usize, budget: &mut usize) -> Option<Found> {
+    let (mut depth, mut inside, mut escaped) = (0_u32, false, false);
+    for (offset, byte) in allowed(text, at, *budget).bytes().enumerate() {
+        *budget -= 1;
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if inside => escaped = true,
+            b'"' => inside = !inside,
+            b'{' | b'[' if !inside => depth += 1,
+            b'}' | b']' if !inside => {
+                depth = depth.checked_sub(1)?;
+                if depth == 0 {
+                    let end = at + offset + 1;
+                    return Some(Found { range: at..end, text: text.get(at..end)?.to_owned(), escaped: false });
+                }
+            }
+            _ => {}
+        }
+    }
+    None
+}
+
+/// From a bracket to the double quote that ends the argument: `\"`, `\\` and `` \` `` stand for what follows the backslash.
+fn quoted(text: &str, at: usize, budget: &mut usize) -> Option<Found> {
+    let mut decoded = String::new();
+    let mut rest = allowed(text, at, *budget).chars();
+    let mut end = at;
+    while let Some(c) = rest.next() {
+        end += c.len_utf8();
+        *budget = budget.saturating_sub(c.len_utf8());
+        match c {
+            '"' => return Some(Found { range: at..end - 1, text: decoded, escaped: true }),
+            '\\' => {
+                let next = rest.next()?;
+                // Other escapes of the shell would need a map of their own: JSON in arguments has none.
+                if !matches!(next, '"' | '\\' | '`') {
+                    return None;
+                }
+                end += 1;
+                decoded.push(next);
+            }
+            '`' => return None,
+            c => decoded.push(c),
+        }
+    }
+    None
+}
+
+/// The line that a document is introduced by: `cat > trust-policy.json <<EOF`, `--assume-role-policy-document '{`.
+fn hint(text: &str, at: usize) -> &str {
+    let before = text.get(..at).unwrap_or("").trim_end();
+    before.rsplit('\n').next().unwrap_or("")
+}
+
+/// Commands of the AWS CLI that attach a managed policy.
+fn attachments(text: &str, map: Option<&SpanMap>, file: &SourceFile<'_>, out: &mut Extraction) {
+    const KINDS: [(&str, HolderKind, &str); 3] = [
+        (" attach-role-policy", HolderKind::Role, "--role-name"),
+        (" attach-user-policy", HolderKind::User, "--user-name"),
+        (" attach-group-policy", HolderKind::Group, "--group-name"),
+    ];
+    for command in commands(text) {
+        let words = text.get(command.clone()).unwrap_or("");
+        let option = |name: &str| words.find(name).and_then(|found| value_of(text, command.start + found + name.len()));
+        let kind = KINDS.iter().find(|(verb, ..)| words.contains(verb));
+        let (Some((_, kind, name)), Some(arn)) = (kind, option("--policy-arn")) else { continue };
+        let word = |span: Span| Box::from(text.get(span.range()).unwrap_or(""));
+        let holder = option(name).map(|name| Holder { kind: *kind, name: word(name) });
+        let span = map.map_or(arn, |map| map.to_file(arn));
+        let policy_arn = Spanned { value: word(arn), origin: Origin::here(Loc { file: file.id, span }) };
+        let path = Path::root().to_string().into();
+        out.facts.push(Fact::Attachment(Attachment { holder, policy_arn, path }));
+    }
+}
+
+/// The commands of a text: its lines, together with those that a backslash at the end continues.
+fn commands(text: &str) -> impl Iterator<Item = std::ops::Range<usize>> + '_ {
+    let mut lines = text.split_inclusive('\n');
+    let mut end = 0;
+    std::iter::from_fn(move || {
+        let start = end;
+        for line in lines.by_ref() {
+            end += line.len();
+            if !line.trim_end().ends_with('\\') {
+                break;
+            }
+        }
+        (end > start).then_some(start..end)
+    })
+}
+
+/// The value of an option: the word behind blanks or `=`, without quotes.
+fn value_of(text: &str, at: usize) -> Option<Span> {
+    let rest = text.get(at..)?;
+    let word = rest.trim_start_matches([' ', '\t', '=', '\\', '\n', '\r', '"', '\'']);
+    let start = at + rest.len() - word.len();
+    let length =
+        word.find(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '`' | ';' | ')')).unwrap_or(word.len());
+    (length > 0).then(|| Span::new(start, start + length))
+}

@@ -1,0 +1,8 @@
+# Läuft
+data "aws_iam_policy_document" "blocks" {
+  statement {
+    sid       = "Läuft"
+    actions   = ["s3:GetObject", "ec2:\u002a"]
+    resources = ["*"]
+  }
+}

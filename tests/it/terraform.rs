@@ -1,0 +1,201 @@
+//! Terraform: the files of a folder together.
+
+use crate::lint::{told, underlined};
+use proptest::prelude::*;
+use std::time::{Duration, Instant};
+use whit::document::NodeRef;
+use whit::document::hcl::parse;
+use whit::engine::{self, Unit};
+use whit::finding::{Confidence, Finding};
+use whit::settings::Settings;
+use whit::source::{FileId, Overlay, RelPath, Span};
+
+/// The findings in the first of some files; the others are only read.
+fn lint_first(files: &[(&str, &str)]) -> Vec<Finding> {
+    let mut sources = Overlay::default();
+    for (path, text) in files {
+        sources.insert(RelPath::new(path), *text);
+    }
+    let paths = || files.iter().map(|(path, _)| RelPath::new(path));
+    let unit = Unit { report: paths().take(1).collect(), context: paths().skip(1).collect() };
+    let run = engine::join([engine::lint(&unit, &sources, &Settings::default())]);
+    assert!(run.findings.iter().all(|finding| finding.path == RelPath::new(files[0].0)));
+    run.findings
+}
+
+fn statement(body: &str) -> String {
+    format!("data \"aws_iam_policy_document\" \"d\" {{\n  statement {{\n{body}\n  }}\n}}\n")
+}
+
+#[test]
+fn blocks_are_policies_with_the_defaults_of_the_provider() {
+    for (body, found) in [
+        ("actions = [\"s3:*\"]\nresources = [\"*\"]", &[("service-wildcard", "\"s3:*\"")][..]),
+        ("effect = \"Deny\"\nactions = [\"s3:*\"]\nresources = [\"*\"]", &[]),
+        ("actions = [\"s3:*\"]\nresources = [aws_s3_bucket.b.arn, \"${aws_s3_bucket.b.arn}/*\"]", &[]),
+        (
+            "actions = [\"s3:*\"]\nresources = [\"arn:${data.aws_partition.p.partition}:s3:::*\"]",
+            &[("service-wildcard", "\"s3:*\"")],
+        ),
+        ("not_actions = [\"iam:*\"]\nresources = [\"*\"]", &[("allow-not-action", "not_actions")]),
+        ("actions = concat([\"s3:*\"], var.more)\nresources = [\"*\"]", &[("service-wildcard", "\"s3:*\"")]),
+        ("actions = var.c ? [\"s3:*\"] : null\nresources = [\"*\"]", &[("service-wildcard", "\"s3:*\"")]),
+        ("actions = local.actions\nresources = [\"*\"]", &[("service-wildcard", "local.actions")]),
+        ("actions = var.actions\nresources = [\"*\"]", &[("service-wildcard", "var.actions")]),
+        ("actions = [var.unknown]\nresources = [\"*\"]", &[]),
+        (
+            "actions = [\"s3:GetObject\"]\nresources = [\"${aws_s3_bucket.b.arn}/*\"]\nprincipals {\ntype = \"*\"\nidentifiers = [\"*\"]\n}",
+            &[("public-resource", "\"*\"")],
+        ),
+    ] {
+        let text = statement(body);
+        let rest = "locals {\n  actions = [\"s3:*\"]\n}\nvariable \"actions\" {\n  default = [\"s3:*\"]\n}\nvariable \"unknown\" {}\n";
+        let findings = lint_first(&[("main.tf", &text), ("rest.tf", rest)]);
+        assert_eq!(told(&findings, &text), found, "{body}");
+    }
+}
+
+#[test]
+fn a_document_is_what_it_is_used_as() {
+    let document = statement(
+        "actions = [\"sts:AssumeRole\"]\nprincipals {\ntype = \"AWS\"\nidentifiers = [\"arn:aws:iam::${data.aws_caller_identity.c.account_id}:root\"]\n}",
+    );
+    let role = "resource \"aws_iam_role\" \"r\" {\n  assume_role_policy = data.aws_iam_policy_document.d.json\n}\n";
+    let rules = |files: &[(&str, &str)]| lint_first(files).iter().map(|finding| finding.rule.0).collect::<Vec<_>>();
+    assert_eq!(rules(&[("a.tf", &document), ("b.tf", role)]), ["trust-without-mfa", "root-principal"]);
+    let policy = statement("actions = [\"s3:*\"]\nresources = [\"*\"]");
+    let control = "resource \"aws_organizations_policy\" \"p\" {\n  content = data.aws_iam_policy_document.d.json\n}\n";
+    assert_eq!(rules(&[("a.tf", &policy)]), ["service-wildcard"]);
+    assert_eq!(rules(&[("a.tf", &policy), ("b.tf", control)]), [] as [&str; 0], "it only leaves room");
+}
+
+#[test]
+fn policy_variables_and_references_are_told_apart() {
+    for (resource, findings) in [
+        ("arn:aws:s3:::home/&{aws:username}/*", 0),
+        ("arn:aws:s3:::home/$${aws:username}/*", 0),
+        ("arn:aws:s3:::${var.bucket}/*", 1),
+        ("${var.arn}", 1),
+    ] {
+        let text = statement(&format!("actions = [\"s3:*\"]\nresources = [\"{resource}\"]"));
+        let found = lint_first(&[("main.tf", &text)]);
+        assert_eq!(found.len(), findings, "{resource}: {found:?}");
+        assert!(found.iter().all(|finding| finding.confidence == Confidence::Medium), "{resource} is not known");
+    }
+}
+
+#[test]
+fn attachments_are_found_wherever_they_are_written() {
+    let admin = "arn:aws:iam::aws:policy/AdministratorAccess";
+    for (text, underlined) in [
+        (format!("resource \"aws_iam_role_policy_attachment\" \"a\" {{\n  role = \"r\"\n  policy_arn = \"{admin}\"\n}}\n"), format!("\"{admin}\"")),
+        (
+            format!("resource \"aws_iam_user_policy_attachment\" \"a\" {{\n  for_each = toset([\"{admin}\"])\n  policy_arn = each.value\n}}\n"),
+            format!("\"{admin}\""),
+        ),
+        (format!("resource \"aws_iam_role\" \"a\" {{\n  managed_policy_arns = [\"{admin}\"]\n}}\n"), format!("\"{admin}\"")),
+        (
+            "data \"aws_iam_policy\" \"a\" {\n  name = \"AdministratorAccess\"\n}\nresource \"aws_iam_group_policy_attachment\" \"a\" {\n  \
+             policy_arn = data.aws_iam_policy.a.arn\n}\n"
+                .to_owned(),
+            "data.aws_iam_policy.a.arn".to_owned(),
+        ),
+    ] {
+        let found = lint_first(&[("main.tf", &text)]);
+        let told: Vec<&str> = found.iter().map(|finding| self::underlined(finding, &text)).collect();
+        assert_eq!(told, [underlined], "{text}");
+    }
+}
+
+#[test]
+fn a_broken_block_costs_only_itself() {
+    let text =
+        "variable \"x\" {\n  default = [\n}\n\n".to_owned() + &statement("actions = [\"s3:*\"]\nresources = [\"*\"]");
+    let (tree, errors) = parse(FileId(0), &text);
+    assert_eq!(errors.len(), 1, "{errors:?}");
+    assert_eq!(tree.roots().flat_map(NodeRef::entries).count(), 1);
+    assert_eq!(told(&lint_first(&[("main.tf", &text)]), &text), [("service-wildcard", "\"s3:*\"")]);
+}
+
+#[test]
+fn no_text_takes_long_or_too_deep() {
+    for text in [
+        "a = ".to_owned() + &"[".repeat(100_000),
+        "a {\n".repeat(50_000),
+        "a = \"${".repeat(20_000),
+        "x = 1 +".repeat(20_000),
+    ] {
+        let since = Instant::now();
+        let (_, errors) = parse(FileId(0), &text);
+        assert!(!errors.is_empty());
+        assert!(since.elapsed() < Duration::from_secs(2), "{:?} for {}", since.elapsed(), &text[..8]);
+    }
+}
+
+/// Spans lie in the text on character boundaries, inside their parents and in order.
+fn check(node: NodeRef<'_>, inside: Span, text: &str) {
+    let span = node.span();
+    assert!(text.get(span.range()).is_some(), "{span:?} cuts a character of {text:?}");
+    assert!(inside.contains(span), "{node:?} is not inside {inside:?} in {text:?}");
+    let mut from = span.start;
+    let children = node.items().chain(node.arguments()).chain(node.entries().flat_map(|(key, value)| [key, value]));
+    for child in children {
+        assert!(from <= child.span().start, "{child:?} stands before its neighbour in {text:?}");
+        check(child, span, text);
+        from = child.span().end;
+    }
+}
+
+fn pieces() -> impl Strategy<Value = String> {
+    let piece = prop::sample::select(vec![
+        "a",
+        "é",
+        " = ",
+        "\n",
+        "\r\n",
+        " ",
+        "{",
+        "}",
+        "[",
+        "]",
+        "(",
+        ")",
+        ",",
+        "\"",
+        "\"x\"",
+        "\\",
+        "${",
+        "}",
+        "%{",
+        "$${",
+        "<<EOT\n",
+        "EOT\n",
+        "<<-EOT\n",
+        "resource \"a\" \"b\" {\n",
+        "}\n",
+        "x = ",
+        "f(",
+        "var.x",
+        "[0]",
+        "? 1 : 2",
+        "#",
+        "//",
+        "/*",
+        "*/",
+        "😀",
+    ]);
+    prop::collection::vec(piece, 0..40).prop_map(|pieces| pieces.concat())
+}
+
+proptest! {
+    #[test]
+    fn no_text_breaks_the_reader(text in pieces()) {
+        let (tree, errors) = parse(FileId(0), &text);
+        for root in tree.roots() {
+            check(root, Span::new(0, text.len()), &text);
+        }
+        for error in errors {
+            prop_assert!(text.get(error.span.range()).is_some());
+        }
+    }
+}
