@@ -183,6 +183,8 @@ pub struct Extraction {
     pub memberships: Vec<(Box<str>, Box<str>)>,
     /// True if a part of the file that looked like a policy could not be read.
     pub broken: bool,
+    /// True if the file is a template that another program fills in first, and could not be read to its end.
+    pub unfinished: bool,
     /// Where among the facts the CloudTrail records stand: there is one for each event, however many records tell of it.
     trail: Vec<usize>,
 }

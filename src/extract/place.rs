@@ -93,6 +93,8 @@ pub(crate) struct Place<'t> {
     /// The service of the resource that the policy belongs to, as in `AWS::S3::BucketPolicy`.
     pub(crate) resource: Option<&'t str>,
     organizations: Option<&'t str>,
+    /// The type of the resource in a plan or the state of Terraform, as `aws_iam_role`.
+    terraform: Option<&'t str>,
 }
 
 impl<'t> Place<'t> {
@@ -120,6 +122,7 @@ impl<'t> Place<'t> {
                     place.organizations = Some(kind);
                 }
                 ("Type", Some(kind)) => place.resource_type(kind, path.key()),
+                ("type", Some(kind)) if kind.starts_with("aws_") => place.terraform = Some(kind),
                 ("Users", None) => place.first_of(HolderKind::User, value),
                 ("Groups", None) => place.first_of(HolderKind::Group, value),
                 ("Roles", None) => place.first_of(HolderKind::Role, value),
@@ -191,6 +194,9 @@ impl<'t> Place<'t> {
             Some("SERVICE_CONTROL_POLICY") => return Some(PolicyKind::ServiceControl),
             Some("RESOURCE_CONTROL_POLICY") => return Some(PolicyKind::ResourceControl),
             _ => {}
+        }
+        if let Some(kind) = self.terraform.and_then(|resource| super::terraform::kind_of(resource, key)) {
+            return Some(kind);
         }
         match key {
             _ if is_trust(key) || path.is_inside(is_trust) => Some(PolicyKind::Trust),

@@ -60,7 +60,11 @@ impl<'h, 'o> Walk<'h, 'o> {
     }
 
     fn root(&mut self, root: NodeRef<'_>) {
-        self.visit(root, &Path::root(), Place::default(), 0);
+        let path = Path::root();
+        match planned(root) {
+            Some((key, values)) => self.visit(values, &path.then(Step::Key(key)), Place::default(), 0),
+            None => self.visit(root, &path, Place::default(), 0),
+        }
         self.attach();
     }
 
@@ -173,6 +177,13 @@ impl<'h, 'o> Walk<'h, 'o> {
             }
         }
     }
+}
+
+/// The part of a plan of Terraform (`terraform show -json`) that says what will be: the others repeat it, or say what was.
+fn planned(root: NodeRef<'_>) -> Option<(&'static str, NodeRef<'_>)> {
+    root.get("format_version")
+        .filter(|_| root.get("terraform_version").is_some() || root.get("planned_values").is_some())?;
+    ["planned_values", "values", "resource_changes"].into_iter().find_map(|key| Some((key, root.get(key)?)))
 }
 
 /// True if a map has the elements of a statement.

@@ -30,6 +30,7 @@ pub fn extract(file: &SourceFile<'_>, out: &mut Extraction) {
     let policy_like = text.contains("Statement") && (text.contains("Effect") || text.contains("Action"));
     if let Some(first) = errors.first().filter(|_| policy_like || template_like) {
         out.broken |= !unfinished;
+        out.unfinished |= unfinished;
         if !unfinished {
             let at = Origin::here(tree.loc(first.span));
             out.facts.push(Fact::Flaw(Flaw { kind: FlawKind::YamlSyntax, at, detail: first.message.clone() }));

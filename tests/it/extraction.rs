@@ -150,3 +150,20 @@ fn a_deny_in_another_policy_of_the_user_counts() {
         assert_eq!(told(&lint("gaad.json", &text), &text), expected, "{groups} {to_group}");
     }
 }
+
+#[test]
+fn a_plan_tells_each_policy_once() {
+    let policy =
+        r#"{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"s3:*\",\"Resource\":\"*\"}]}"#;
+    let resource = |kind: &str, key: &str| format!(r#"{{"type":"{kind}","name":"p","values":{{"{key}":"{policy}"}}}}"#);
+    let plan = |kind: &str, key: &str| {
+        let resource = resource(kind, key);
+        format!(
+            r#"{{"format_version":"1.2","terraform_version":"1.9.0","planned_values":{{"root_module":{{"resources":[{resource}]}}}},"resource_changes":[{{"change":{{"after":{resource},"before":{resource}}}}}],"prior_state":{resource}}}"#
+        )
+    };
+    let rules =
+        |text: &str| crate::lint::lint("plan.json", text).iter().map(|finding| finding.rule.0).collect::<Vec<_>>();
+    assert_eq!(rules(&plan("aws_iam_policy", "policy")), ["service-wildcard"]);
+    assert_eq!(rules(&plan("aws_organizations_policy", "content")), [] as [&str; 0], "it only leaves room");
+}

@@ -5,7 +5,7 @@ use crate::policy::{HolderKind, PolicyKind};
 /// The kind of the policy that an argument of a resource takes; none where the type does not say it.
 ///
 /// Source: the resource pages of the AWS provider's documentation.
-pub(super) fn kind_of(resource: &str, argument: &str) -> Option<PolicyKind> {
+pub(in crate::extract) fn kind_of(resource: &str, argument: &str) -> Option<PolicyKind> {
     let of = |service: &str| Some(PolicyKind::Resource(Some(service.into())));
     match (resource, argument) {
         (_, "assume_role_policy") => Some(PolicyKind::Trust),

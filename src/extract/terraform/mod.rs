@@ -3,6 +3,8 @@
 mod document;
 mod kinds;
 
+pub(super) use kinds::kind_of;
+
 use super::place::{Path, Step};
 use super::resolve::{Module, reference};
 use super::walk::is_policy;
