@@ -109,8 +109,13 @@ fn is_met_by_few(condition: &Condition) -> bool {
         Some(_) => !value.bytes().all(|byte| matches!(byte, b'*' | b'?')),
         None => false,
     };
-    let all_fixed = values.items.iter().all(|item| item.value.must(|value| fixed(value)));
-    operator.needs_key() && !values.open && !values.items.is_empty() && all_fixed
+    // Where nothing is a wildcard every value is a fixed one, whatever it turns out to be.
+    let exact = matches!(operator.base, Some(BaseOperator::StringEquals | BaseOperator::StringEqualsIgnoreCase));
+    let all_fixed = values.items.iter().all(|item| match &item.value {
+        Value::Known(value) => fixed(value),
+        value => exact || value.must(|value| fixed(value)),
+    });
+    operator.needs_key() && (exact || !values.open) && !values.items.is_empty() && all_fixed
 }
 
 /// Keys that stand in the request of an action or on its resource. A service's own keys do, but for a few.

@@ -24,7 +24,7 @@ pub use resource::ResourcePattern;
 pub use value::{List, Piece, Spanned, Value, glob_matches};
 pub(crate) use value::{pieces, render_with};
 
-use crate::source::Origin;
+use crate::source::{Origin, Span};
 
 /// A policy document.
 #[derive(Clone, Debug)]
@@ -100,6 +100,15 @@ pub struct Element<T> {
 }
 
 impl<T> Element<T> {
+    /// The place of all entries together; none where there is none, or where they do not stand in one place.
+    pub fn whole(&self) -> Option<Origin> {
+        let (first, last) = (self.list.items.first()?, self.list.items.last()?);
+        let (start, end) = (first.origin.at.span.start, last.origin.at.span.end);
+        let mut whole = first.origin.clone();
+        whole.at.span = Span { start, end };
+        (first.origin.at.file == last.origin.at.file && start <= end).then_some(whole)
+    }
+
     /// The entries of the plain form; none of the form with `Not`.
     pub fn plain(&self) -> &[Spanned<Value<T>>] {
         if self.negated { &[] } else { &self.list.items }

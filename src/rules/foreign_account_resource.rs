@@ -6,6 +6,7 @@ use crate::access::attached::{noun, quoted_actions};
 use crate::access::aws_accounts::delivers_logs;
 use crate::access::narrowing::{to_organization, within_account};
 use crate::finding::Problem;
+use crate::policy::{ResourcePattern, Spanned, Value};
 
 pub(super) struct ForeignAccountResource;
 
@@ -30,6 +31,15 @@ pub(super) fn report(cx: &PolicyCx<'_>, out: &mut Vec<Problem>) {
         if narrowed == Truth::Yes {
             continue;
         }
+        let own = cx.site.account.as_deref().and_then(|own| {
+            let known = |item: &&Spanned<Value<ResourcePattern>>| {
+                item.value.known_any(|resource| resource.arn().is_some_and(|arn| arn.account == own))
+            };
+            Some((
+                &statement.resources().iter().find(known)?.origin,
+                format!("this {} stands in account `{own}`", noun(service)),
+            ))
+        });
         let (actions, noun) = (quoted_actions(statement), noun(service));
         out.push(
             Problem::new(
@@ -37,6 +47,7 @@ pub(super) fn report(cx: &PolicyCx<'_>, out: &mut Vec<Problem>) {
                 format!("every principal of the foreign account `{account}` may call {actions} on this {noun}"),
             )
             .note("the account, not its root user: whoever its own policies let do so")
+            .label_all(own)
             .label_all(rest.iter().map(|(account, at)| (*at, format!("and every principal of `{account}`"))))
             .help(
                 "name the roles there that need it, or require `aws:PrincipalArn` or your organization's \

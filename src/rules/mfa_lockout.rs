@@ -29,7 +29,12 @@ impl Rule for MfaLockout {
             if let Some(condition) = mfa::conditions(found.statement).next() {
                 problem = problem.label(&condition.origin, "holds for whoever has no device yet");
             }
-            out.push(problem.certain_if(!cx.site.policy.open));
+            if let Some(exempt) =
+                found.statement.action.as_ref().filter(|_| found.missing).and_then(|element| element.whole())
+            {
+                problem = problem.label(&exempt, "nothing else is left out");
+            }
+            out.push(problem.certain_if(found.certain && !cx.site.policy.open));
         }
     }
 }

@@ -29,6 +29,9 @@ impl Rule for UnsafeMfaExemption {
             for other in rest {
                 problem = problem.label(other.at, format!("`{}` {}", other.call, other.effect));
             }
+            if let Some(condition) = mfa::conditions(first.statement).next() {
+                problem = problem.label(&condition.origin, "for whoever is without MFA");
+            }
             out.push(problem);
         }
     }

@@ -14,6 +14,7 @@ mod json_oracle;
 mod json_recovery;
 mod lint;
 mod mfa;
+mod mutation;
 mod page;
 mod pages;
 mod positions;

@@ -32,6 +32,8 @@ pub struct Lockout<'a> {
     pub missing: bool,
     /// The calls.
     pub calls: Vec<&'static str>,
+    /// False if the Deny may be about something else than users and their devices.
+    pub certain: bool,
 }
 
 /// The denies of a policy that stop people without MFA from enrolling. Only a Deny with `NotAction`, or one that names one
@@ -39,7 +41,8 @@ pub struct Lockout<'a> {
 pub fn lockouts(policy: &[Statement]) -> impl Iterator<Item = Lockout<'_>> {
     policy.iter().filter_map(|statement| {
         let element = statement.action.as_ref()?;
-        if !requires(statement) || !reaches_iam(statement) {
+        let reached = reaches_iam(statement);
+        if !requires(statement) || !reached.possible() {
             return None;
         }
         let stops = |call: &&'static str| statement_matches(statement, call).certain();
@@ -51,7 +54,7 @@ pub fn lockouts(policy: &[Statement]) -> impl Iterator<Item = Lockout<'_>> {
             true => &element.key,
             false => &statement.actions().iter().find(|item| item.value.known_any(names))?.origin,
         };
-        Some(Lockout { statement, at, missing: element.negated, calls })
+        Some(Lockout { statement, at, missing: element.negated, calls, certain: reached.certain() })
     })
 }
 
@@ -67,6 +70,8 @@ const UNDOING: [(&str, &str); 3] = [
 /// An entry of `NotAction` in a Deny without MFA that gives a thief a way round MFA.
 #[derive(Debug)]
 pub struct Exemption<'a> {
+    /// The Deny.
+    pub statement: &'a Statement,
     /// The entry.
     pub at: &'a Origin,
     /// The entry's text.
@@ -91,14 +96,16 @@ impl Exemption<'_> {
 pub fn exemptions(policy: &[Statement]) -> impl Iterator<Item = Vec<Exemption<'_>>> {
     policy.iter().filter_map(move |statement| {
         let element = statement.action.as_ref().filter(|element| element.negated)?;
-        if !requires(statement) || !reaches_iam(statement) {
+        let reached = reaches_iam(statement);
+        if !requires(statement) || !reached.possible() {
             return None;
         }
         let items = element.list.items.iter().filter_map(|item| Some((item.value.known()?, &item.origin)));
         let found = items.filter_map(|(pattern, at)| {
             let undoes = |(call, _): &&(&'static str, &'static str)| pattern.matches(call) && is_open(policy, call);
             let (call, effect) = UNDOING.iter().find(undoes)?;
-            Some(Exemption { at, pattern, call, effect, granted: granted(policy, call).certain() })
+            let granted = granted(policy, call).certain() && reached.certain();
+            Some(Exemption { statement, at, pattern, call, effect, granted })
         });
         let mut found: Vec<Exemption<'_>> = found.collect();
         let worst = |exemption: &Exemption<'_>| UNDOING.iter().position(|(call, _)| *call == exemption.call);
@@ -118,14 +125,17 @@ fn requires(statement: &Statement) -> bool {
         && Caller::ALL.into_iter().any(without)
 }
 
-/// True if a statement certainly speaks of users and their devices, which are resources of IAM.
-fn reaches_iam(statement: &Statement) -> bool {
+/// Whether a statement speaks of users and their devices, which are resources of IAM.
+fn reaches_iam(statement: &Statement) -> Truth {
     let resource = |resource: &ResourcePattern| {
         resource.matches_everything() || resource.arn().is_some_and(|arn| matches!(arn.service, "iam" | "*"))
     };
     match &statement.resource {
-        None => true,
-        Some(element) => !element.negated && element.list.items.iter().any(|item| item.value.must(resource)),
+        None => Truth::Yes,
+        Some(element) if element.negated => Truth::No,
+        Some(element) if element.list.items.iter().any(|item| item.value.must(resource)) => Truth::Yes,
+        Some(element) if element.list.items.iter().any(|item| item.value.may(resource)) => Truth::Maybe,
+        Some(_) => Truth::No,
     }
 }
 
