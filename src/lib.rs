@@ -4,8 +4,8 @@
 //! One direction, and no stage knows a later one:
 //!
 //! ```text
-//! args + config -> discover -> units -> read -> parse -> extract -> lower -> rules -> join -> report
-//!  cli, config     discover    engine  source  document  extract   policy   rules   engine   report
+//! args + config -> discover -> units -> read -> parse -> extract -> resolve -> lower -> rules -> join -> report
+//!  cli, config     discover    engine  source  document  extract   extract   policy   rules   engine   report
 //! ```
 //!
 //! The pure unit of work is [`engine::lint`]: one unit of files in, findings out. [`engine::join`] does what crosses units.

@@ -63,3 +63,31 @@ fn the_byte_scan_misses_nothing() {
         assert!(with.policies > 0, "{} holds no policy", folder.display());
     }
 }
+
+/// Policies that stand in the files of one extension. The figures are those of another reader (maps with the key `Statement`, by
+/// PyYAML and Python's json), with the differences looked at one by one: web ACLs, which have a `Statement` too, are no
+/// policies, and policies in strings are some.
+#[test]
+fn templates_hold_as_many_policies_as_another_reader_finds() {
+    for (folder, extension, files, another, web_acls, in_strings) in [
+        ("aws-cloudformation-templates", "json", 152, 205, 1, 2),
+        ("aws-cloudformation-templates", "yaml", 142, 202, 1, 2),
+        ("aws-cloudformation-templates", "yml", 17, 8, 1, 0),
+        ("aws-cf-templates", "yaml", 66, 180, 3, 0),
+        // It cannot read one of the files, which has comments.
+        ("service-control-policy-examples", "json", 57, 56 + 1, 0, 0),
+    ] {
+        let Some(folder) = corpus(folder) else { continue };
+        let sources = Disk::new(&folder);
+        let paths =
+            WalkDir::new(&folder).into_iter().filter_map(Result::ok).filter(|entry| entry.file_type().is_file());
+        let paths = paths.filter_map(|entry| Some(entry.path().strip_prefix(&folder).ok()?.to_str()?.to_owned()));
+        let of_extension = paths.filter(|path| Path::new(path).extension().is_some_and(|found| found == extension));
+        let run = engine::join(
+            of_extension.map(|path| engine::lint(&Unit::single(RelPath::new(path)), &sources, &Settings::default())),
+        );
+        assert_eq!(run.skipped, [], "{extension} of {}", folder.display());
+        let expected = another - web_acls + in_strings;
+        assert_eq!((run.files, run.policies), (files, expected), "{extension} of {}", folder.display());
+    }
+}
