@@ -1,6 +1,7 @@
 //! What a file tells: policies, and facts beside them. One file per host format.
 
 mod credentials;
+mod entity;
 pub mod json;
 mod kind;
 pub mod markdown;
@@ -13,6 +14,7 @@ pub mod terraform;
 mod walk;
 pub mod yaml;
 
+pub use entity::{Entity, EntityKind};
 pub use scan::looks_relevant;
 
 use crate::policy::{Policy, Spanned, Use};
@@ -53,6 +55,8 @@ pub enum Fact {
     CallerIdentity(Spanned<Box<str>>),
     /// The serial number of the root user's MFA device in a profile or a script.
     RootMfaSerial(Spanned<Box<str>>),
+    /// Something that is made for a user.
+    Entity(Entity),
     /// An access key that was left in a file with its secret.
     CredentialPair(CredentialPair),
     /// A flaw of the file itself.

@@ -3,7 +3,7 @@
 use super::json::{forget_flaws, syntax};
 use super::place::{Path, Place, Step};
 use super::resolve::{Substituted, Template};
-use super::{Attachment, Extraction, Fact, PolicySite, kind};
+use super::{Attachment, Extraction, Fact, PolicySite, entity, kind};
 use crate::document::json::parse;
 use crate::document::{NodeKind, NodeRef, Tree};
 use crate::policy::lower::{self, Resolve};
@@ -74,6 +74,11 @@ impl<'h, 'o> Walk<'h, 'o> {
                 self.policy(node, path, &place)
             }
             NodeKind::Map => {
+                entity::in_template(node, self.out);
+                if let Some(kind) = node.get("type").filter(|_| node.get("values").or(node.get("instances")).is_some())
+                {
+                    entity::in_module(kind.as_str().unwrap_or(""), kind.origin(), self.out);
+                }
                 let place = place.inside(node, path);
                 if let Some(boundary) = place.boundary {
                     self.boundaries.push(boundary.into());

@@ -7,6 +7,7 @@ mod administrator_access;
 mod allow_not_action;
 mod allow_not_principal;
 mod context;
+mod created_access_key;
 mod duplicate_key;
 mod foreign_account_key;
 mod foreign_account_resource;
@@ -38,6 +39,8 @@ mod unknown_element;
 mod unmeetable_mfa_condition;
 mod unrestricted_assume_root;
 mod unsafe_mfa_exemption;
+mod user_password;
+mod user_policy;
 mod wildcard_action;
 mod write_wildcard;
 
@@ -106,6 +109,7 @@ static SLICE: &[(&str, &dyn Rule)] = &[
     (include_str!("../../rules/administrator-access.md"), &administrator_access::AdministratorAccess),
     (include_str!("../../rules/allow-not-action.md"), &allow_not_action::AllowNotAction),
     (include_str!("../../rules/allow-not-principal.md"), &allow_not_principal::AllowNotPrincipal),
+    (include_str!("../../rules/created-access-key.md"), &created_access_key::CreatedAccessKey),
     (include_str!("../../rules/duplicate-key.md"), &duplicate_key::DuplicateKey),
     (include_str!("../../rules/foreign-account-key.md"), &foreign_account_key::ForeignAccountKey),
     (include_str!("../../rules/foreign-account-resource.md"), &foreign_account_resource::ForeignAccountResource),
@@ -136,6 +140,8 @@ static SLICE: &[(&str, &dyn Rule)] = &[
     (include_str!("../../rules/unmeetable-mfa-condition.md"), &unmeetable_mfa_condition::UnmeetableMfaCondition),
     (include_str!("../../rules/unrestricted-assume-root.md"), &unrestricted_assume_root::UnrestrictedAssumeRoot),
     (include_str!("../../rules/unsafe-mfa-exemption.md"), &unsafe_mfa_exemption::UnsafeMfaExemption),
+    (include_str!("../../rules/user-password.md"), &user_password::UserPassword),
+    (include_str!("../../rules/user-policy.md"), &user_policy::UserPolicy),
     (include_str!("../../rules/wildcard-action.md"), &wildcard_action::WildcardAction),
     (include_str!("../../rules/write-wildcard.md"), &write_wildcard::WriteWildcard),
     // registry: end

@@ -47,6 +47,7 @@ fn example(info: &str, lines: &[&str], range: Range<usize>) -> Option<Example> {
     let mut path = match language {
         "json" => "policy.json",
         "yaml" => "template.yaml",
+        "hcl" => "main.tf",
         "csv" => "credential-report.csv",
         "ini" => ".aws/config",
         "sh" => "setup.sh",

@@ -8,7 +8,7 @@ pub(super) use kinds::kind_of;
 use super::place::{Path, Step};
 use super::resolve::{Module, reference};
 use super::walk::is_policy;
-use super::{Attachment, Extraction, Fact, PolicySite, kind, root_user};
+use super::{Attachment, Extraction, Fact, PolicySite, entity, kind, root_user};
 use crate::document::hcl::{self, interpolation};
 use crate::document::{NodeKind, NodeRef, SyntaxErrorKind, Tree, json};
 use crate::policy::{Holder, Policy, PolicyKind, Spanned, Use, lower};
@@ -116,6 +116,9 @@ impl Walk<'_, '_> {
             for (kind, names) in value.entries() {
                 let resource = kind.as_str().unwrap_or("");
                 let path = path.then(Step::Key(resource));
+                if block == "resource" {
+                    names.entries().for_each(|_| entity::in_module(resource, kind.origin(), self.out));
+                }
                 for (name, body) in names.entries() {
                     let name = name.as_str().unwrap_or("");
                     let path = path.then(Step::Key(name));
