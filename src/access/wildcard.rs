@@ -144,6 +144,13 @@ impl Reach {
         }
     }
 
+    /// Some of them by name.
+    pub fn examples(&self) -> String {
+        let names: Vec<String> = self.worst.iter().map(|name| format!("`{name}`")).collect();
+        let among = if self.changes > self.worst.len() { "among them " } else { "" };
+        format!("{among}{}", names.join(", "))
+    }
+
     /// True if the wildcard is a mere shorthand for a few actions, none of which manages permissions.
     pub fn is_small(&self) -> bool {
         self.changes <= FEW && self.permissions == 0

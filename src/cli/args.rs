@@ -19,7 +19,6 @@ Exit codes:
 /// Without a command, `whit` checks the current folder.
 #[derive(Parser, Debug)]
 #[command(name = "whit", version, after_help = AFTER_HELP, args_conflicts_with_subcommands = true)]
-#[command(disable_help_subcommand = true)]
 pub(super) struct Cli {
     #[command(subcommand)]
     pub(super) command: Option<Command>,

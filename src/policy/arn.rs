@@ -41,10 +41,11 @@ impl<'a> Arn<'a> {
 /// How the account that a template is deployed in is written, as far as the model goes.
 pub(crate) const OWN_ACCOUNT: &str = "${AWS::AccountId}";
 
-/// True for the number of an account, or for one value that stands for it.
+/// True for the number of an account, or for one value that stands for it: `${name}`, `{{name}}`, `<name>`.
 pub(crate) fn names_account(text: &str) -> bool {
-    let inner = text.strip_prefix("${").and_then(|rest| rest.strip_suffix('}'));
-    is_account_id(text) || inner.is_some_and(|inner| !inner.contains(['$', '{', '}']))
+    let between = |begin: &str, end: &str| text.strip_prefix(begin).and_then(|rest| rest.strip_suffix(end));
+    let inner = between("${", "}").or_else(|| between("{{", "}}")).or_else(|| between("<", ">"));
+    is_account_id(text) || inner.is_some_and(|inner| !inner.contains(['$', '{', '}', '<', '>', '*']))
 }
 
 /// True for the twelve digits of an account's number.

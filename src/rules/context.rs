@@ -130,7 +130,7 @@ impl<'a> PolicyCx<'a> {
         }
         match &self.site.account {
             Some(own) if **own == *account => Ownership::Own,
-            _ if account.starts_with("${") => Ownership::Unknown,
+            _ if account.starts_with(['$', '{', '<']) => Ownership::Unknown,
             Some(_) => Ownership::Foreign,
             None if self.settings.accounts.is_empty() => Ownership::Unknown,
             None => Ownership::Foreign,

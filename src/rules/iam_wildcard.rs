@@ -24,7 +24,7 @@ impl Rule for IamWildcard {
                 let message = format!("`{}` reaches {} who may do what", first.pattern.as_str(), reach.that("decide"));
                 out.push(
                     Problem::new(first.origin, message)
-                        .note(format!("reaches {reach}"))
+                        .note(reach.examples())
                         .label_all(rest.iter().map(|(entry, reach)| (entry.origin, format!("and {reach}"))))
                         .help("name the actions that are needed: whoever can change roles and policies can give themselves the rest")
                         .certain_if(statement.allows() && first.certain)

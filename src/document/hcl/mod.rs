@@ -2,7 +2,7 @@
 //! grammar is a library's, which this module alone knows.
 //!
 //! A string stays as it is written, with `${}` in it: what stands there is worked out by whoever knows the module. A heredoc is
-//! a plain string of the bytes between its delimiters.
+//! a plain string of the bytes between its delimiters. Of equal keys of one object the library keeps one.
 
 mod reader;
 mod string;
