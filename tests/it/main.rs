@@ -7,6 +7,7 @@ mod cli;
 mod cloudformation;
 mod config;
 mod corpus;
+mod credentials;
 mod editor;
 mod extraction;
 mod forms;

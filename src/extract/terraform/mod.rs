@@ -8,7 +8,7 @@ pub(super) use kinds::kind_of;
 use super::place::{Path, Step};
 use super::resolve::{Module, reference};
 use super::walk::is_policy;
-use super::{Attachment, Extraction, Fact, PolicySite, entity, kind, root_user};
+use super::{Attachment, Extraction, Fact, PolicySite, credentials, entity, kind, root_user};
 use crate::document::hcl::{self, interpolation};
 use crate::document::{NodeKind, NodeRef, SyntaxErrorKind, Tree, json};
 use crate::policy::{Holder, Policy, PolicyKind, Spanned, Use, lower};
@@ -41,6 +41,7 @@ pub fn extract(files: &[SourceFile<'_>], report: usize) -> Vec<Extraction> {
         let mut walk = Walk { file, module: &module, uses: &uses, out: &mut out };
         tree.roots().for_each(|root| walk.root(root));
         root_user::extract_text(file, &mut out);
+        credentials::extract(file, &mut out);
         out
     });
     told.collect()
