@@ -11,6 +11,19 @@ use crate::policy::{Holder, PolicyKind, Spanned, Use};
 use crate::source::{RelPath, SourceFile};
 use std::borrow::Cow;
 
+/// The lists of managed policies: of CloudFormation and the AWS CLI, SAM, eksctl, the Serverless Framework, Crossplane and Ansible.
+const ATTACHED: [&str; 9] = [
+    "ManagedPolicyArns",
+    "ManagedPolicies",
+    "Policies",
+    "attachPolicyARNs",
+    "managedPolicies",
+    "iamManagedPolicies",
+    "managedPolicyArns",
+    "managed_policies",
+    "managed_policy",
+];
+
 /// How deep strings in strings are followed.
 const MAX_ENCODINGS: u32 = 4;
 
@@ -102,7 +115,7 @@ impl<'h, 'o> Walk<'h, 'o> {
                 for (index, item) in node.items().enumerate() {
                     let path = path.then(Step::Index(index));
                     self.visit(item, &path, place.one_of(many), encodings);
-                    if path.list_key() == Some("ManagedPolicyArns") {
+                    if path.list_key().is_some_and(|key| ATTACHED.contains(&key)) {
                         self.attachment(item, &path, &place);
                     }
                 }
@@ -157,6 +170,14 @@ impl<'h, 'o> Walk<'h, 'o> {
 
     fn attachment(&mut self, arn: NodeRef<'_>, path: &Path<'_>, place: &Place<'_>) {
         let Some(text) = self.template.text(arn) else { return };
+        // SAM takes the names of AWS's policies too; what else stands there is no policy of AWS.
+        let text = match path.list_key() {
+            Some("Policies") if !text.contains(':') => format!("arn:aws:iam::aws:policy/{text}").into(),
+            _ => text,
+        };
+        if !text.starts_with("arn:") {
+            return;
+        }
         let policy_arn = Spanned { value: text.clone(), origin: arn.origin() };
         let holder = place.holder();
         self.attachments.push((text, holder.clone()));

@@ -167,3 +167,20 @@ fn a_plan_tells_each_policy_once() {
     assert_eq!(rules(&plan("aws_iam_policy", "policy")), ["service-wildcard"]);
     assert_eq!(rules(&plan("aws_organizations_policy", "content")), [] as [&str; 0], "it only leaves room");
 }
+
+#[test]
+fn administrators_are_found_wherever_policies_are_attached() {
+    let admin = "arn:aws:iam::aws:policy/AdministratorAccess";
+    for (path, text, found) in [
+        ("sam.yaml", "Resources:\n  F:\n    Type: AWS::Serverless::Function\n    Properties:\n      Policies: [AdministratorAccess]\n".to_owned(), "AdministratorAccess"),
+        ("cluster.yaml", format!("kind: ClusterConfig\niam:\n  serviceAccounts:\n  - attachPolicyARNs: [\"{admin}\"]\n"), "\"arn:aws:iam::aws:policy/AdministratorAccess\""),
+        ("serverless.yml", format!("provider:\n  iam:\n    role:\n      managedPolicies:\n        - {admin}\n"), admin),
+        ("set.yaml", format!("Resources:\n  S:\n    Type: AWS::SSO::PermissionSet\n    Properties:\n      ManagedPolicies: ['{admin}']\n"), "'arn:aws:iam::aws:policy/AdministratorAccess'"),
+        ("deploy.sh", format!("aws iam attach-user-policy --user-name ann \\\n  --policy-arn \"{admin}\"\n"), admin),
+    ] {
+        let findings = crate::lint::lint(path, &text);
+        assert_eq!(crate::lint::told(&findings, &text), [("administrator-access", found)], "{path}");
+    }
+    let detached = format!("aws iam detach-user-policy --user-name ann --policy-arn {admin}\n");
+    assert!(crate::lint::lint("undo.sh", &detached).is_empty());
+}
