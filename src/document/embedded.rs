@@ -4,7 +4,14 @@ use super::{NodeKind, NodeRef, Notation, encoded, hcl, json, yaml};
 use crate::spanmap::SpanMap;
 use std::borrow::Cow;
 
-impl NodeRef<'_> {
+impl<'t> NodeRef<'t> {
+    /// The text of a string, with the way back to the bytes of the file. None for other nodes.
+    pub fn text_with_map(self) -> Option<(&'t str, SpanMap)> {
+        let text = self.as_str().filter(|_| self.kind() == NodeKind::String)?;
+        let map = self.inside(text);
+        Some((text, self.tree().map().map_or(map.clone(), |outer| outer.compose(&map))))
+    }
+
     /// The text of the JSON document that this string holds, with the way back to the bytes of the file. None for other
     /// nodes, and for strings that do not begin with a bracket, URL-decoded where they begin with `%`.
     pub fn embedded(self) -> Option<(String, SpanMap)> {

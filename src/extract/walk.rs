@@ -3,13 +3,14 @@
 use super::json::{forget_flaws, syntax};
 use super::place::{Path, Place, Step};
 use super::resolve::{Substituted, Template};
-use super::{Attachment, Extraction, Fact, PolicySite, entity, kind};
+use super::{Attachment, Extraction, Fact, PolicySite, entity, kind, shell};
 use crate::document::json::parse;
 use crate::document::{NodeKind, NodeRef, Tree};
 use crate::policy::lower::{self, Resolve};
 use crate::policy::{Holder, PolicyKind, Spanned, Use};
 use crate::source::{RelPath, SourceFile};
 use std::borrow::Cow;
+use std::collections::HashMap;
 
 /// The lists of managed policies: of CloudFormation and the AWS CLI, SAM, eksctl, the Serverless Framework, Crossplane and Ansible.
 const ATTACHED: [&str; 9] = [
@@ -64,12 +65,15 @@ struct Walk<'h, 'o> {
     managed: Vec<(Box<str>, usize)>,
     attachments: Vec<(Box<str>, Option<Holder>)>,
     boundaries: Vec<Box<str>>,
+    /// The bytes of each policy, and where among the facts it stands.
+    places: HashMap<(u32, u32), usize>,
 }
 
 impl<'h, 'o> Walk<'h, 'o> {
     fn new(host: &'h Host<'h>, template: &'h Template<'h>, out: &'o mut Extraction) -> Self {
         let (managed, attachments, boundaries) = (Vec::new(), Vec::new(), Vec::new());
-        Walk { host, out, template, substituted: false, managed, attachments, boundaries }
+        let places = HashMap::new();
+        Walk { host, out, template, substituted: false, managed, attachments, boundaries, places }
     }
 
     fn root(&mut self, root: NodeRef<'_>) {
@@ -131,7 +135,7 @@ impl<'h, 'o> Walk<'h, 'o> {
         if !(holds("Statement") && (holds("Effect") || holds("Action"))) {
             return;
         }
-        let Some((text, map)) = node.embedded() else { return };
+        let Some((text, map)) = node.embedded() else { return self.script(node) };
         let (tree, errors) = parse(self.host.file.id, Cow::Owned(text), Some(map));
         let before = self.out.facts.len();
         let outside = self.substituted;
@@ -142,6 +146,13 @@ impl<'h, 'o> Walk<'h, 'o> {
         self.substituted = outside;
         forget_flaws(&errors, self.out, before);
         syntax(&tree, &errors, true, self.out);
+    }
+
+    /// A string that is a script, as those of a pipeline are: documents stand in its heredocs and arguments.
+    fn script(&mut self, node: NodeRef<'_>) {
+        if let Some((text, map)) = node.text_with_map() {
+            shell::extract(text, Some(&map), false, self.host.file, self.out);
+        }
     }
 
     fn policy(&mut self, node: NodeRef<'_>, path: &Path<'_>, place: &Place<'_>) {
@@ -164,6 +175,14 @@ impl<'h, 'o> Walk<'h, 'o> {
         }
         let holder = place.holder().filter(|_| kind == PolicyKind::Identity);
         let uses = vec![Use { kind, holder }];
+        let place = (policy.origin.at.span.start, policy.origin.at.span.end);
+        if let Some(Fact::Policy(site)) = self.places.get(&place).and_then(|fact| self.out.facts.get_mut(*fact)) {
+            // The same bytes again, by an alias.
+            site.in_force |= in_force;
+            site.uses.extend(uses.into_iter().filter(|used| !site.uses.contains(used)).collect::<Vec<_>>());
+            return;
+        }
+        self.places.insert(place, self.out.facts.len());
         let site = PolicySite { policy, uses, in_force, path: path.to_string().into(), account, flaws };
         self.out.facts.push(Fact::Policy(Box::new(site)));
     }

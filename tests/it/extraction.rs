@@ -184,3 +184,19 @@ fn administrators_are_found_wherever_policies_are_attached() {
     let detached = format!("aws iam detach-user-policy --user-name ann --policy-arn {admin}\n");
     assert!(crate::lint::lint("undo.sh", &detached).is_empty());
 }
+
+#[test]
+fn scripts_in_pipelines_are_read() {
+    let text = "jobs:\n  x:\n    steps:\n      - run: |\n          aws iam put-role-policy --role-name r --policy-document \
+                '{\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"s3:*\",\"Resource\":\"*\"}]}'\n          cat > p.json <<EOF\n          \
+                {\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"iam:*\",\"Resource\":\"*\"}]}\n          EOF\n";
+    let found = [("service-wildcard", "\"s3:*\""), ("iam-wildcard", "\"iam:*\"")];
+    assert_eq!(crate::lint::told(&crate::lint::lint(".github/workflows/x.yml", text), text), found);
+}
+
+#[test]
+fn what_two_aliases_name_is_told_once() {
+    let text = "x: &p\n  Statement: [{Effect: Allow, Action: 's3:*', Resource: '*'}]\nResources:\n  A: {Type: AWS::IAM::ManagedPolicy, \
+                Properties: {PolicyDocument: *p}}\n  B: {Type: AWS::IAM::ManagedPolicy, Properties: {PolicyDocument: *p}}\n";
+    assert_eq!(crate::lint::told(&crate::lint::lint("t.yaml", text), text), [("service-wildcard", "'s3:*'")]);
+}
