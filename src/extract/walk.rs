@@ -90,29 +90,7 @@ impl<'h, 'o> Walk<'h, 'o> {
             NodeKind::Map if is_policy(node, path.key()) || is_lone_statement(node, path.key()) => {
                 self.policy(node, path, &place)
             }
-            NodeKind::Map => {
-                entity::in_template(node, self.out);
-                if let Some(kind) = node.get("type").filter(|_| node.get("values").or(node.get("instances")).is_some())
-                {
-                    entity::in_module(kind.as_str().unwrap_or(""), kind.origin(), self.out);
-                }
-                let place = place.inside(node, path);
-                if let Some(boundary) = place.boundary {
-                    self.boundaries.push(boundary.into());
-                }
-                for (key, value) in node.entries() {
-                    let path = path.then(Step::Key(key.as_str().unwrap_or("")));
-                    self.visit(value, &path, place.under(key.as_str().unwrap_or("")), encodings);
-                }
-                if let (Some(user), Some(groups)) = (node.get("UserName"), node.get("GroupList")) {
-                    let names =
-                        groups.items().filter_map(|group| Some((user.as_str()?.into(), group.as_str()?.into())));
-                    self.out.memberships.extend(names);
-                }
-                if let Some(arn) = node.get("PolicyArn") {
-                    self.attachment(arn, path, &place);
-                }
-            }
+            NodeKind::Map => self.map(node, path, place, encodings),
             NodeKind::Seq if is_statements(node, path.key()) => self.policy(node, path, &place),
             NodeKind::Seq => {
                 let many = node.items().nth(1).is_some();
@@ -126,6 +104,36 @@ impl<'h, 'o> Walk<'h, 'o> {
             }
             NodeKind::String if encodings < MAX_ENCODINGS => self.string(node, path, place, encodings),
             _ => {}
+        }
+    }
+
+    /// A map that is no policy: what its keys say, and what stands in it.
+    fn map(&mut self, node: NodeRef<'_>, path: &Path<'_>, place: Place<'_>, encodings: u32) {
+        let place = place.inside(node, path);
+        if let Some(boundary) = place.boundary {
+            self.boundaries.push(boundary.into());
+        }
+        let (mut user, mut groups, mut attached) = (None, None, None);
+        for (key, value) in node.entries() {
+            let name = key.as_str().unwrap_or("");
+            match name {
+                "Type" => entity::in_template(node, self.out),
+                "type" if node.get("values").or(node.get("instances")).is_some() => {
+                    entity::in_module(value.as_str().unwrap_or(""), value.origin(), self.out);
+                }
+                "UserName" => user = value.as_str(),
+                "GroupList" => groups = Some(value),
+                "PolicyArn" => attached = Some(value),
+                _ => {}
+            }
+            self.visit(value, &path.then(Step::Key(name)), place.under(name), encodings);
+        }
+        if let (Some(user), Some(groups)) = (user, groups) {
+            let names = groups.items().filter_map(|group| Some((user.into(), group.as_str()?.into())));
+            self.out.memberships.extend(names);
+        }
+        if let Some(arn) = attached {
+            self.attachment(arn, path, &place);
         }
     }
 
@@ -247,7 +255,8 @@ pub(super) fn is_policy(node: NodeRef<'_>, key: Option<&str>) -> bool {
     if key == Some("Properties") {
         return false;
     }
-    let Some(statement) = node.get("Statement").or_else(|| node.get("statement")) else { return false };
+    let named = node.entries().filter(|(key, _)| matches!(key.as_str(), Some("Statement" | "statement")));
+    let Some((_, statement)) = named.last() else { return false };
     let dated =
         node.get("Version").and_then(NodeRef::as_str).is_some_and(|text| ["2012-10-17", "2008-10-17"].contains(&text));
     dated
