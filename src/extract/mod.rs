@@ -205,7 +205,7 @@ pub fn facts(file: &SourceFile<'_>) -> Extraction {
         if markdown::is_markdown(file) {
             markdown::extract(file, &mut extraction);
         }
-        if shell::is_shell(file) {
+        if shell::is_shell(file) || terraform::is_template(file) {
             shell::extract(file.text(), None, true, file, &mut extraction);
         }
         root_user::extract_text(file, &mut extraction);

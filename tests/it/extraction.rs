@@ -200,3 +200,13 @@ fn what_two_aliases_name_is_told_once() {
                 Properties: {PolicyDocument: *p}}\n  B: {Type: AWS::IAM::ManagedPolicy, Properties: {PolicyDocument: *p}}\n";
     assert_eq!(crate::lint::told(&crate::lint::lint("t.yaml", text), text), [("service-wildcard", "'s3:*'")]);
 }
+
+#[test]
+fn the_files_of_templatefile_are_read() {
+    let text = "{\n  \"Version\": \"2012-10-17\",\n  \"Statement\": [{\n    \"Effect\": \"Allow\",\n    \"Action\": \"s3:*\",\n    \"Resource\": \
+                \"arn:aws:s3:::${bucket}/*\"\n  }, {\n    \"Effect\": \"Allow\",\n    \"Action\": \"ec2:*\",\n    \"Resource\": ${jsonencode(arns)}\n  }]\n}\n";
+    for path in ["policy.json.tpl", "policy.tftpl"] {
+        let found = [("service-wildcard", "\"s3:*\""), ("service-wildcard", "\"ec2:*\"")];
+        assert_eq!(crate::lint::told(&crate::lint::lint(path, text), text), found, "{path}");
+    }
+}

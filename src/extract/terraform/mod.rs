@@ -25,6 +25,11 @@ pub fn is_terraform(name: &str) -> bool {
     name.ends_with(".tf") || name.ends_with(".tf.json") || name.ends_with(".tofu")
 }
 
+/// True for a file that `templatefile` fills in: documents stand in it as in a script, with `${name}` for what is not known.
+pub(super) fn is_template(file: &SourceFile<'_>) -> bool {
+    ["tpl", "tftpl", "tmpl"].iter().any(|known| file.path.extension().eq_ignore_ascii_case(known))
+}
+
 /// The uses of each `aws_iam_policy_document` of a module, by its name.
 type Uses<'t> = HashMap<&'t str, Vec<Use>>;
 
