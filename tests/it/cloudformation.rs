@@ -44,6 +44,8 @@ fn functions_are_worked_out() {
         ("Allow", "!Ref List", "'*'", &[("service-wildcard", "!Ref List")]),
         ("Allow", "!If [C, 's3:*', 's3:GetObject']", "'*'", &[("service-wildcard", "'s3:*'")]),
         ("Allow", "!If [C, ['s3:*', 'ec2:Describe*'], !Ref AWS::NoValue]", "'*'", &[("service-wildcard", "'s3:*'")]),
+        ("Allow", "!Select [1, ['s3:GetObject', 's3:*']]", "'*'", &[("service-wildcard", "'s3:*'")]),
+        ("Allow", "!Select ['0', ['s3:GetObject', 's3:*']]", "'*'", &[]),
         ("Allow", "!FindInMap [Levels, prod, actions]", "'*'", &[]),
         (
             "Allow",

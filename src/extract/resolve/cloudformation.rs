@@ -137,6 +137,11 @@ impl<'t> Template<'t> {
                 text(self.join(delimiter, list)?)
             }
             "Fn::If" => Some(Stands::OneOf(items.skip(1).take(2).collect())),
+            "Fn::Select" => {
+                let (index, list) = (items.next()?, items.next()?);
+                let index: usize = index.as_str().unwrap_or(index.raw()).parse().ok()?;
+                Some(Stands::OneOf(vec![list.items().nth(index)?]))
+            }
             "Fn::FindInMap" => {
                 let [map, top, second] = [items.next()?, items.next()?, items.next()?];
                 self.find_in_map(map.as_str()?, self.text(top).as_deref(), &self.text(second)?)
