@@ -7,7 +7,7 @@ use crate::engine::{Skipped, Unit};
 use crate::extract::terraform::is_terraform;
 use crate::source::RelPath;
 use ignore::{DirEntry, WalkBuilder, WalkState};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, FileType};
 use std::io;
 use std::path::{Component, Path, PathBuf};
@@ -115,6 +115,8 @@ pub struct Found {
     pub units: Vec<Unit>,
     /// What will not be checked.
     pub skipped: Vec<Skipped>,
+    /// Modules of Terraform above what was asked for: they may name its files.
+    pub asked: Vec<Unit>,
     /// Files of `units` that can be read only once, and from where: they have to be laid over the disk.
     pub streams: BTreeMap<RelPath, Stream>,
 }
@@ -177,6 +179,7 @@ pub fn discover(place: &Place, request: &Request) -> Found {
     files.sort_unstable();
     files.dedup();
     found.units = units(place, files);
+    found.asked = modules_above(place, &request.paths, &found.units);
     found.skipped.sort_unstable();
     found.skipped.dedup();
     found
@@ -187,7 +190,7 @@ fn units(place: &Place, files: Vec<RelPath>) -> Vec<Unit> {
     let mut units: Vec<Unit> = Vec::new();
     let mut modules: BTreeMap<String, usize> = BTreeMap::new();
     for file in files {
-        let folder = file.as_str().rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
+        let folder = file.folder().to_owned();
         match modules.get(&folder).and_then(|module| units.get_mut(*module)) {
             Some(module) if is_terraform(file.file_name()) => module.report.push(file),
             _ => {
@@ -200,14 +203,42 @@ fn units(place: &Place, files: Vec<RelPath>) -> Vec<Unit> {
     }
     for (folder, module) in modules {
         let Some(unit) = units.get_mut(module) else { continue };
-        let entries = fs::read_dir(place.root.join(&folder)).into_iter().flatten().filter_map(Result::ok);
-        let names = entries.filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_file()));
-        let names = names.filter_map(|entry| entry.file_name().into_string().ok()).filter(|name| is_terraform(name));
-        let paths = names.map(|name| RelPath::new(if folder.is_empty() { name } else { format!("{folder}/{name}") }));
-        unit.context = paths.filter(|path| !unit.report.contains(path)).collect();
-        unit.context.sort_unstable();
+        unit.context = module_files(place, &folder);
+        unit.context.retain(|path| !unit.report.contains(path));
     }
     units
+}
+
+/// The files of Terraform in a folder, sorted.
+fn module_files(place: &Place, folder: &str) -> Vec<RelPath> {
+    let entries = fs::read_dir(place.root.join(folder)).into_iter().flatten().filter_map(Result::ok);
+    let terraform = entries.filter_map(|entry| {
+        let name = entry.file_name().into_string().ok().filter(|name| is_terraform(name))?;
+        entry.file_type().is_ok_and(|kind| kind.is_file()).then_some(name)
+    });
+    let paths = terraform.map(|name| RelPath::new(if folder.is_empty() { name } else { format!("{folder}/{name}") }));
+    let mut paths: Vec<RelPath> = paths.collect();
+    paths.sort_unstable();
+    paths
+}
+
+/// A module names files of its own folder and of folders below it, mostly not deeper than this.
+const FOLDERS_ABOVE: usize = 3;
+
+/// The modules in the folders above the arguments, as far as the run does not check them.
+fn modules_above(place: &Place, paths: &[PathBuf], units: &[Unit]) -> Vec<Unit> {
+    let mut folders = BTreeSet::new();
+    for path in paths.iter().filter(|path| path.as_os_str() != STDIN) {
+        let full = place.full(path);
+        let above =
+            full.ancestors().skip(1).take(FOLDERS_ABOVE).filter_map(|folder| folder.strip_prefix(&place.root).ok());
+        folders.extend(above.filter_map(Path::to_str).map(with_slashes));
+    }
+    let known: BTreeSet<&str> =
+        units.iter().filter(|unit| unit.is_module()).filter_map(|unit| Some(unit.report.first()?.folder())).collect();
+    let others = folders.iter().filter(|folder| !known.contains(folder.as_str()));
+    let modules = others.map(|folder| Unit { context: module_files(place, folder.as_str()), ..Unit::default() });
+    modules.filter(Unit::is_module).collect()
 }
 
 /// A policy that was to come and did not: a command that failed before a pipe, a file that was never written.

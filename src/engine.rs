@@ -4,6 +4,7 @@ use crate::extract::{self, Extraction, Fact, Flaw, PolicySite};
 use crate::finding::{Finding, Problem};
 use crate::holders::Holders;
 use crate::judge::{self, Judged};
+use crate::policy::Use;
 use crate::rules::{self, Entry, PolicyCx};
 use crate::settings::Settings;
 use crate::source::{FileId, RelPath, SourceFile, Sources};
@@ -19,12 +20,19 @@ pub struct Unit {
     pub report: Vec<RelPath>,
     /// Files that are only read.
     pub context: Vec<RelPath>,
+    /// What the documents that the report files consist of are used as, where another unit says so.
+    pub uses: Vec<Use>,
 }
 
 impl Unit {
     /// A unit of one file.
     pub fn single(path: RelPath) -> Self {
-        Unit { report: vec![path], context: Vec::new() }
+        Unit { report: vec![path], ..Unit::default() }
+    }
+
+    /// True for a module of Terraform, whose files belong together.
+    pub fn is_module(&self) -> bool {
+        self.report.iter().chain(&self.context).any(|path| extract::terraform::is_terraform(path.file_name()))
     }
 }
 
@@ -84,11 +92,14 @@ pub fn lint(unit: &Unit, sources: &dyn Sources, settings: &Settings) -> Analysis
             Err(error) => analysis.skip(path, error.to_string(), true),
         }
     }
-    let is_module = unit.report.iter().any(|path| extract::terraform::is_terraform(path.file_name()));
-    if is_module && !files.is_empty() {
+    if unit.is_module() && !files.is_empty() {
         lint_module(unit, files, sources, settings, &mut analysis);
     } else {
-        files.iter().for_each(|file| lint_file(file, extract::facts(file), settings, &mut analysis));
+        for file in &files {
+            let mut extraction = extract::facts(file);
+            extraction.used_as(&unit.uses);
+            lint_file(file, extraction, settings, &mut analysis);
+        }
     }
     analysis
 }

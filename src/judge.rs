@@ -3,6 +3,7 @@
 use crate::excerpt::Excerpt;
 use crate::extract::PolicySite;
 use crate::finding::{Finding, Mark, Problem, Replacement, RuleId};
+use crate::policy::Statement;
 use crate::rules::Entry;
 use crate::settings::Settings;
 use crate::source::{FileId, Loc, Origin, SourceFile, Span};
@@ -121,12 +122,15 @@ fn finding(judged: Judged<'_>, file: &SourceFile<'_>, settings: &Settings) -> Fi
         std::iter::once(&problem.at).chain(problem.labels.iter().map(|label| &label.at)).map(|at| at.at.span).collect();
     let logical_path: Box<str> = site.map_or("", |site| &site.path).into();
     let ceiling = entry.doc.confidence;
+    let statement = statement(site, &problem.at);
+    let certain = problem.certain && !statement.is_some_and(|statement| statement.contingent);
+    let sid = statement.and_then(Statement::known_sid).unwrap_or("");
     Finding {
         path: file.path.clone(),
         rule: RuleId(entry.doc.id),
         severity: settings.severity.get(entry.doc.id).copied().unwrap_or(entry.doc.severity),
-        confidence: if problem.certain { ceiling } else { ceiling.lowered() },
-        fingerprint: fingerprint(entry.doc.id, file, &logical_path, sid(site, &problem.at), &spans),
+        confidence: if certain { ceiling } else { ceiling.lowered() },
+        fingerprint: fingerprint(entry.doc.id, file, &logical_path, sid, &spans),
         excerpt: settings.excerpts.then(|| Box::new(Excerpt::cut(file, &spans))),
         primary: mark(&problem.at, problem.note),
         labels: problem.labels.into_iter().map(|label| mark(&label.at, label.text)).collect(),
@@ -141,14 +145,13 @@ fn finding(judged: Judged<'_>, file: &SourceFile<'_>, settings: &Settings) -> Fi
     }
 }
 
-/// The `Sid` of the statement in which a place lies.
-fn sid<'a>(site: Option<&'a PolicySite>, at: &Origin) -> &'a str {
+/// The statement in which a place lies.
+fn statement<'a>(site: Option<&'a PolicySite>, at: &Origin) -> Option<&'a Statement> {
     let statements = site.map_or(&[][..], |site| &site.policy.statements);
     // They stand in the order of the file.
     let begun = statements.partition_point(|statement| statement.origin.at.span.start <= at.at.span.start);
     let last = statements[..begun].last();
-    let statement = last.filter(|statement| statement.origin.at.span.contains(at.at.span));
-    statement.and_then(|statement| statement.known_sid()).unwrap_or("")
+    last.filter(|statement| statement.origin.at.span.contains(at.at.span))
 }
 
 /// `whit/v1`: what a finding is about, and nothing of where it stands in the file: rule, path of the file, way to the

@@ -24,6 +24,7 @@ pub mod extract;
 pub mod finding;
 mod holders;
 mod judge;
+pub mod named;
 pub mod policy;
 pub mod report;
 pub mod rules;

@@ -9,6 +9,7 @@ use crate::config::{FailOn, position};
 use crate::discover::{EMPTY, Found, Place, Request, STDIN, Stream, discover};
 use crate::engine::{self, Analysis, Run, Skipped, Unit};
 use crate::excerpt::visible::escaped;
+use crate::named;
 use crate::settings::Settings;
 use crate::source::{Disk, Overlay, ReadError, RelPath, Sources, read_at_most};
 use rayon::prelude::*;
@@ -41,6 +42,7 @@ pub(super) fn run(paths: &[PathBuf], options: &CheckOptions, out: &mut dyn Write
     let disk = Disk::new(&place.root);
     let mut overlay = Overlay::over(&disk);
     read_streams(&mut found, &mut overlay, settings.max_file_size);
+    named::tell(&mut found.units, &found.asked, &overlay, &settings);
     let analyses = lint_all(&found.units, &overlay, &settings, since);
     let mut run = engine::join(analyses);
     run.skipped.append(&mut found.skipped);

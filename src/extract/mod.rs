@@ -17,7 +17,7 @@ pub mod yaml;
 pub use entity::{Entity, EntityKind};
 pub use scan::looks_relevant;
 
-use crate::policy::{Policy, Spanned, Use};
+use crate::policy::{Policy, Spanned, Statement, Use};
 use crate::source::{Origin, RelPath, SourceFile};
 use jiff::Timestamp;
 
@@ -36,6 +36,8 @@ pub struct PolicySite {
     pub account: Option<Box<str>>,
     /// What is wrong with the document itself.
     pub flaws: Vec<Flaw>,
+    /// The Deny statements of other documents that this one is merged with: they bind what it allows.
+    pub bound_by: Vec<Statement>,
 }
 
 /// Something that a file tells.
@@ -191,6 +193,19 @@ pub struct Extraction {
     pub unfinished: bool,
     /// Where among the facts the CloudTrail records stand: there is one for each event, however many records tell of it.
     trail: Vec<usize>,
+}
+
+impl Extraction {
+    /// Says what the document that a file consists of is used as; others that stand in the file are not meant.
+    pub(crate) fn used_as(&mut self, uses: &[Use]) {
+        for fact in self.facts.iter_mut().filter(|_| !uses.is_empty()) {
+            if let Fact::Policy(site) = fact
+                && site.path.is_empty()
+            {
+                site.uses = uses.to_vec();
+            }
+        }
+    }
 }
 
 /// Finds what a file tells.

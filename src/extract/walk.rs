@@ -191,7 +191,8 @@ impl<'h, 'o> Walk<'h, 'o> {
             return;
         }
         self.places.insert(place, self.out.facts.len());
-        let site = PolicySite { policy, uses, in_force, path: path.to_string().into(), account, flaws };
+        let site =
+            PolicySite { policy, uses, in_force, path: path.to_string().into(), account, flaws, bound_by: Vec::new() };
         self.out.facts.push(Fact::Policy(Box::new(site)));
     }
 

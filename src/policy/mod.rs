@@ -75,6 +75,8 @@ pub struct Statement {
     pub condition_origin: Option<Origin>,
     /// True if there may be conditions that we do not see.
     pub conditions_open: bool,
+    /// True if deployment chooses whether some of it is there, as `Fn::If` does.
+    pub contingent: bool,
     /// Keys that are no element of a statement.
     pub unknown: Vec<Spanned<Box<str>>>,
 }
@@ -126,12 +128,14 @@ impl Statement {
 
     /// True if the statement certainly allows.
     pub fn allows(&self) -> bool {
-        self.effect.as_ref().is_some_and(|effect| effect.value.must(|effect| *effect == Effect::Allow))
+        !self.contingent
+            && self.effect.as_ref().is_some_and(|effect| effect.value.must(|effect| *effect == Effect::Allow))
     }
 
     /// True if the statement certainly denies.
     pub fn denies(&self) -> bool {
-        self.effect.as_ref().is_some_and(|effect| effect.value.must(|effect| *effect == Effect::Deny))
+        !self.contingent
+            && self.effect.as_ref().is_some_and(|effect| effect.value.must(|effect| *effect == Effect::Deny))
     }
 
     /// The action patterns of `Action`; none where the statement has `NotAction`.

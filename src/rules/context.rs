@@ -35,9 +35,9 @@ impl<'a> PolicyCx<'a> {
     /// policies.
     pub fn new(site: &'a PolicySite, settings: &'a Settings, denies: Vec<Statement>) -> Self {
         let own = &site.policy.statements;
-        let bound_by = match denies.is_empty() {
+        let bound_by = match denies.is_empty() && site.bound_by.is_empty() {
             true => Cow::Borrowed(&own[..]),
-            false => Cow::Owned(own.iter().cloned().chain(denies).collect()),
+            false => Cow::Owned(own.iter().chain(&site.bound_by).cloned().chain(denies).collect()),
         };
         PolicyCx { site, settings, bound_by, administrator: OnceCell::new() }
     }

@@ -45,6 +45,13 @@ fn functions_are_worked_out() {
         ("Allow", "!If [C, 's3:*', 's3:GetObject']", "'*'", &[("service-wildcard", "'s3:*'")]),
         ("Allow", "!If [C, ['s3:*', 'ec2:Describe*'], !Ref AWS::NoValue]", "'*'", &[("service-wildcard", "'s3:*'")]),
         ("Allow", "!Select [1, ['s3:GetObject', 's3:*']]", "'*'", &[("service-wildcard", "'s3:*'")]),
+        (
+            "Allow",
+            "!Split [',', 's3:GetObject,s3:*']",
+            "'*'",
+            &[("service-wildcard", "!Split [',', 's3:GetObject,s3:*']")],
+        ),
+        ("Allow", "!Select [1, !Split [',', !Ref Given]]", "'*'", &[]),
         ("Allow", "!Select ['0', ['s3:GetObject', 's3:*']]", "'*'", &[]),
         ("Allow", "!FindInMap [Levels, prod, actions]", "'*'", &[]),
         (
@@ -67,6 +74,24 @@ fn functions_are_worked_out() {
     }
 }
 
+#[test]
+fn a_deny_that_is_chosen_is_relied_on_by_nobody() {
+    let mfa = "{Effect: Deny, Action: '*', Resource: '*', Condition: {BoolIfExists: {'aws:MultiFactorAuthPresent': 'false'}}}";
+    let found = |deny: &str| {
+        let text = format!(
+            "Resources:\n  Group:\n    Type: AWS::IAM::Group\n    Properties:\n      Policies:\n        - PolicyName: p\n          \
+             PolicyDocument:\n            Version: '2012-10-17'\n            Statement:\n              - Effect: Allow\n                \
+             Action: 'iam:*'\n                Resource: '*'\n              - {deny}\n"
+        );
+        lint("template.yaml", &text).iter().map(|finding| finding.rule.0).collect::<Vec<_>>()
+    };
+    assert_eq!(found(mfa), ["iam-wildcard"]);
+    let chosen = format!("!If [Strict, {mfa}, !Ref 'AWS::NoValue']");
+    assert_eq!(found(&chosen), ["iam-wildcard", "sensitive-access-without-mfa"]);
+    let chosen = mfa.replace("Action: '*'", "Action: !If [Strict, '*', 's3:*']");
+    assert_eq!(found(&chosen), ["iam-wildcard", "sensitive-access-without-mfa"]);
+}
+
 fn text_name() -> String {
     "template.yaml".to_owned()
 }
@@ -80,6 +105,8 @@ fn what_is_not_known_is_neither_safe_nor_certain() {
         wildcards.map(|finding| finding.confidence).collect::<Vec<_>>()
     };
     assert_eq!(of("'*'"), [Confidence::High]);
+    assert_eq!(of("!If [C, '*', !GetAtt Bucket.Arn]"), [Confidence::Medium], "one arm only");
+    assert_eq!(of("!Select [0, ['*', !GetAtt Bucket.Arn]]"), [Confidence::High], "no choice");
     for resource in ["!Ref Given", "!Ref Kept", "!ImportValue x", "!Sub '${Given}/*'", "!Sub 'arn:aws:s3:::${Given}/*'"]
     {
         assert_eq!(of(resource), [Confidence::Medium], "{resource}");

@@ -7,6 +7,7 @@ use whit::document::NodeRef;
 use whit::document::hcl::parse;
 use whit::engine::{self, Unit};
 use whit::finding::{Confidence, Finding};
+use whit::named;
 use whit::settings::Settings;
 use whit::source::{FileId, Overlay, RelPath, Span};
 
@@ -17,7 +18,7 @@ fn lint_first(files: &[(&str, &str)]) -> Vec<Finding> {
         sources.insert(RelPath::new(path), *text);
     }
     let paths = || files.iter().map(|(path, _)| RelPath::new(path));
-    let unit = Unit { report: paths().take(1).collect(), context: paths().skip(1).collect() };
+    let unit = Unit { report: paths().take(1).collect(), context: paths().skip(1).collect(), ..Unit::default() };
     let run = engine::join([engine::lint(&unit, &sources, &Settings::default())]);
     assert!(run.findings.iter().all(|finding| finding.path == RelPath::new(files[0].0)));
     run.findings
@@ -67,6 +68,71 @@ fn a_document_is_what_it_is_used_as() {
     let control = "resource \"aws_organizations_policy\" \"p\" {\n  content = data.aws_iam_policy_document.d.json\n}\n";
     assert_eq!(rules(&[("a.tf", &policy)]), ["service-wildcard"]);
     assert_eq!(rules(&[("a.tf", &policy), ("b.tf", control)]), [] as [&str; 0], "it only leaves room");
+}
+
+/// The findings of a whole run over some files, those that modules above them name included.
+fn lint_named(units: &[&[&str]], asked: &[&[&str]], files: &[(&str, &str)]) -> Vec<(String, &'static str)> {
+    let mut sources = Overlay::default();
+    for (path, text) in files {
+        sources.insert(RelPath::new(path), *text);
+    }
+    let paths = |paths: &[&str]| paths.iter().map(RelPath::new).collect();
+    let mut units: Vec<Unit> = units.iter().map(|report| Unit { report: paths(report), ..Unit::default() }).collect();
+    let asked: Vec<Unit> = asked.iter().map(|context| Unit { context: paths(context), ..Unit::default() }).collect();
+    let settings = Settings::default();
+    named::tell(&mut units, &asked, &sources, &settings);
+    let run = engine::join(units.iter().map(|unit| engine::lint(unit, &sources, &settings)));
+    run.findings.iter().map(|finding| (finding.path.to_string(), finding.rule.0)).collect()
+}
+
+#[test]
+fn a_file_is_what_the_module_uses_it_as() {
+    let policy = r#"{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "s3:*", "Resource": "*"}}"#;
+    let path = "infra/policies/p.json";
+    let found = |kind: &str, argument: &str, value: &str| {
+        let module = format!("resource \"{kind}\" \"r\" {{\n  {argument} = {value}\n}}\n");
+        let files = [(path, policy), ("infra/main.tf", &*module)];
+        let all = lint_named(&[&["infra/main.tf"], &[path]], &[], &files);
+        let alone = lint_named(&[&[path]], &[&["infra/main.tf"]], &files);
+        assert_eq!(all, alone, "one file tells what the whole folder tells");
+        all.len()
+    };
+    let names = [
+        r#"file("policies/p.json")"#,
+        r#"file("${path.module}/policies/p.json")"#,
+        r#"file("${path.module}/../infra/./policies/p.json")"#,
+        r#"templatefile("${path.module}/policies/p.json", { x = 1 })"#,
+        r#""${file("${path.module}/policies/p.json")}""#,
+        r#"jsonencode(jsondecode(file("policies/p.json")))"#,
+    ];
+    for value in names {
+        assert_eq!(found("aws_organizations_policy", "content", value), 0, "{value}: a ceiling grants nothing");
+        assert_eq!(found("aws_iam_policy", "policy", value), 1, "{value}");
+    }
+    assert_eq!(found("aws_organizations_policy", "content", r#"file("policies/other.json")"#), 1, "not this file");
+}
+
+#[test]
+fn documents_that_are_merged_bind_each_other() {
+    let allow = "actions = [\"iam:*\"]\nresources = [\"*\"]";
+    let deny = "effect = \"Deny\"\nactions = [\"iam:*\"]\nresources = [\"*\"]\ncondition {\ntest = \"BoolIfExists\"\nvariable = \"aws:MultiFactorAuthPresent\"\nvalues = [\"false\"]\n}";
+    let document = |name: &str, merged: &str, body: &str| {
+        format!("data \"aws_iam_policy_document\" \"{name}\" {{\n{merged}  statement {{\n{body}\n  }}\n}}\n")
+    };
+    let merged = "  source_policy_documents = [data.aws_iam_policy_document.mfa.json]\n";
+    let group = "resource \"aws_iam_group_policy\" \"g\" {\n  group = \"ops\"\n  policy = data.aws_iam_policy_document.d.json\n}\n";
+    let rules = |files: &[(&str, &str)]| lint_first(files).iter().map(|finding| finding.rule.0).collect::<Vec<_>>();
+    let with_mfa = document("mfa", "", deny) + group;
+    let whole = document("d", merged, allow);
+    let alone = document("d", "", allow);
+    assert_eq!(rules(&[("a.tf", &alone), ("b.tf", &with_mfa)]), ["iam-wildcard", "sensitive-access-without-mfa"]);
+    assert_eq!(rules(&[("a.tf", &whole), ("b.tf", &with_mfa)]), ["iam-wildcard"], "the merged Deny asks for MFA");
+    // The other way round: what is merged is used as the whole is.
+    let trust =
+        document("mfa", "", "actions = [\"sts:AssumeRole\"]\nprincipals {\ntype = \"AWS\"\nidentifiers = [\"*\"]\n}");
+    let queue = "resource \"aws_sqs_queue\" \"q\" {\n  policy = data.aws_iam_policy_document.d.json\n}\n";
+    assert_eq!(rules(&[("a.tf", &trust)]), ["public-trust"]);
+    assert_eq!(rules(&[("a.tf", &trust), ("b.tf", &(whole + queue))]), ["public-resource"], "it is a queue's");
 }
 
 #[test]

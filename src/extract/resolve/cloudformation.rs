@@ -119,7 +119,7 @@ impl<'t> Template<'t> {
         let mut items = argument.items();
         let text = |pieces: Vec<Piece>| Some(Stands::Texts(vec![Value::from(pieces)]));
         match name {
-            "Ref" if argument.as_str() == Some("AWS::NoValue") => Some(Stands::OneOf(Vec::new())),
+            "Ref" if argument.as_str() == Some("AWS::NoValue") => Some(Stands::AllOf(Vec::new())),
             "Ref" => Some(Stands::Texts(self.reference(argument.as_str()?))),
             "Fn::Sub" => match argument.as_str() {
                 Some(template) => text(self.sub(template, None)),
@@ -140,7 +140,12 @@ impl<'t> Template<'t> {
             "Fn::Select" => {
                 let (index, list) = (items.next()?, items.next()?);
                 let index: usize = index.as_str().unwrap_or(index.raw()).parse().ok()?;
-                Some(Stands::OneOf(vec![list.items().nth(index)?]))
+                Some(Stands::AllOf(vec![list.items().nth(index)?]))
+            }
+            "Fn::Split" => {
+                let (delimiter, whole) = (items.next()?.as_str()?, self.text(items.next()?)?);
+                let parts = whole.split(delimiter).filter(|_| !delimiter.is_empty());
+                Some(Stands::Texts(parts.map(|part| Value::Known(part.into())).collect()))
             }
             "Fn::FindInMap" => {
                 let [map, top, second] = [items.next()?, items.next()?, items.next()?];

@@ -7,7 +7,7 @@ use crate::document::hcl::interpolation;
 use crate::document::{NodeKind, NodeRef, Tree};
 use crate::policy::lower::{Resolve, Stands};
 use crate::policy::{Piece, Value, pieces};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 /// Locals lead to locals so far at the most.
@@ -21,6 +21,10 @@ pub(crate) struct Module<'t> {
     locals: HashMap<&'t str, NodeRef<'t>>,
     /// `data "aws_iam_policy"`, by name.
     managed: HashMap<&'t str, NodeRef<'t>>,
+    /// `data "aws_iam_policy_document"`, by name.
+    documents: BTreeMap<&'t str, NodeRef<'t>>,
+    /// `data "template_file"`, by name.
+    templates: HashMap<&'t str, NodeRef<'t>>,
 }
 
 impl<'t> Module<'t> {
@@ -38,9 +42,15 @@ impl<'t> Module<'t> {
                     module.locals.extend(value.entries().filter_map(|(name, value)| Some((name.as_str()?, value))));
                 }
                 Some("data") => {
-                    let policies = value.entries().filter(|(kind, _)| kind.as_str() == Some("aws_iam_policy"));
-                    let named = policies.flat_map(|(_, names)| names.entries());
-                    module.managed.extend(named.filter_map(|(name, body)| Some((name.as_str()?, body))));
+                    for (kind, names) in value.entries() {
+                        let named = names.entries().filter_map(|(name, body)| Some((name.as_str()?, body)));
+                        match kind.as_str() {
+                            Some("aws_iam_policy") => module.managed.extend(named),
+                            Some("aws_iam_policy_document") => module.documents.extend(named),
+                            Some("template_file") => module.templates.extend(named),
+                            _ => {}
+                        }
+                    }
                 }
                 _ => {}
             }
@@ -56,16 +66,31 @@ impl<'t> Module<'t> {
         }
     }
 
-    /// The node that a reference to a local leads to; the node itself for all else.
+    /// The bodies of the policy documents, by name.
+    pub(crate) fn documents(&self) -> impl Iterator<Item = (&'t str, NodeRef<'t>)> {
+        self.documents.iter().map(|(name, body)| (*name, *body))
+    }
+
+    /// The body of a policy document.
+    pub(crate) fn document(&self, name: &str) -> Option<NodeRef<'t>> {
+        self.documents.get(name).copied()
+    }
+
+    /// The node that a reference to a local or a filled template leads to; the node itself for all else.
     pub(crate) fn followed<'n>(&self, node: NodeRef<'n>) -> NodeRef<'n>
     where
         't: 'n,
     {
         let mut node = node;
         for _ in 0..MAX_STEPS {
-            let path = reference(node).and_then(|path| path.strip_prefix("local."));
-            match path.and_then(|name| self.locals.get(name)) {
-                Some(value) => node = *value,
+            let Some(path) = reference(node) else { break };
+            let local = path.strip_prefix("local.").and_then(|name| self.locals.get(name)).copied();
+            let filled = || {
+                let name = path.strip_prefix("data.template_file.")?.strip_suffix(".rendered")?;
+                self.templates.get(name)?.get("template")
+            };
+            match local.or_else(filled) {
+                Some(value) => node = value,
                 None => break,
             }
         }
@@ -118,6 +143,8 @@ impl<'t> Module<'t> {
             // All partitions have the same rules.
             ["data", "aws_partition", _, "partition"] => pieces("aws"),
             ["data", "aws_partition", _, "dns_suffix"] => pieces("amazonaws.com"),
+            // All paths here are told from the folder of the module.
+            ["path", "module" | "root" | "cwd"] => pieces("."),
             ["data", "aws_iam_policy", name, "arn"] => match self.managed.get(name) {
                 Some(body) => {
                     match (body.get("arn").and_then(NodeRef::as_str), body.get("name").and_then(NodeRef::as_str)) {
@@ -202,9 +229,9 @@ impl Resolve for Module<'_> {
                 Stands::Plain
             }
             NodeKind::String | NodeKind::Path => Stands::Texts(self.values(node, 0)),
-            NodeKind::Null => Stands::OneOf(Vec::new()),
+            NodeKind::Null => Stands::AllOf(Vec::new()),
             NodeKind::Either => Stands::OneOf(node.arguments().collect()),
-            NodeKind::Call if makes_list(node) => Stands::OneOf(node.arguments().collect()),
+            NodeKind::Call if makes_list(node) => Stands::AllOf(node.arguments().collect()),
             NodeKind::Call if node.as_str() == Some("format") => Stands::Texts(self.values(node, 0)),
             NodeKind::Call | NodeKind::Opaque => Stands::Unknown,
             _ => Stands::Plain,

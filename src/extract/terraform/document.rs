@@ -3,6 +3,7 @@
 //! Source: the data source's page in the AWS provider's documentation. Defaults hold: `effect` is `Allow`, the version
 //! `2012-10-17`; `&{x}` is the policy variable `${x}`; `principals` of type `*` are everyone.
 
+use super::uses::is_whole;
 use crate::document::{NodeKind, NodeRef};
 use crate::extract::resolve::Module;
 use crate::policy::lower::{self, Resolve, Stands};
@@ -15,15 +16,12 @@ use crate::source::Span;
 /// Reads the body of a document.
 pub(super) fn read(body: NodeRef<'_>, module: &Module<'_>) -> Policy {
     let resolve = Variables(module);
-    let given = |name: &str| body.get(name).is_some();
     Policy {
         origin: body.origin(),
         version: Some(Spanned { value: Value::Known(Version::V2012), origin: body.origin() }),
         id: body.get("policy_id").map(|id| lower::text(id, "policy_id", &resolve)),
         statements: blocks(body, "statement").map(|block| statement(block, &resolve)).collect(),
-        open: ["source_policy_documents", "override_policy_documents", "source_json", "override_json", "dynamic"]
-            .into_iter()
-            .any(given),
+        open: body.get("dynamic").is_some() || !is_whole(body, module),
         unknown: Vec::new(),
     }
 }
@@ -51,6 +49,7 @@ fn statement(block: NodeRef<'_>, resolve: &Variables<'_>) -> Statement {
         conditions: blocks(block, "condition").filter_map(|condition| self::condition(condition, resolve)).collect(),
         condition_origin: block.get("condition").map(NodeRef::origin),
         conditions_open: is_dynamic("condition"),
+        contingent: lower::chooses(block),
         unknown: Vec::new(),
     }
 }

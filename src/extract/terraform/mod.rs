@@ -2,6 +2,7 @@
 
 mod document;
 mod kinds;
+mod uses;
 
 pub(super) use kinds::kind_of;
 
@@ -11,10 +12,10 @@ use super::walk::is_policy;
 use super::{Attachment, Extraction, Fact, PolicySite, credentials, entity, kind, root_user};
 use crate::document::hcl::{self, interpolation};
 use crate::document::{NodeKind, NodeRef, SyntaxErrorKind, Tree, json};
-use crate::policy::{Holder, Policy, PolicyKind, Spanned, Use, lower};
-use crate::source::SourceFile;
+use crate::policy::{Holder, Policy, PolicyKind, Spanned, Statement, Use, lower};
+use crate::source::{RelPath, SourceFile};
 use std::borrow::Cow;
-use std::collections::HashMap;
+use uses::Uses;
 
 /// What a file of Terraform with a policy in it can contain without any of the needles of JSON.
 pub(crate) const NEEDLES: &[&str] = &["aws_iam_policy_document", "policy_arn"];
@@ -30,17 +31,11 @@ pub(super) fn is_template(file: &SourceFile<'_>) -> bool {
     ["tpl", "tftpl", "tmpl"].iter().any(|known| file.path.extension().eq_ignore_ascii_case(known))
 }
 
-/// The uses of each `aws_iam_policy_document` of a module, by its name.
-type Uses<'t> = HashMap<&'t str, Vec<Use>>;
-
 /// Finds what the first `report` files of a module tell; the others only say what references stand for.
 pub fn extract(files: &[SourceFile<'_>], report: usize) -> Vec<Extraction> {
     let trees: Vec<_> = files.iter().map(read).collect();
     let module = Module::of(trees.iter().map(|(tree, _)| tree));
-    let mut uses = Uses::new();
-    for (tree, _) in &trees {
-        collect_uses(tree, &module, &mut uses);
-    }
+    let uses = Uses::of(trees.iter().map(|(tree, _)| tree), &module);
     let told = files.iter().zip(&trees).take(report).map(|(file, (tree, broken))| {
         let mut out = Extraction { broken: *broken, ..Extraction::default() };
         let mut walk = Walk { file, module: &module, uses: &uses, out: &mut out };
@@ -50,6 +45,15 @@ pub fn extract(files: &[SourceFile<'_>], report: usize) -> Vec<Extraction> {
         out
     });
     told.collect()
+}
+
+/// What the files that a module names (`file()`, `templatefile()`) are used as.
+pub fn uses_of_files(files: &[SourceFile<'_>]) -> Vec<(RelPath, Use)> {
+    let trees: Vec<_> = files.iter().map(|file| read(file).0).collect();
+    let folder = files.first().map_or("", |file| file.path.folder());
+    let module = Module::of(trees.iter());
+    let uses = Uses::of(trees.iter(), &module);
+    uses.into_files().filter_map(|(path, used)| Some((RelPath::new(folder).joined(&path)?, used))).collect()
 }
 
 /// The tree of a file, and true if some of it could not be read.
@@ -68,23 +72,6 @@ fn resources<'t>(tree: &'t Tree<'t>) -> impl Iterator<Item = (&'t str, &'t str, 
     blocks.flat_map(|(_, types)| types.entries()).flat_map(|(kind, names)| {
         names.entries().filter_map(move |(name, body)| Some((kind.as_str()?, name.as_str()?, body)))
     })
-}
-
-fn collect_uses<'t>(tree: &'t Tree<'t>, module: &Module<'t>, uses: &mut Uses<'t>) {
-    for (resource, _, body) in resources(tree) {
-        let mut pending = vec![("", body)];
-        while let Some((argument, node)) = pending.pop() {
-            let node = module.followed(node);
-            let name = reference(node).and_then(|path| path.strip_prefix("data.aws_iam_policy_document."));
-            if let (Some(name), Some(kind)) = (name, kinds::kind_of(resource, argument)) {
-                let name = name.split(['.', '[']).next().unwrap_or(name);
-                let holder = holder(resource, body, module).filter(|_| kind == PolicyKind::Identity);
-                uses.entry(name).or_default().push(Use { kind, holder });
-            }
-            pending.extend(node.entries().map(|(key, value)| (key.as_str().unwrap_or(""), value)));
-            pending.extend(node.items().chain(node.arguments()).map(|item| (argument, item)));
-        }
-    }
 }
 
 /// Who holds the policies of a resource.
@@ -129,8 +116,9 @@ impl Walk<'_, '_> {
                     let name = name.as_str().unwrap_or("");
                     let path = path.then(Step::Key(name));
                     if resource == "aws_iam_policy_document" {
-                        let uses = self.uses.get(name).cloned().unwrap_or_default();
-                        self.site(document::read(body, self.module), Vec::new(), uses, &path);
+                        let uses = self.uses.of_document(name).to_vec();
+                        let bound_by = self.uses.merged_denies(name, self.module);
+                        self.site(document::read(body, self.module), Vec::new(), uses, bound_by, &path);
                     } else {
                         self.visit(body, &path, Owner { resource, body: Some(body), argument: "" });
                     }
@@ -180,10 +168,17 @@ impl Walk<'_, '_> {
         let kind = kinds::kind_of(owner.resource, owner.argument);
         let holder = owner.body.and_then(|body| holder(owner.resource, body, self.module));
         let uses = kind.map(|kind| Use { holder: holder.filter(|_| kind == PolicyKind::Identity), kind });
-        self.site(policy, flaws, uses.into_iter().collect(), path);
+        self.site(policy, flaws, uses.into_iter().collect(), Vec::new(), path);
     }
 
-    fn site(&mut self, policy: Policy, flaws: Vec<super::Flaw>, uses: Vec<Use>, path: &Path<'_>) {
+    fn site(
+        &mut self,
+        policy: Policy,
+        flaws: Vec<super::Flaw>,
+        uses: Vec<Use>,
+        bound_by: Vec<Statement>,
+        path: &Path<'_>,
+    ) {
         let uses = match uses.is_empty() {
             true => vec![Use { kind: kind::infer(&policy, None, &self.file.path), holder: None }],
             false => uses,
@@ -192,7 +187,7 @@ impl Walk<'_, '_> {
             Some(_) => kind::account_of_resources(&policy),
             None => None,
         };
-        let site = PolicySite { policy, uses, in_force: true, path: path.to_string().into(), account, flaws };
+        let site = PolicySite { policy, uses, in_force: true, path: path.to_string().into(), account, flaws, bound_by };
         self.out.facts.push(Fact::Policy(Box::new(site)));
     }
 

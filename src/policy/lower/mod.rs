@@ -16,7 +16,7 @@ use crate::extract::{Flaw, FlawKind};
 /// anything else gives an empty
 /// policy and a flaw. What is not written out is what `resolve` says.
 pub fn policy(node: NodeRef<'_>, resolve: &dyn Resolve) -> (Policy, Vec<Flaw>) {
-    let mut lower = Lower { flaws: Vec::new(), resolve };
+    let mut lower = Lower::new(resolve);
     let policy = lower.policy(node);
     (policy, lower.flaws)
 }
@@ -28,19 +28,26 @@ pub(crate) fn texts<T>(
     make: fn(&str) -> T,
     resolve: &dyn Resolve,
 ) -> (List<T>, Vec<Flaw>) {
-    let mut lower = Lower { flaws: Vec::new(), resolve };
+    let mut lower = Lower::new(resolve);
     let list = lower.texts(node, element, make);
     (list, lower.flaws)
 }
 
 /// Reads one string.
 pub(crate) fn text(node: NodeRef<'_>, element: &str, resolve: &dyn Resolve) -> Spanned<Value<Box<str>>> {
-    Lower { flaws: Vec::new(), resolve }.text(node, element)
+    Lower::new(resolve).text(node, element)
 }
 
 /// Reads an effect.
 pub(crate) fn effect(node: NodeRef<'_>, resolve: &dyn Resolve) -> Spanned<Value<Effect>> {
-    Lower { flaws: Vec::new(), resolve }.effect(node)
+    Lower::new(resolve).effect(node)
+}
+
+/// True if something in a node is chosen at deployment.
+pub(crate) fn chooses(node: NodeRef<'_>) -> bool {
+    matches!(node.kind(), NodeKind::Either)
+        || node.entries().any(|(_, value)| chooses(value))
+        || node.items().chain(node.arguments()).any(chooses)
 }
 
 /// The elements of a document and of a statement, in AWS's spelling.
@@ -50,10 +57,16 @@ const STATEMENT: [&str; 9] =
 
 struct Lower<'r> {
     flaws: Vec<Flaw>,
+    /// How many choices of the deployment have been met.
+    chosen: u32,
     resolve: &'r dyn Resolve,
 }
 
-impl Lower<'_> {
+impl<'r> Lower<'r> {
+    fn new(resolve: &'r dyn Resolve) -> Self {
+        Lower { flaws: Vec::new(), chosen: 0, resolve }
+    }
+
     fn flaw(&mut self, kind: FlawKind, at: NodeRef<'_>, detail: impl Into<String>) {
         self.flaws.push(Flaw { kind, at: at.origin(), detail: detail.into() });
     }
@@ -105,17 +118,17 @@ impl Lower<'_> {
     }
 
     fn statements(&mut self, value: NodeRef<'_>, policy: &mut Policy) {
+        let before = self.chosen;
         self.each(value, &mut |lower, node, stands| match (stands, node.kind()) {
             (Stands::Plain, NodeKind::Map) => {
-                let statement = lower.statement(node);
+                let mut statement = lower.statement(node);
+                statement.contingent |= lower.chosen > before;
                 policy.statements.push(statement);
             }
-            (Stands::Plain, NodeKind::Error) | (Stands::Unknown | Stands::Texts(_) | Stands::OneOf(_), _) => {
-                policy.open = true
-            }
-            (Stands::Plain, _) => {
+            (Stands::Plain, kind) if kind != NodeKind::Error => {
                 lower.structure(node, "a statement is an object with `Effect`, `Action` and `Resource`");
             }
+            _ => policy.open = true,
         });
     }
 
@@ -130,8 +143,10 @@ impl Lower<'_> {
             conditions: Vec::new(),
             condition_origin: None,
             conditions_open: false,
+            contingent: false,
             unknown: Vec::new(),
         };
+        let before = self.chosen;
         for (element, key, value) in self.elements(node, &STATEMENT, "statement") {
             let Some(element) = element else {
                 statement.unknown.push(spanned_key(key));
@@ -170,6 +185,7 @@ impl Lower<'_> {
                 self.structure(key, format!("a statement has either `{plain}` or `Not{plain}`, not both"));
             }
         }
+        statement.contingent = self.chosen > before;
         // A key that the reader lost to a syntax error may be the one that is missing.
         let complete = !node.entries().any(|(key, _)| key.as_str().is_none_or(str::is_empty));
         if complete && statement.effect.is_none() {

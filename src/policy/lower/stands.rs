@@ -11,8 +11,10 @@ pub enum Stands<'t> {
     Plain,
     /// Texts, as far as they are known: one, or the items of a list.
     Texts(Vec<Value<Box<str>>>),
-    /// One of these, whichever is chosen at deployment; none for what will not be there.
+    /// One of these, whichever is chosen at deployment.
     OneOf(Vec<NodeRef<'t>>),
+    /// The items of all of these; none for what will not be there.
+    AllOf(Vec<NodeRef<'t>>),
     /// Something that is not known.
     Unknown,
 }
@@ -58,7 +60,11 @@ impl Lower<'_> {
 
     fn one<'t>(&mut self, node: NodeRef<'t>, take: &mut dyn FnMut(&mut Self, NodeRef<'t>, Stands<'t>)) {
         match self.stands(node) {
-            Stands::OneOf(arms) => arms.into_iter().for_each(|arm| self.each(arm, take)),
+            Stands::OneOf(arms) => {
+                self.chosen += 1;
+                arms.into_iter().for_each(|arm| self.each(arm, take));
+            }
+            Stands::AllOf(parts) => parts.into_iter().for_each(|part| self.each(part, take)),
             stands => take(self, node, stands),
         }
     }

@@ -11,6 +11,7 @@ impl Lower<'_> {
         let unknown = || Value::Unknown(Arc::from(node.raw()));
         let value = match (self.stands(node), node.kind()) {
             (Stands::Texts(mut texts), _) if texts.len() == 1 => texts.remove(0),
+            (Stands::AllOf(parts), _) if parts.len() == 1 => return self.text(parts[0], element),
             (Stands::OneOf(arms), _) if (1..=MAX_ARMS).contains(&arms.len()) => {
                 Value::Either(arms.into_iter().map(|arm| self.text(arm, element).value).collect())
             }

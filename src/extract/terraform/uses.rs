@@ -1,0 +1,176 @@
+//! What the documents and files of a module are used as, and by whom.
+
+use super::{document, holder, kinds, resources};
+use crate::document::{NodeKind, NodeRef, Tree};
+use crate::extract::resolve::{Module, reference};
+use crate::policy::{PolicyKind, Statement, Use};
+use std::collections::{HashMap, HashSet};
+
+/// The uses of each `aws_iam_policy_document` of a module and of the files that it names.
+#[derive(Default)]
+pub(super) struct Uses<'t> {
+    documents: HashMap<Box<str>, Vec<Use>>,
+    /// By the path that the module names, from its folder.
+    files: Vec<(Box<str>, Use)>,
+    /// The documents into which each document is merged.
+    merged: HashMap<Box<str>, Vec<&'t str>>,
+    /// The documents that resources use as they are.
+    direct: HashSet<Box<str>>,
+}
+
+/// What a value names.
+enum Named {
+    Document(Box<str>),
+    File(Box<str>),
+}
+
+/// The arguments of a document that merge others into it.
+const SOURCES: [&str; 2] = ["source_policy_documents", "source_json"];
+const OVERRIDES: [&str; 2] = ["override_policy_documents", "override_json"];
+
+impl<'t> Uses<'t> {
+    /// Collects them from all resources and documents of a folder.
+    pub(super) fn of(trees: impl Iterator<Item = &'t Tree<'t>> + Clone, module: &Module<'t>) -> Self {
+        let mut uses = Uses::default();
+        for (resource, _, body) in trees.clone().flat_map(resources) {
+            let used = |argument: &str| {
+                let kind = kinds::kind_of(resource, argument)?;
+                let holder = holder(resource, body, module).filter(|_| kind == PolicyKind::Identity);
+                Some(Use { kind, holder })
+            };
+            each_named(body, module, &mut |argument, named| match (named, used(argument)) {
+                (Named::Document(name), Some(used)) => {
+                    uses.direct.insert(name.clone());
+                    uses.documents.entry(name).or_default().push(used);
+                }
+                (Named::File(path), Some(used)) => uses.files.push((path, used)),
+                (_, None) => {}
+            });
+        }
+        uses.merge(module);
+        uses
+    }
+
+    /// What is merged into a document is used as that document is.
+    fn merge(&mut self, module: &Module<'t>) {
+        let mut files = Vec::new();
+        for (name, body) in module.documents() {
+            for node in SOURCES.iter().chain(&OVERRIDES).filter_map(|argument| body.get(argument)) {
+                each_named(node, module, &mut |_, named| match named {
+                    Named::Document(source) if *source != *name => self.merged.entry(source).or_default().push(name),
+                    Named::Document(_) => {}
+                    Named::File(path) => files.push((path, name)),
+                });
+            }
+        }
+        // Documents that are merged in a circle, which Terraform refuses, end here too.
+        for _ in 0..self.merged.len() {
+            let mut grew = false;
+            for (source, into) in &self.merged {
+                for name in into {
+                    let of_whole = self.documents.get(*name).cloned().unwrap_or_default();
+                    let own = self.documents.entry(source.clone()).or_default();
+                    for used in of_whole {
+                        if !own.contains(&used) {
+                            own.push(used);
+                            grew = true;
+                        }
+                    }
+                }
+            }
+            if !grew {
+                break;
+            }
+        }
+        for (path, name) in files {
+            self.files
+                .extend(self.of_document(name).iter().map(|used| (path.clone(), used.clone())).collect::<Vec<_>>());
+        }
+    }
+
+    /// The uses of a document.
+    pub(super) fn of_document(&self, name: &str) -> &[Use] {
+        self.documents.get(name).map_or(&[], |uses| uses)
+    }
+
+    /// The uses of the files that the module names, with the paths as it names them.
+    pub(super) fn into_files(self) -> impl Iterator<Item = (Box<str>, Use)> {
+        self.files.into_iter()
+    }
+
+    /// The Deny statements that bind a document from those with which it is merged: from its sources, and from what it is
+    /// merged into where it is used nowhere else.
+    pub(super) fn merged_denies(&self, name: &str, module: &Module<'_>) -> Vec<Statement> {
+        let mut together = vec![name];
+        if let (Some([whole]), false) = (self.merged.get(name).map(|into| &into[..]), self.direct.contains(name)) {
+            together.push(whole);
+        }
+        let mut at = 0;
+        while let Some(whole) = together.get(at).copied() {
+            let sources = self.merged.iter().filter(|(_, into)| into.contains(&whole));
+            let new: Vec<&str> =
+                sources.map(|(source, _)| &**source).filter(|source| !together.contains(source)).collect();
+            together.extend(new);
+            at += 1;
+        }
+        together.sort_unstable();
+        let others = together.into_iter().filter(|other| *other != name);
+        let statements =
+            others.filter_map(|other| module.document(other)).flat_map(|body| document::read(body, module).statements);
+        statements.filter(Statement::denies).collect()
+    }
+}
+
+/// True if all that is merged into a document is written in the module, and nothing of it replaces what stands there.
+pub(super) fn is_whole(body: NodeRef<'_>, module: &Module<'_>) -> bool {
+    let replaced = OVERRIDES.iter().any(|argument| body.get(argument).is_some());
+    let known = |node: NodeRef<'_>| {
+        let node = module.followed(node);
+        match node.kind() {
+            NodeKind::Seq => node.items().all(|item| is_document(item, module)),
+            _ => is_document(node, module),
+        }
+    };
+    !replaced && SOURCES.iter().filter_map(|argument| body.get(argument)).all(known)
+}
+
+fn is_document(node: NodeRef<'_>, module: &Module<'_>) -> bool {
+    document_name(module.followed(node)).is_some_and(|name| module.document(name).is_some())
+}
+
+/// The document that a reference names, as `data.aws_iam_policy_document.NAME.json`.
+fn document_name(node: NodeRef<'_>) -> Option<&str> {
+    let name = reference(node)?.strip_prefix("data.aws_iam_policy_document.")?;
+    Some(name.split(['.', '[']).next().unwrap_or(name))
+}
+
+/// Calls `take` with every document and file that a value names, however deep, and with the argument in which it stands.
+fn each_named<'n, 't: 'n>(body: NodeRef<'n>, module: &Module<'t>, take: &mut dyn FnMut(&str, Named)) {
+    let mut pending = vec![("", body)];
+    while let Some((argument, node)) = pending.pop() {
+        let node = module.followed(node);
+        if let Some(name) = document_name(node) {
+            take(argument, Named::Document(name.into()));
+        }
+        if let Some(path) = file_name(node, module) {
+            take(argument, Named::File(path));
+        }
+        pending.extend(node.entries().map(|(key, value)| (key.as_str().unwrap_or(""), value)));
+        pending.extend(node.items().chain(node.arguments()).map(|item| (argument, item)));
+    }
+}
+
+/// The file that a call reads, or that a string consists of.
+fn file_name(node: NodeRef<'_>, module: &Module<'_>) -> Option<Box<str>> {
+    let reads = node.kind() == NodeKind::Call && matches!(node.as_str(), Some("file" | "templatefile"));
+    match reads {
+        true => module.text(node.arguments().next()?),
+        // `"${file("policy.json")}"`, as Terraform 0.11 and JSON have it.
+        false => {
+            let call = node.as_str().filter(|_| node.kind() == NodeKind::String)?.trim();
+            let inner = call.strip_prefix("${file(\"")?.strip_suffix("\")}")?;
+            let path = inner.strip_prefix("${path.module}/").unwrap_or(inner);
+            (!path.contains(['"', '$'])).then(|| path.into())
+        }
+    }
+}

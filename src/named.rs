@@ -1,0 +1,48 @@
+//! Files that modules of Terraform name, by `file()` and `templatefile()`: the module says what their documents are used as.
+
+use crate::engine::Unit;
+use crate::extract::terraform;
+use crate::policy::Use;
+use crate::settings::Settings;
+use crate::source::{FileId, RelPath, SourceFile, Sources};
+use rayon::prelude::*;
+use std::collections::BTreeMap;
+
+/// Tells the units what the modules among them, and those of `asked`, use their files as.
+pub fn tell(units: &mut [Unit], asked: &[Unit], sources: &dyn Sources, settings: &Settings) {
+    let modules: Vec<&Unit> = units.iter().filter(|unit| unit.is_module()).chain(asked).collect();
+    let uses: Vec<(RelPath, Use)> =
+        modules.into_par_iter().flat_map_iter(|module| uses_of_files(module, sources, settings)).collect();
+    let mut by_file: BTreeMap<RelPath, Vec<Use>> = BTreeMap::new();
+    for (path, used) in uses {
+        let known = by_file.entry(path).or_default();
+        if !known.contains(&used) {
+            known.push(used);
+        }
+    }
+    if by_file.is_empty() {
+        return;
+    }
+    for unit in units.iter_mut().filter(|unit| !unit.is_module()) {
+        if let Some(uses) = unit.report.first().and_then(|path| by_file.get(path)) {
+            unit.uses = uses.clone();
+        }
+    }
+}
+
+fn uses_of_files(module: &Unit, sources: &dyn Sources, settings: &Settings) -> Vec<(RelPath, Use)> {
+    // What cannot be read is told where the module itself is checked.
+    let read = |(index, path): (usize, &RelPath)| {
+        let bytes = sources.read(path, settings.max_file_size).ok()?;
+        Some(SourceFile::new(FileId(index as u32), path.clone(), bytes))
+    };
+    let files: Vec<_> = module.report.iter().chain(&module.context).enumerate().filter_map(read).collect();
+    match files.iter().any(|file| names_files(file)) {
+        true => terraform::uses_of_files(&files),
+        false => Vec::new(),
+    }
+}
+
+fn names_files(file: &SourceFile<'_>) -> bool {
+    file.text().contains("file(") && file.text().contains("aws_")
+}
