@@ -1,10 +1,11 @@
 //! The pure unit of work ([`lint`]) and what crosses units ([`join`]).
 
+use crate::access::mfa::asks_for_mfa;
 use crate::extract::{self, Extraction, Fact, Flaw, PolicySite};
 use crate::finding::{Finding, Problem};
 use crate::holders::Holders;
 use crate::judge::{self, Judged};
-use crate::policy::Use;
+use crate::policy::{PolicyKind, Use};
 use crate::rules::{self, Entry, PolicyCx};
 use crate::settings::Settings;
 use crate::source::{FileId, RelPath, SourceFile, Sources};
@@ -49,6 +50,17 @@ pub struct Analysis {
     pub policies: usize,
     /// Files whose content was looked at.
     pub files: usize,
+    /// What only all units together can tell.
+    keep: Keep,
+}
+
+/// What a unit leaves for [`join`].
+#[derive(Debug, Default)]
+struct Keep {
+    /// Roles whose trust policy lets nobody in without MFA, by name.
+    mfa_roles: Vec<Box<str>>,
+    /// Findings that are some only if such a role is among them.
+    awaiting: Vec<(Box<str>, Finding)>,
 }
 
 /// A file that was not checked, or not all of it.
@@ -130,13 +142,18 @@ fn lint_module<'s>(
 /// Puts the units together. The result does not depend on their order.
 pub fn join(analyses: impl IntoIterator<Item = Analysis>) -> Run {
     let mut run = Run::default();
+    let mut kept = Keep::default();
     for analysis in analyses {
+        kept.mfa_roles.extend(analysis.keep.mfa_roles);
+        kept.awaiting.extend(analysis.keep.awaiting);
         run.findings.extend(analysis.findings);
         run.skipped.extend(analysis.skipped);
         run.hidden += analysis.hidden;
         run.policies += analysis.policies;
         run.files += analysis.files;
     }
+    let asked = kept.awaiting.into_iter().filter(|(role, _)| kept.mfa_roles.contains(role));
+    run.findings.extend(asked.map(|(_, finding)| finding));
     run.findings.sort_by(judge::order);
     run.skipped.sort();
     run
@@ -173,9 +190,23 @@ fn lint_file(file: &SourceFile<'_>, mut extraction: Extraction, settings: &Setti
     } else {
         facts.iter().flat_map(|fact| judge_fact(fact, &holders, settings)).collect()
     };
-    let (findings, hidden) = judge::findings(judged, file, settings);
-    analysis.findings.extend(findings);
-    analysis.hidden += hidden;
+    let outcome = judge::findings(judged, file, settings);
+    analysis.findings.extend(outcome.findings);
+    analysis.hidden += outcome.hidden;
+    analysis.keep.awaiting.extend(outcome.awaiting);
+    analysis.keep.mfa_roles.extend(mfa_roles(facts));
+}
+
+/// The roles of a file whose trust policy lets nobody in without MFA.
+fn mfa_roles(facts: &[Fact]) -> impl Iterator<Item = Box<str>> + '_ {
+    let sites = facts.iter().filter_map(|fact| match fact {
+        Fact::Policy(site) if site.in_force => Some(site),
+        _ => None,
+    });
+    sites.flat_map(|site| {
+        let trust = site.uses.iter().filter(|used| used.kind == PolicyKind::Trust && asks_for_mfa(&site.policy));
+        trust.filter_map(|used| Some(used.holder.as_ref()?.name.clone()))
+    })
 }
 
 /// The config knows better what the policies of a file are.

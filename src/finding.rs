@@ -104,6 +104,8 @@ pub struct Problem {
     pub pedantic: bool,
     /// A change that mends it.
     pub fix: Option<Fix>,
+    /// The role of which a trust policy of the run must ask for MFA; else there is no problem.
+    pub if_role_asks_for_mfa: Option<Box<str>>,
 }
 
 impl Problem {
@@ -118,6 +120,7 @@ impl Problem {
             certain: true,
             pedantic: false,
             fix: None,
+            if_role_asks_for_mfa: None,
         }
     }
 

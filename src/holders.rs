@@ -1,7 +1,7 @@
 //! Who holds which policies of a file: a Deny in one policy of a user binds what another allows.
 
 use crate::extract::{Extraction, Fact, PolicySite};
-use crate::policy::{Holder, HolderKind, Statement};
+use crate::policy::{Holder, HolderKind, PolicyKind, Statement};
 use std::collections::HashMap;
 
 /// The policies in force of each user and group of a file.
@@ -17,7 +17,8 @@ impl<'f> Holders<'f> {
         let mut holders = Holders { held: HashMap::new(), groups: HashMap::new() };
         for fact in &extraction.facts {
             let Fact::Policy(site) = fact else { continue };
-            for holder in site.uses.iter().filter_map(|used| used.holder.as_ref()).filter(|_| site.in_force) {
+            let identity = site.uses.iter().filter(|used| site.in_force && used.kind == PolicyKind::Identity);
+            for holder in identity.filter_map(|used| used.holder.as_ref()) {
                 holders.held.entry(holder).or_default().push(site);
             }
         }
@@ -32,8 +33,8 @@ impl<'f> Holders<'f> {
     /// whose policies are not known.
     pub(crate) fn denies(&self, site: &'f PolicySite) -> Vec<Statement> {
         let mut of_each = site.uses.iter().map(|used| match &used.holder {
-            Some(holder) => self.binding(holder),
-            None => Vec::new(),
+            Some(holder) if used.kind == PolicyKind::Identity => self.binding(holder),
+            _ => Vec::new(),
         });
         let Some(mut common) = of_each.next().filter(|denies| !denies.is_empty()) else { return Vec::new() };
         for denies in of_each {

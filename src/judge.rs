@@ -39,24 +39,39 @@ pub(crate) fn order(a: &Finding, b: &Finding) -> Ordering {
     a.path.cmp(&b.path).then_with(|| key(a).cmp(&key(b))).then_with(|| a.message.cmp(&b.message))
 }
 
-/// The findings of a file that are to be shown, in order, and how many only `--pedantic` would show.
-pub(crate) fn findings(judged: Vec<Judged<'_>>, file: &SourceFile<'_>, settings: &Settings) -> (Vec<Finding>, usize) {
+/// What came of the problems of a file.
+#[derive(Default)]
+pub(crate) struct Outcome {
+    /// The findings that are to be shown, in order.
+    pub(crate) findings: Vec<Finding>,
+    /// How many only `--pedantic` would show.
+    pub(crate) hidden: usize,
+    /// Findings that are some only if a role of this name asks for MFA.
+    pub(crate) awaiting: Vec<(Box<str>, Finding)>,
+}
+
+/// Makes findings of the problems of a file.
+pub(crate) fn findings(judged: Vec<Judged<'_>>, file: &SourceFile<'_>, settings: &Settings) -> Outcome {
     let shadowed: Vec<bool> = shadowed(&judged, settings);
-    let mut hidden = 0;
-    let mut findings = Vec::new();
-    for (problem, shadowed) in judged.into_iter().zip(shadowed) {
+    let mut outcome = Outcome::default();
+    for (mut problem, shadowed) in judged.into_iter().zip(shadowed) {
         if shadowed || settings.ignores(problem.entry.doc.id, &file.path) {
             continue;
         }
         if problem.is_pedantic() && !settings.pedantic {
-            hidden += 1;
+            outcome.hidden += 1;
             continue;
         }
-        findings.push(finding(problem, file, settings));
+        let role = problem.problem.if_role_asks_for_mfa.take();
+        let finding = finding(problem, file, settings);
+        match role {
+            Some(role) => outcome.awaiting.push((role, finding)),
+            None => outcome.findings.push(finding),
+        }
     }
-    findings.sort_by(order);
-    number_equals(&mut findings);
-    (findings, hidden)
+    outcome.findings.sort_by(order);
+    number_equals(&mut outcome.findings);
+    outcome
 }
 
 /// Which problems others stand for: those whose bytes lie in the evidence of a rule that theirs yields to. Asked among the

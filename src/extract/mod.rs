@@ -6,6 +6,7 @@ pub mod json;
 mod kind;
 pub mod markdown;
 mod place;
+mod profile;
 pub(crate) mod resolve;
 pub mod root_user;
 mod scan;
@@ -15,6 +16,7 @@ mod walk;
 pub mod yaml;
 
 pub use entity::{Entity, EntityKind};
+pub use profile::CliProfile;
 pub use scan::looks_relevant;
 
 use crate::policy::{Policy, Spanned, Statement, Use};
@@ -57,6 +59,8 @@ pub enum Fact {
     CallerIdentity(Spanned<Box<str>>),
     /// The serial number of the root user's MFA device in a profile or a script.
     RootMfaSerial(Spanned<Box<str>>),
+    /// A profile of the AWS CLI that takes a role.
+    CliProfile(CliProfile),
     /// Something that is made for a user.
     Entity(Entity),
     /// An access key that was left in a file with its secret.
@@ -224,6 +228,7 @@ pub fn facts(file: &SourceFile<'_>) -> Extraction {
             shell::extract(file.text(), None, true, file, &mut extraction);
         }
         root_user::extract_text(file, &mut extraction);
+        profile::extract(file, &mut extraction);
     }
     credentials::extract(file, &mut extraction);
     extraction

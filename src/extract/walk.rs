@@ -181,7 +181,7 @@ impl<'h, 'o> Walk<'h, 'o> {
         if let Some(arn) = place.policy_arn {
             self.managed.push((arn.into(), self.out.facts.len()));
         }
-        let holder = place.holder().filter(|_| kind == PolicyKind::Identity);
+        let holder = place.holder().filter(|_| matches!(kind, PolicyKind::Identity | PolicyKind::Trust));
         let uses = vec![Use { kind, holder }];
         let place = (policy.origin.at.span.start, policy.origin.at.span.end);
         if let Some(Fact::Policy(site)) = self.places.get(&place).and_then(|fact| self.out.facts.get_mut(*fact)) {

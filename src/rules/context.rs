@@ -120,7 +120,8 @@ impl<'a> PolicyCx<'a> {
 
     /// True if the policy is certainly attached to a holder of this kind.
     pub fn held_by(&self, kind: HolderKind) -> bool {
-        self.site.uses.iter().any(|used| used.holder.as_ref().is_some_and(|holder| holder.kind == kind))
+        let identity = self.site.uses.iter().filter(|used| used.kind == PolicyKind::Identity);
+        identity.filter_map(|used| used.holder.as_ref()).any(|holder| holder.kind == kind)
     }
 
     /// Whose an account is: the config knows, or the account in which the policy itself stands.

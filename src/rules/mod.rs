@@ -21,6 +21,7 @@ mod long_term_credentials;
 mod malformed_policy;
 mod mfa_lockout;
 mod page;
+mod profile_without_mfa_serial;
 mod public_resource;
 mod public_trust;
 mod recent_root_use;
@@ -122,6 +123,7 @@ static SLICE: &[(&str, &dyn Rule)] = &[
     (include_str!("../../rules/long-term-credentials.md"), &long_term_credentials::LongTermCredentials),
     (include_str!("../../rules/malformed-policy.md"), &malformed_policy::MalformedPolicy),
     (include_str!("../../rules/mfa-lockout.md"), &mfa_lockout::MfaLockout),
+    (include_str!("../../rules/profile-without-mfa-serial.md"), &profile_without_mfa_serial::ProfileWithoutMfaSerial),
     (include_str!("../../rules/public-resource.md"), &public_resource::PublicResource),
     (include_str!("../../rules/public-trust.md"), &public_trust::PublicTrust),
     (include_str!("../../rules/recent-root-use.md"), &recent_root_use::RecentRootUse),

@@ -2,7 +2,10 @@
 //! table row asserts the text that is underlined in the file.
 
 use crate::lint::{lint, lint_with, run_with, told};
+use whit::extract::{Fact, facts};
+use whit::policy::PolicyKind;
 use whit::settings::Settings;
+use whit::source::{FileId, RelPath, SourceFile};
 
 const ADMIN: &str = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}"#;
 
@@ -208,5 +211,39 @@ fn the_files_of_templatefile_are_read() {
     for path in ["policy.json.tpl", "policy.tftpl"] {
         let found = [("service-wildcard", "\"s3:*\""), ("service-wildcard", "\"ec2:*\"")];
         assert_eq!(crate::lint::told(&crate::lint::lint(path, text), text), found, "{path}");
+    }
+}
+
+#[test]
+fn commands_say_what_their_documents_are() {
+    let document = r#"{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "s3:*", "Resource": "*"}}"#;
+    let in_file = |command: &str| format!("cat > doc.json <<'EOF'\n{document}\nEOF\naws {command} file://doc.json\n");
+    let inline = |command: &str| format!("aws {command} '{document}'\n");
+    for (command, expected) in [
+        ("iam put-role-policy --role-name r --policy-name p --policy-document", (PolicyKind::Identity, Some("r"))),
+        (
+            "iam put-user-policy --user-name u \\\n  --policy-name p --policy-document",
+            (PolicyKind::Identity, Some("u")),
+        ),
+        ("iam create-policy --policy-name p --policy-document", (PolicyKind::Identity, None)),
+        ("iam create-role --role-name r --assume-role-policy-document", (PolicyKind::Trust, Some("r"))),
+        ("iam update-assume-role-policy --role-name r --policy-document", (PolicyKind::Trust, Some("r"))),
+        ("s3api put-bucket-policy --bucket b --policy", (PolicyKind::Resource(Some("s3".into())), None)),
+        ("kms put-key-policy --key-id k --policy", (PolicyKind::Resource(Some("kms".into())), None)),
+    ] {
+        for text in [in_file(command), inline(command)] {
+            let file = SourceFile::new(FileId(0), RelPath::new("setup.sh"), text.as_bytes().into());
+            let facts = facts(&file).facts;
+            let uses: Vec<_> = facts
+                .iter()
+                .filter_map(|fact| match fact {
+                    Fact::Policy(site) => Some(site.uses.clone()),
+                    _ => None,
+                })
+                .flatten()
+                .map(|used| (used.kind, used.holder.map(|holder| holder.name)))
+                .collect();
+            assert_eq!(uses, [(expected.0.clone(), expected.1.map(Box::from))], "{text}");
+        }
     }
 }

@@ -143,3 +143,9 @@ fn passes(policy: &[Statement], allow: &Statement, action: &str, caller: Caller)
     let unseen = if allow.conditions_open { Truth::Maybe } else { Truth::Yes };
     holds(allow, context).and(unseen)
 }
+
+/// True if a trust policy lets people in, and nobody who comes without MFA.
+pub fn asks_for_mfa(trust: &Policy) -> bool {
+    let mut allows = trust.statements.iter().filter(|statement| statement.may_allow()).peekable();
+    !trust.open && allows.peek().is_some() && allows.all(|allow| requires_mfa(trust, allow).certain())
+}

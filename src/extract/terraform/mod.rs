@@ -167,7 +167,10 @@ impl Walk<'_, '_> {
         let (policy, flaws) = lower::policy(node, self.module);
         let kind = kinds::kind_of(owner.resource, owner.argument);
         let holder = owner.body.and_then(|body| holder(owner.resource, body, self.module));
-        let uses = kind.map(|kind| Use { holder: holder.filter(|_| kind == PolicyKind::Identity), kind });
+        let uses = kind.map(|kind| Use {
+            holder: holder.filter(|_| matches!(kind, PolicyKind::Identity | PolicyKind::Trust)),
+            kind,
+        });
         self.site(policy, flaws, uses.into_iter().collect(), Vec::new(), path);
     }
 

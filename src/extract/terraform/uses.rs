@@ -35,7 +35,8 @@ impl<'t> Uses<'t> {
         for (resource, _, body) in trees.clone().flat_map(resources) {
             let used = |argument: &str| {
                 let kind = kinds::kind_of(resource, argument)?;
-                let holder = holder(resource, body, module).filter(|_| kind == PolicyKind::Identity);
+                let holder =
+                    holder(resource, body, module).filter(|_| matches!(kind, PolicyKind::Identity | PolicyKind::Trust));
                 Some(Use { kind, holder })
             };
             each_named(body, module, &mut |argument, named| match (named, used(argument)) {

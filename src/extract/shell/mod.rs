@@ -1,14 +1,15 @@
 //! Shell scripts, and whatever else quotes the AWS CLI: JSON documents in heredocs, arguments and output, and the commands
 //! that attach policies.
 
-use super::place::Path;
+mod commands;
+
 use super::resolve::Shell;
 use super::walk::{self, Host};
-use super::{Attachment, Extraction, Fact};
+use super::{Extraction, Fact};
 use crate::document::json;
-use crate::policy::{Holder, HolderKind, Spanned};
-use crate::source::{Loc, Origin, RelPath, SourceFile, Span};
+use crate::source::{RelPath, SourceFile, Span};
 use crate::spanmap::SpanMap;
+use commands::Document;
 use std::borrow::Cow;
 
 /// What a command that attaches a policy contains.
@@ -27,6 +28,7 @@ pub fn is_shell(file: &SourceFile<'_>) -> bool {
 pub(super) fn extract(text: &str, map: Option<&SpanMap>, lenient: bool, file: &SourceFile<'_>, out: &mut Extraction) {
     let telling = ["Statement", "ManagedPolic", "AttachedPolicies"].iter().any(|needle| text.contains(needle));
     let (mut at, mut budget) = (0, BUDGET * text.len());
+    let mut documents = Vec::new();
     let mut next = |at| telling.then(|| next_document(text, at, &mut budget)).flatten();
     while let Some(found) = next(at) {
         at = found.range.end.max(at + 1);
@@ -37,11 +39,14 @@ pub(super) fn extract(text: &str, map: Option<&SpanMap>, lenient: bool, file: &S
             continue;
         }
         let before = out.facts.len();
-        let host = Host { file, hint: RelPath::new(hint(text, found.range.start)), resolve: &Shell };
+        let introduction = hint(text, found.range.start);
+        let host = Host { file, hint: RelPath::new(introduction), resolve: &Shell };
         walk::tree_in(&tree, &host, out);
         json_flaws(out, before);
+        documents.push(Document { start: found.range.start, introduction, facts: before..out.facts.len() });
     }
-    attachments(text, map, file, out);
+    commands::uses(text, &documents, out);
+    commands::attachments(text, map, file, out);
 }
 
 /// What a document lacks may be what the author left out.
@@ -171,51 +176,4 @@ fn quoted(text: &str, at: usize, budget: &mut usize) -> Option<Found> {
 fn hint(text: &str, at: usize) -> &str {
     let before = text.get(..at).unwrap_or("").trim_end();
     before.rsplit('\n').next().unwrap_or("")
-}
-
-/// Commands of the AWS CLI that attach a managed policy.
-fn attachments(text: &str, map: Option<&SpanMap>, file: &SourceFile<'_>, out: &mut Extraction) {
-    const KINDS: [(&str, HolderKind, &str); 3] = [
-        (" attach-role-policy", HolderKind::Role, "--role-name"),
-        (" attach-user-policy", HolderKind::User, "--user-name"),
-        (" attach-group-policy", HolderKind::Group, "--group-name"),
-    ];
-    for command in commands(text) {
-        let words = text.get(command.clone()).unwrap_or("");
-        let option = |name: &str| words.find(name).and_then(|found| value_of(text, command.start + found + name.len()));
-        let kind = KINDS.iter().find(|(verb, ..)| words.contains(verb));
-        let (Some((_, kind, name)), Some(arn)) = (kind, option("--policy-arn")) else { continue };
-        let word = |span: Span| Box::from(text.get(span.range()).unwrap_or(""));
-        let holder = option(name).map(|name| Holder { kind: *kind, name: word(name) });
-        let span = map.map_or(arn, |map| map.to_file(arn));
-        let policy_arn = Spanned { value: word(arn), origin: Origin::here(Loc { file: file.id, span }) };
-        let path = Path::root().to_string().into();
-        out.facts.push(Fact::Attachment(Attachment { holder, policy_arn, path }));
-    }
-}
-
-/// The commands of a text: its lines, together with those that a backslash at the end continues.
-fn commands(text: &str) -> impl Iterator<Item = std::ops::Range<usize>> + '_ {
-    let mut lines = text.split_inclusive('\n');
-    let mut end = 0;
-    std::iter::from_fn(move || {
-        let start = end;
-        for line in lines.by_ref() {
-            end += line.len();
-            if !line.trim_end().ends_with('\\') {
-                break;
-            }
-        }
-        (end > start).then_some(start..end)
-    })
-}
-
-/// The value of an option: the word behind blanks or `=`, without quotes.
-fn value_of(text: &str, at: usize) -> Option<Span> {
-    let rest = text.get(at..)?;
-    let word = rest.trim_start_matches([' ', '\t', '=', '\\', '\n', '\r', '"', '\'']);
-    let start = at + rest.len() - word.len();
-    let length =
-        word.find(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '`' | ';' | ')')).unwrap_or(word.len());
-    (length > 0).then(|| Span::new(start, start + length))
 }
