@@ -21,14 +21,14 @@ pub enum AccessLevel {
 }
 
 impl AccessLevel {
-    /// The level that a letter of the catalogue stands for.
-    pub(super) fn from_letter(letter: u8) -> Self {
-        match letter {
-            b'L' => AccessLevel::List,
-            b'R' => AccessLevel::Read,
-            b'T' => AccessLevel::Tagging,
-            b'P' => AccessLevel::Permissions,
-            // Not read as safe; the test of the catalogue knows that there is no other letter.
+    /// The level that a number of the catalogue stands for.
+    pub(super) fn from_number(number: u32) -> Self {
+        match number {
+            0 => AccessLevel::List,
+            1 => AccessLevel::Read,
+            3 => AccessLevel::Tagging,
+            4 => AccessLevel::Permissions,
+            // Not read as safe; the test of the catalogue knows that there is no other number.
             _ => AccessLevel::Write,
         }
     }

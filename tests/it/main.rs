@@ -3,6 +3,7 @@
 #![expect(clippy::panic, clippy::print_stdout, reason = "helpers of tests fail the test, and say what was not run")]
 
 mod bad_input;
+mod catalog;
 mod cli;
 mod cloudformation;
 mod config;

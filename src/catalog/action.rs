@@ -1,0 +1,179 @@
+//! Actions.
+
+use super::condition_key::{ConditionKey, matches_name};
+use super::resource_type::ResourceType;
+use super::service::Service;
+use super::store::{Table, list};
+use super::{AccessLevel, condition_key};
+use std::cmp::Ordering;
+
+/// An action that AWS has.
+#[derive(Clone, Copy, Debug)]
+pub struct Action {
+    /// Service and name, as `iam:AddUserToGroup`.
+    pub full_name: &'static str,
+    /// What it does.
+    pub level: AccessLevel,
+    index: u32,
+    service: u32,
+    flags: u32,
+}
+
+impl PartialEq for Action {
+    fn eq(&self, other: &Self) -> bool {
+        self.index == other.index
+    }
+}
+
+impl Eq for Action {}
+
+/// What an action takes of one resource type.
+#[derive(Clone, Copy, Debug)]
+pub struct Target {
+    /// The type.
+    pub resource: ResourceType,
+    /// True if the reference marks it as required. Not to be relied on.
+    pub required: bool,
+    keys: (u32, u32),
+}
+
+impl Action {
+    /// The action with this number; the numbers of a service are one range.
+    pub(super) fn at(index: u32) -> Self {
+        let meta = Table::Actions.field(index, 1);
+        let level = AccessLevel::from_number(meta & 0xF);
+        let full_name = Table::Actions.name(index, 0);
+        Action { full_name, level, index, service: meta >> 16, flags: (meta >> 4) & 0xFFF }
+    }
+
+    /// Its number in the catalogue: those of a service follow one another.
+    pub fn number(&self) -> u32 {
+        self.index
+    }
+
+    /// What precedes the colon.
+    pub fn service(&self) -> &'static str {
+        self.full_name.split_once(':').map_or("", |(service, _)| service)
+    }
+
+    /// What follows the colon.
+    pub fn name(&self) -> &'static str {
+        self.full_name.split_once(':').map_or("", |(_, name)| name)
+    }
+
+    /// True for an action that is no operation of the API, but a permission that others ask for.
+    pub fn is_permission_only(&self) -> bool {
+        self.flags & 1 != 0
+    }
+
+    /// True if its documentation calls it deprecated.
+    pub fn is_deprecated(&self) -> bool {
+        self.flags & 2 != 0
+    }
+
+    /// True if it takes no resource but `*`.
+    pub fn takes_only_wildcard(&self) -> bool {
+        self.flags & 4 != 0
+    }
+
+    /// The numbers of targets, keys and dependent actions, and where their lists begin.
+    fn lists(&self) -> ([u32; 3], u32) {
+        let at = Table::Actions.field(self.index, 2);
+        let counts = Table::Lists.field(at, 0);
+        ([counts & 0xFF, (counts >> 8) & 0xFF, counts >> 16], at + 1)
+    }
+
+    /// The resource types that it takes.
+    pub fn targets(&self) -> impl Iterator<Item = Target> + use<> {
+        let ([targets, ..], at) = self.lists();
+        let service = Service::at(self.service);
+        let first = service.resource_numbers().start;
+        list(at, targets * 2).collect_pairs().map(move |(word, keys)| Target {
+            resource: ResourceType::at(first + (word & 0x7FFF), self_keys(service)),
+            required: word & 0x8000 != 0,
+            keys: (keys, word >> 16),
+        })
+    }
+
+    /// The condition keys of its own: those that it supports whatever resource it is called on.
+    pub fn own_keys(&self) -> impl Iterator<Item = ConditionKey> + use<> {
+        let ([targets, keys, _], at) = self.lists();
+        let first = self_keys(Service::at(self.service));
+        list(at + targets * 2, keys).map(move |key| ConditionKey::at(first + key))
+    }
+
+    /// The actions that it needs besides, as `iam:PassRole`. Not known of actions that came after 2026-07-08.
+    pub fn dependents(&self) -> impl Iterator<Item = &'static str> + use<> {
+        let ([targets, keys, dependents], at) = self.lists();
+        list(at + targets * 2 + keys, dependents).map(super::store::text)
+    }
+
+    /// All condition keys of its service that it supports: its own, and those of its resource types.
+    pub fn keys(&self) -> impl Iterator<Item = ConditionKey> + use<> {
+        let of_targets = self.targets().flat_map(|target| {
+            let own: Vec<ConditionKey> = target.keys().collect();
+            own.into_iter().chain(target.resource.keys())
+        });
+        self.own_keys().chain(of_targets)
+    }
+
+    /// True if requests for this action carry a key, as far as the catalogue tells: a key of its own or of its resource
+    /// types, or a global key that is not bound to actions.
+    pub fn supports_key(&self, key: &str) -> bool {
+        condition_key::is_everywhere(key) || self.keys().any(|known| matches_name(known.name, key))
+    }
+}
+
+impl Target {
+    /// The condition keys that the action supports on this type only.
+    pub fn keys(&self) -> impl Iterator<Item = ConditionKey> + use<> {
+        let first = self.resource.first_key();
+        list(self.keys.0, self.keys.1).map(move |key| ConditionKey::at(first + key))
+    }
+}
+
+fn self_keys(service: Service) -> u32 {
+    service.key_numbers().start
+}
+
+/// Takes words two by two.
+trait Pairs: Iterator<Item = u32> + Sized {
+    fn collect_pairs(mut self) -> impl Iterator<Item = (u32, u32)> {
+        std::iter::from_fn(move || Some((self.next()?, self.next()?)))
+    }
+}
+
+impl<I: Iterator<Item = u32>> Pairs for I {}
+
+/// All actions whose full name begins with `prefix`, whatever its letter case: the empty prefix gives all that there are.
+pub fn starting_with(prefix: &str) -> impl Iterator<Item = Action> + use<> {
+    let numbers = match prefix.split_once(':') {
+        Some((service, name)) => super::service(service).map_or(0..0, |service| {
+            let numbers = service.action_numbers();
+            let skip = service.prefix().len() + 1;
+            let order = |index: u32| head_order(&Table::Actions.name(index, 0)[skip..], name);
+            let start = Table::Actions.lower_bound(numbers.clone(), |index| order(index) == Ordering::Less);
+            start..Table::Actions.lower_bound(start..numbers.end, |index| order(index) == Ordering::Equal)
+        }),
+        None => super::service::starting_with(prefix),
+    };
+    numbers.map(Action::at)
+}
+
+/// The action with this full name, as `s3:GetObject`, whatever its letter case; none if the catalogue does not have it.
+pub fn action(full_name: &str) -> Option<Action> {
+    let first = starting_with(full_name).next()?;
+    first.full_name.eq_ignore_ascii_case(full_name).then_some(first)
+}
+
+/// How a text stands to a prefix, letter case ignored: `Equal` if it begins so.
+pub(super) fn head_order(text: &str, prefix: &str) -> Ordering {
+    let head = text.as_bytes().get(..prefix.len().min(text.len())).unwrap_or(&[]);
+    for (byte, wanted) in head.iter().zip(prefix.as_bytes()) {
+        match byte.to_ascii_lowercase().cmp(&wanted.to_ascii_lowercase()) {
+            Ordering::Equal => {}
+            other => return other,
+        }
+    }
+    if head.len() < prefix.len() { Ordering::Less } else { Ordering::Equal }
+}

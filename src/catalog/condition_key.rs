@@ -1,0 +1,137 @@
+//! Condition keys.
+
+use super::service;
+use super::store::Table;
+
+/// A condition key.
+#[derive(Clone, Copy, Debug)]
+pub struct ConditionKey {
+    /// Its name, as `s3:prefix` or `aws:RequestTag/${TagKey}`.
+    pub name: &'static str,
+    /// The type of its values, where it is known.
+    pub kind: Option<KeyType>,
+}
+
+/// The type of a condition key's values.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum KeyType {
+    /// Text.
+    String,
+    /// An ARN.
+    Arn,
+    /// `true` or `false`.
+    Bool,
+    /// A number.
+    Numeric,
+    /// A date, or seconds since 1970.
+    Date,
+    /// An address, or a range of them.
+    IpAddress,
+    /// Bytes in base64.
+    Binary,
+    /// Several of a type.
+    Many(Scalar),
+}
+
+/// The types of which a key can have several values.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Scalar {
+    /// Text.
+    String,
+    /// ARNs.
+    Arn,
+    /// `true` or `false`.
+    Bool,
+}
+
+impl KeyType {
+    fn from_number(number: u32) -> Option<Self> {
+        Some(match number {
+            0 => KeyType::String,
+            1 => KeyType::Many(Scalar::String),
+            2 => KeyType::Arn,
+            3 => KeyType::Many(Scalar::Arn),
+            4 => KeyType::Bool,
+            5 => KeyType::Many(Scalar::Bool),
+            6 => KeyType::Numeric,
+            7 => KeyType::Date,
+            8 => KeyType::IpAddress,
+            9 => KeyType::Binary,
+            _ => return None,
+        })
+    }
+
+    /// True if a request can carry several values of the key.
+    pub fn is_multivalued(self) -> bool {
+        matches!(self, KeyType::Many(_))
+    }
+
+    /// AWS's word for it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            KeyType::String => "String",
+            KeyType::Arn => "ARN",
+            KeyType::Bool => "Bool",
+            KeyType::Numeric => "Numeric",
+            KeyType::Date => "Date",
+            KeyType::IpAddress => "IPAddress",
+            KeyType::Binary => "Binary",
+            KeyType::Many(Scalar::String) => "ArrayOfString",
+            KeyType::Many(Scalar::Arn) => "ArrayOfARN",
+            KeyType::Many(Scalar::Bool) => "ArrayOfBool",
+        }
+    }
+}
+
+impl ConditionKey {
+    pub(super) fn at(index: u32) -> Self {
+        Self::of(Table::Keys, index)
+    }
+
+    fn of(table: Table, index: u32) -> Self {
+        ConditionKey { name: table.name(index, 0), kind: KeyType::from_number(table.field(index, 1)) }
+    }
+}
+
+/// The global condition keys, which are no service's own.
+pub fn global_keys() -> impl Iterator<Item = ConditionKey> {
+    (0..Table::GlobalKeys.len()).map(|index| ConditionKey::of(Table::GlobalKeys, index))
+}
+
+/// True if a written key is this one of the catalogue: letter case means nothing, and a placeholder stands for anything.
+pub fn matches_name(known: &str, written: &str) -> bool {
+    let fixed = known.find("${").or_else(|| known.find('<')).unwrap_or(known.len());
+    let (whole, head) = (fixed == known.len(), known.get(..fixed).unwrap_or(known));
+    match written.get(..fixed) {
+        Some(start) if start.eq_ignore_ascii_case(head) => (written.len() == fixed) == whole,
+        _ => false,
+    }
+}
+
+/// The keys that only some actions support, although they are global.
+const BOUND: [&str; 3] = ["aws:requesttag/", "aws:resourcetag/", "aws:tagkeys"];
+
+/// True for a global key that is not bound to some actions: any request may carry it.
+pub fn is_everywhere(key: &str) -> bool {
+    let lower = key.to_ascii_lowercase();
+    lower.starts_with("aws:") && !BOUND.iter().any(|bound| lower.starts_with(bound))
+}
+
+/// The key of the catalogue that a written key is; none where it is not known.
+pub fn key(written: &str) -> Option<ConditionKey> {
+    let (prefix, _) = written.split_once(':')?;
+    if let Some(global) = global_keys().find(|known| matches_name(known.name, written)) {
+        return Some(global);
+    }
+    let of_service = service(prefix).and_then(|service| service.keys().find(|known| matches_name(known.name, written)));
+    of_service.or_else(|| {
+        // The keys of identity providers are those of STS, and a few services have the keys of others.
+        super::services().flat_map(|service| service.keys()).find(|known| matches_name(known.name, written))
+    })
+}
+
+/// True if a key is one of an identity provider, as `token.actions.githubusercontent.com:sub`, by its prefix.
+pub fn is_federated(written: &str) -> bool {
+    let prefix = written.rsplit_once(':').map_or("", |(prefix, _)| prefix);
+    (0..Table::Federated.len()).any(|index| matches_name(Table::Federated.name(index, 0), prefix))
+}
