@@ -5,6 +5,7 @@ use crate::extract::{Attachment, Extraction, Fact};
 use crate::policy::{Holder, HolderKind, PolicyKind, Spanned, Use};
 use crate::source::{Loc, Origin, SourceFile, Span};
 use crate::spanmap::SpanMap;
+use memchr::memmem;
 use std::ops::Range;
 
 /// A document in a text.
@@ -42,7 +43,8 @@ const DOCUMENTS: [DocumentOption; 10] = [
 /// that an argument names.
 pub(super) fn uses(text: &str, documents: &[Document<'_>], out: &mut Extraction) {
     for command in commands(text).filter(|_| !documents.is_empty()) {
-        let words = text.get(command.clone()).unwrap_or("");
+        // Most lines are no command: one look at each.
+        let words = text.get(command.clone()).filter(|words| words.contains("aws ")).unwrap_or("");
         let Some((_, argument, kind)) = DOCUMENTS.iter().find(|(verb, ..)| has_verb(words, verb)) else { continue };
         let named = option(text, &command, argument).and_then(|span| text.get(span.range()));
         let named = named.and_then(|value| value.strip_prefix("file://")).and_then(|path| path.rsplit('/').next());
@@ -79,6 +81,9 @@ fn names(introduction: &str, name: &str) -> bool {
 
 /// Commands that attach a managed policy.
 pub(super) fn attachments(text: &str, map: Option<&SpanMap>, file: &SourceFile<'_>, out: &mut Extraction) {
+    if memmem::find(text.as_bytes(), b"--policy-arn").is_none() {
+        return;
+    }
     const VERBS: [&str; 3] = [" attach-role-policy", " attach-user-policy", " attach-group-policy"];
     for command in commands(text) {
         let words = text.get(command.clone()).unwrap_or("");
