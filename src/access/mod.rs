@@ -8,10 +8,15 @@ pub mod administrator;
 pub mod attached;
 pub mod aws_accounts;
 pub mod breadth;
+pub mod condition_value;
 pub mod context;
+pub mod everywhere;
+pub mod fit;
 mod inclusion;
 pub mod mfa;
 pub mod narrowing;
+pub mod oidc;
+pub mod redundancy;
 mod truth;
 pub mod wildcard;
 

@@ -98,10 +98,13 @@ pub fn global_keys() -> impl Iterator<Item = ConditionKey> {
     (0..Table::GlobalKeys.len()).map(|index| ConditionKey::of(Table::GlobalKeys, index))
 }
 
-/// True if a written key is this one of the catalogue: letter case means nothing, and a placeholder stands for anything.
+/// True if a written key is this one of the catalogue: letter case means nothing, and a placeholder stands for anything. The
+/// reference writes placeholders as `${TagKey}`, `<key>`, `tag-key`, or leaves them out behind the slash.
 pub fn matches_name(known: &str, written: &str) -> bool {
-    let fixed = known.find("${").or_else(|| known.find('<')).unwrap_or(known.len());
-    let (whole, head) = (fixed == known.len(), known.get(..fixed).unwrap_or(known));
+    let tag = || known.strip_suffix("tag-key").map(str::len).filter(|end| known[..*end].ends_with('/'));
+    let fixed = known.find("${").or_else(|| known.find('<')).or_else(tag).unwrap_or(known.len());
+    let head = known.get(..fixed).unwrap_or(known);
+    let whole = fixed == known.len() && !known.ends_with('/');
     match written.get(..fixed) {
         Some(start) if start.eq_ignore_ascii_case(head) => (written.len() == fixed) == whole,
         _ => false,

@@ -7,22 +7,26 @@
 mod action;
 mod arn;
 mod condition;
+mod glob;
 mod kind;
 pub mod lower;
 mod principal;
 mod resource;
 mod root_user;
 mod value;
+mod variable;
 
 pub use action::ActionPattern;
 pub use arn::Arn;
 pub(crate) use arn::OWN_ACCOUNT;
 pub use condition::{BaseOperator, Condition, Operator, SetOperator};
+pub use glob::globs_meet;
 pub use kind::{Holder, HolderKind, PolicyKind, Use};
 pub use principal::{IamEntity, Principal};
 pub use resource::ResourcePattern;
 pub use value::{List, Piece, Spanned, Value, glob_matches};
 pub(crate) use value::{pieces, render_with};
+pub use variable::{Variable, VariableFlaw, has_placeholder, variables};
 
 use crate::source::{Origin, Span};
 
@@ -41,6 +45,8 @@ pub struct Policy {
     pub open: bool,
     /// Keys that are no element of a policy.
     pub unknown: Vec<Spanned<Box<str>>>,
+    /// Characters of the document without white space, in JSON: at least so many. 0 for one that is far from any limit.
+    pub size: usize,
 }
 
 /// The language version of a policy.
@@ -63,6 +69,8 @@ pub struct Statement {
     pub sid: Option<Spanned<Value<Box<str>>>>,
     /// `Effect`; none where it is missing.
     pub effect: Option<Spanned<Value<Effect>>>,
+    /// True where `Principal` is the bare string `*`.
+    pub bare_principal: bool,
     /// `Principal` or `NotPrincipal`.
     pub principal: Option<Element<Principal>>,
     /// `Action` or `NotAction`.

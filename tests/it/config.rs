@@ -140,7 +140,7 @@ fn options_win_over_the_config() {
 
 #[test]
 fn a_glob_that_matches_nothing_is_told_when_all_is_checked() {
-    let config = "[[policy]]\nkind = \"trust\"\npaths = [\"a/*.json\", \"gone/\"]\n";
+    let config = "[[policy]]\nkind = \"boundary\"\npaths = [\"a/*.json\", \"gone/\"]\n";
     let scratch = Scratch::with(&[("a/x.json", FINE), ("whit.toml", config)]);
     let warning = "warning: whit.toml:3:22: `gone/` matches no file that was checked: mend the glob, or delete it\n";
     let whole = scratch.whit(&["-q"]);

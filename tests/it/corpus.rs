@@ -1,12 +1,16 @@
 //! Real input: `$WHIT_CORPUS`, else `../shared/corpus`. Where there is none the tests print `not run`.
 
 use rayon::prelude::*;
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use walkdir::WalkDir;
+use whit::catalog;
 use whit::engine::{self, Run, Unit};
+use whit::finding::{Finding, Severity};
 use whit::rules::{self, Category};
 use whit::settings::Settings;
-use whit::source::{Disk, RelPath};
+use whit::source::{Disk, Overlay, RelPath};
 
 /// A folder of the corpus.
 pub(crate) fn corpus(folder: &str) -> Option<PathBuf> {
@@ -41,15 +45,76 @@ fn managed_policies_are_read_whole_and_valid() {
     let run = run(&folder, &Settings { pedantic: true, ..Settings::default() });
     assert_eq!((run.files, run.policies), (1582, 1582));
     assert_eq!(run.skipped, [], "AWS's own policies are read without an error");
-    let category = |id: &str| rules::find(id).map(|entry| entry.doc.category);
-    let invalid: Vec<_> =
-        run.findings.iter().filter(|finding| category(finding.rule.0) == Some(Category::Validity)).collect();
-    assert!(invalid.is_empty(), "{invalid:#?}");
     let of = |path: &str| -> Vec<&str> {
         run.findings.iter().filter(|finding| finding.path.as_str() == path).map(|finding| finding.rule.0).collect()
     };
     assert_eq!(of("AdministratorAccess.json"), ["administrator-access"]);
     assert_eq!(of("AmazonS3ReadOnlyAccess.json"), [] as [&str; 0]);
+}
+
+/// The AWS managed policies, from the catalogue, so that every machine has them.
+fn managed() -> Run {
+    let mut sources = Overlay::default();
+    let names: Vec<RelPath> = catalog::managed_policies()
+        .map(|policy| {
+            let name = RelPath::new(format!("{}.json", policy.name()));
+            sources.insert(name.clone(), policy.document());
+            name
+        })
+        .collect();
+    let settings = Settings { pedantic: true, ..Settings::default() };
+    let lint = |name: RelPath| engine::lint(&Unit::single(name), &sources, &settings);
+    engine::join(names.into_par_iter().map(lint).collect::<Vec<_>>())
+}
+
+#[test]
+fn nothing_serious_is_invalid_in_what_aws_manages() {
+    let validity = |finding: &&Finding| {
+        let category = rules::find(finding.rule.0).map(|entry| entry.doc.category);
+        category == Some(Category::Validity) && finding.severity >= Severity::High
+    };
+    let run = managed();
+    let serious: Vec<&Finding> = run.findings.iter().filter(validity).collect();
+    assert!(serious.is_empty(), "{serious:#?}");
+}
+
+/// How often each rule speaks on real input. A line that changes is to be looked at before it is written anew.
+#[test]
+fn rules_speak_as_often_as_they_did() {
+    let mut counts = String::new();
+    let count = |counts: &mut String, name: &str, run: &Run| {
+        let mut of_rule: BTreeMap<&str, usize> = BTreeMap::new();
+        for finding in &run.findings {
+            *of_rule.entry(finding.rule.0).or_default() += 1;
+        }
+        for (rule, times) in of_rule {
+            let _ = writeln!(counts, "{name} {rule} {times}");
+        }
+    };
+    count(&mut counts, "managed", &managed());
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/corpus-counts.txt");
+    let committed = std::fs::read_to_string(&path).unwrap_or_default();
+    let settings = Settings { pedantic: true, ..Settings::default() };
+    let folders = ["aws-cf-templates", "aws-cloudformation-templates", "service-control-policy-examples"];
+    for name in folders {
+        match corpus(name) {
+            Some(folder) => count(&mut counts, name, &run(&folder, &settings)),
+            // What cannot be counted here stays as it is.
+            None => counts.extend(
+                committed.lines().filter(|line| line.starts_with(&format!("{name} "))).flat_map(|line| [line, "\n"]),
+            ),
+        }
+    }
+    if std::env::var_os("UPDATE").is_some() {
+        std::fs::write(&path, &counts).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    }
+    let changed: Vec<&str> = counts.lines().filter(|line| !committed.lines().any(|known| known == *line)).collect();
+    let gone: Vec<&str> = committed.lines().filter(|line| !counts.lines().any(|known| known == *line)).collect();
+    let update = std::env::var_os("UPDATE").is_some();
+    assert!(
+        update || changed.is_empty() && gone.is_empty(),
+        "now: {changed:#?}\nbefore: {gone:#?}\nlook, then `UPDATE=1 cargo test --test it -- corpus`"
+    );
 }
 
 #[test]

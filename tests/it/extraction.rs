@@ -41,7 +41,7 @@ fn a_document_is_found_in_every_form() {
         ("escaped star", ADMIN.replace("\"Action\":\"*\"", "\"Action\":\"\\u002a\""), r#""\u002a""#),
         ("one statement, no list", ADMIN.replace(['[', ']'], ""), r#""*""#),
         ("one of a list", ADMIN.replace("\"Action\":\"*\"", "\"Action\":[\"s3:GetObject\",\"*\"]"), r#""*""#),
-        ("non-ASCII before it", ADMIN.replace("{\"Effect\"", "{\"Sid\":\"\u{1F512}é\",\"Effect\""), r#""*""#),
+        ("non-ASCII before it", ADMIN.replace("{\"Version\"", "{\"Id\":\"\u{1F512}é\",\"Version\""), r#""*""#),
         ("CRLF and tabs", ADMIN.replace(',', ",\r\n\t"), r#""*""#),
     ] {
         let findings = lint("a.json", &text);

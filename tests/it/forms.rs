@@ -28,7 +28,9 @@ fn findings(below: &str) -> Vec<(String, &'static str, String)> {
     let units = discover(&place, &request).units;
     let run = engine::join(units.iter().map(|unit| engine::lint(unit, &disk, &Settings::default())));
     assert!(run.skipped.is_empty(), "{:?}", run.skipped);
-    let told = run.findings.iter().map(|finding| {
+    // The Sid of the policy is there for its letters, and wrong by itself.
+    let about_the_action = run.findings.iter().filter(|finding| finding.rule.0 != "invalid-sid");
+    let told = about_the_action.map(|finding| {
         let text = fs::read_to_string(forms().join(finding.path.as_str())).unwrap_or_default();
         (finding.path.to_string(), finding.rule.0, underlined(finding, &text).to_owned())
     });

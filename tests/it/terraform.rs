@@ -132,7 +132,11 @@ fn documents_that_are_merged_bind_each_other() {
         document("mfa", "", "actions = [\"sts:AssumeRole\"]\nprincipals {\ntype = \"AWS\"\nidentifiers = [\"*\"]\n}");
     let queue = "resource \"aws_sqs_queue\" \"q\" {\n  policy = data.aws_iam_policy_document.d.json\n}\n";
     assert_eq!(rules(&[("a.tf", &trust)]), ["public-trust"]);
-    assert_eq!(rules(&[("a.tf", &trust), ("b.tf", &(whole + queue))]), ["public-resource"], "it is a queue's");
+    assert_eq!(
+        rules(&[("a.tf", &trust), ("b.tf", &(whole + queue))]),
+        ["wrong-resource-policy", "public-resource"],
+        "it is a queue's"
+    );
 }
 
 #[test]

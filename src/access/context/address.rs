@@ -16,7 +16,7 @@ pub(super) fn contains(range: &str, address: &str) -> Truth {
 }
 
 /// The network and the length of its prefix.
-fn parse(range: &str) -> Option<(IpAddr, u8)> {
+pub(crate) fn parse(range: &str) -> Option<(IpAddr, u8)> {
     let (network, length) = match range.split_once('/') {
         Some((network, length)) => (network.parse::<IpAddr>().ok()?, Some(length)),
         None => (range.parse::<IpAddr>().ok()?, None),

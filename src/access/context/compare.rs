@@ -40,7 +40,7 @@ pub(super) fn matches(base: BaseOperator, policy: &str, request: &str, context: 
 }
 
 /// `true` and `false` in any letter case.
-pub(super) fn boolean(text: &str) -> Option<bool> {
+pub(crate) fn boolean(text: &str) -> Option<bool> {
     ["false", "true"].iter().position(|word| text.eq_ignore_ascii_case(word)).map(|at| at == 1)
 }
 

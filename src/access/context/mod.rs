@@ -18,6 +18,10 @@ mod compare;
 mod number;
 mod pattern;
 
+pub(crate) use address::parse as parse_range;
+pub(crate) use compare::boolean;
+pub(crate) use number::{Decimal, moment};
+
 use super::Truth;
 use crate::policy::{BaseOperator, Condition, List, SetOperator, Statement, Value};
 use std::collections::BTreeMap;

@@ -7,7 +7,7 @@ use std::cmp::Ordering;
 
 /// A decimal number of any length: `-12.50`.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Decimal<'t> {
+pub(crate) struct Decimal<'t> {
     negative: bool,
     /// Without leading zeros.
     whole: &'t str,
@@ -17,7 +17,7 @@ pub(super) struct Decimal<'t> {
 
 impl<'t> Decimal<'t> {
     /// Reads digits with a sign and a point; no exponents, which the user guide does not show.
-    pub(super) fn parse(text: &'t str) -> Option<Self> {
+    pub(crate) fn parse(text: &'t str) -> Option<Self> {
         let (negative, digits) = match text.strip_prefix('-') {
             Some(digits) => (true, digits),
             None => (false, text.strip_prefix('+').unwrap_or(text)),
@@ -67,7 +67,7 @@ impl Eq for Decimal<'_> {}
 
 /// Reads a W3C date (`2026-01-31`, `2026-01-31T12:00:00Z`; a year or a month alone means its first day), or seconds since
 /// 1970.
-pub(super) fn moment(text: &str) -> Option<Timestamp> {
+pub(crate) fn moment(text: &str) -> Option<Timestamp> {
     let digits = text.strip_prefix('-').unwrap_or(text);
     if digits.len() != 4 && digits.bytes().all(|byte| byte.is_ascii_digit()) {
         return Timestamp::from_second(text.parse().ok()?).ok();

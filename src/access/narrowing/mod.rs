@@ -15,6 +15,8 @@ mod exception;
 mod key;
 mod network;
 
+pub(crate) use network::Range;
+
 use super::Truth;
 use crate::policy::{BaseOperator, Condition, List, Operator, Piece, Policy, SetOperator, Statement, Value};
 use key::{Key, Matching, Pattern};

@@ -33,13 +33,13 @@ pub(super) fn narrows(values: &List<Box<str>>) -> Truth {
     if addresses > MOST { Truth::No } else { answer }
 }
 
-struct Range {
+pub(crate) struct Range {
     address: IpAddr,
     prefix: u8,
 }
 
 impl Range {
-    fn parse(text: &str) -> Option<Self> {
+    pub(crate) fn parse(text: &str) -> Option<Self> {
         let (address, prefix) = text.split_once('/').map_or((text, None), |(address, prefix)| (address, Some(prefix)));
         let address: IpAddr = address.trim().parse().ok()?;
         let whole = if address.is_ipv4() { 32 } else { 128 };
@@ -52,7 +52,7 @@ impl Range {
     }
 
     /// True if the range lies in 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16 or fc00::/7.
-    fn is_private(&self) -> bool {
+    pub(crate) fn is_private(&self) -> bool {
         match self.address {
             IpAddr::V4(address) => {
                 let private: [(Ipv4Addr, u8); 3] = [

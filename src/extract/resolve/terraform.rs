@@ -113,9 +113,7 @@ impl<'t> Module<'t> {
             NodeKind::Seq => node.items().flat_map(|item| self.values(item, steps + 1)).collect(),
             NodeKind::Either => node.arguments().flat_map(|arm| self.values(arm, steps + 1)).collect(),
             NodeKind::Path => self.path(node.raw(), steps),
-            NodeKind::Call if makes_list(node) => {
-                node.arguments().flat_map(|arm| self.values(arm, steps + 1)).collect()
-            }
+            NodeKind::Call if makes_list(node) => parts(node).flat_map(|arm| self.values(arm, steps + 1)).collect(),
             NodeKind::Call if node.as_str() == Some("format") => vec![self.format(node, steps)],
             _ => unknown(),
         }
@@ -126,9 +124,7 @@ impl<'t> Module<'t> {
         let declared = declared.or_else(|| path.strip_prefix("local.").map(|name| self.locals.get(name)));
         match declared.flatten() {
             // An empty default asks to be given.
-            Some(value) if value.kind() != NodeKind::Null && value.as_str() != Some("") => {
-                self.values(*value, steps + 1)
-            }
+            Some(value) if !is_empty(*value) => self.values(*value, steps + 1),
             _ => vec![Value::from(self.attribute(path))],
         }
     }
@@ -231,7 +227,7 @@ impl Resolve for Module<'_> {
             NodeKind::String | NodeKind::Path => Stands::Texts(self.values(node, 0)),
             NodeKind::Null => Stands::AllOf(Vec::new()),
             NodeKind::Either => Stands::OneOf(node.arguments().collect()),
-            NodeKind::Call if makes_list(node) => Stands::AllOf(node.arguments().collect()),
+            NodeKind::Call if makes_list(node) => Stands::AllOf(parts(node).collect()),
             NodeKind::Call if node.as_str() == Some("format") => Stands::Texts(self.values(node, 0)),
             NodeKind::Call | NodeKind::Opaque => Stands::Unknown,
             _ => Stands::Plain,
@@ -241,6 +237,11 @@ impl Resolve for Module<'_> {
     fn in_strings(&self) -> bool {
         true
     }
+}
+
+/// The arguments of such a function; the empty text is what `try` and `coalesce` fall back to where there is nothing.
+fn parts(call: NodeRef<'_>) -> impl Iterator<Item = NodeRef<'_>> {
+    call.arguments().filter(|argument| argument.as_str() != Some(""))
 }
 
 /// True for the functions whose value is a list of what their arguments hold.
@@ -261,6 +262,13 @@ pub(crate) fn reference(node: NodeRef<'_>) -> Option<&str> {
         }
         _ => None,
     }
+}
+
+/// True for a default that asks to be given another.
+fn is_empty(value: NodeRef<'_>) -> bool {
+    value.kind() == NodeKind::Null
+        || value.as_str() == Some("")
+        || value.kind() == NodeKind::Seq && value.items().next().is_none()
 }
 
 fn hole(name: &str) -> Vec<Piece> {

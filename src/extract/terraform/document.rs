@@ -23,6 +23,7 @@ pub(super) fn read(body: NodeRef<'_>, module: &Module<'_>) -> Policy {
         statements: blocks(body, "statement").map(|block| statement(block, &resolve)).collect(),
         open: body.get("dynamic").is_some() || !is_whole(body, module),
         unknown: Vec::new(),
+        size: 0,
     }
 }
 
@@ -43,6 +44,8 @@ fn statement(block: NodeRef<'_>, resolve: &Variables<'_>) -> Statement {
         origin: block.origin(),
         sid: block.get("sid").map(|sid| lower::text(sid, "sid", resolve)),
         effect: Some(block.get("effect").map_or_else(allow, |effect| lower::effect(effect, resolve))),
+        bare_principal: blocks(block, "principals")
+            .any(|group| group.get("type").and_then(NodeRef::as_str) == Some("*")),
         principal: principals(block, resolve, is_dynamic("principals") || is_dynamic("not_principals")),
         action: element(block, ["actions", "not_actions"], ActionPattern::new, resolve),
         resource: element(block, ["resources", "not_resources"], ResourcePattern::new, resolve),

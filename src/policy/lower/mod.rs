@@ -2,6 +2,7 @@
 //! rest is read as far as it goes.
 
 mod conditions;
+mod size;
 mod stands;
 mod texts;
 
@@ -83,6 +84,7 @@ impl<'r> Lower<'r> {
             statements: Vec::new(),
             open: false,
             unknown: Vec::new(),
+            size: if node.span().len() > size::FAR { size::of(node) } else { 0 },
         };
         match node.kind() {
             NodeKind::Map => {}
@@ -137,6 +139,7 @@ impl<'r> Lower<'r> {
             origin: node.origin(),
             sid: None,
             effect: None,
+            bare_principal: false,
             principal: None,
             action: None,
             resource: None,
@@ -169,6 +172,7 @@ impl<'r> Lower<'r> {
                 }
                 "Principal" | "NotPrincipal" => {
                     let list = self.principals(value);
+                    statement.bare_principal = !negated && value.kind() == NodeKind::String;
                     put(&mut statement.principal, Element { key: key.origin(), negated, list })
                 }
                 "Action" | "NotAction" => {

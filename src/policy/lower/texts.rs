@@ -101,6 +101,12 @@ pub(crate) fn principal(kind: &str, text: Value<Box<str>>) -> Value<Principal> {
         Value::Known(text) => Value::Known(Principal::new(kind, &text)),
         Value::Partly(pieces) => match Principal::new(kind, &render(&pieces)) {
             principal @ (Principal::Account { .. } | Principal::Iam { .. }) => Value::Known(principal),
+            // Which provider it is stands behind the account.
+            Principal::Federated(text)
+                if text.split_once("-provider/").is_some_and(|(_, name)| !name.contains("${")) =>
+            {
+                Value::Known(Principal::Federated(text))
+            }
             _ => Value::Partly(pieces),
         },
         Value::Either(arms) => Value::Either(arms.into_iter().map(|arm| principal(kind, arm)).collect()),

@@ -1,0 +1,65 @@
+//! Statements that allow an action on every resource, or on all but some.
+
+use super::actions::statement_matches;
+use super::breadth::{Breadth, breadth};
+use crate::policy::{ActionPattern, Condition, Statement};
+use crate::source::Origin;
+
+/// How a statement allows an action everywhere.
+#[derive(Clone, Copy, Debug)]
+pub struct Everywhere<'a> {
+    /// The entry of `Action` that matches it, or the key `NotAction`.
+    pub action: &'a Origin,
+    /// The entry of `Resource` that is for all, or the key `NotResource`.
+    pub resource: &'a Origin,
+    /// True for `NotResource`.
+    pub all_but: bool,
+    /// True if nothing about it rests on what is not known.
+    pub certain: bool,
+}
+
+/// How a statement allows an action, as `iam:PassRole`, on every resource of its type; none if it does not. Conditions are left
+/// out.
+pub fn everywhere<'a>(statement: &'a Statement, action: &str) -> Option<Everywhere<'a>> {
+    let matches = statement_matches(statement, action);
+    if !statement.may_allow() || !matches.possible() {
+        return None;
+    }
+    let wanted = action;
+    let (actions, resources) = (statement.action.as_ref()?, statement.resource.as_ref()?);
+    if breadth(statement, &ActionPattern::new(action)) != Breadth::Wide {
+        return None;
+    }
+    // What is not known is not claimed.
+    let entry = actions.list.items.iter().find(|item| item.value.known_any(|pattern| pattern.matches(wanted)));
+    let action = match actions.negated {
+        true => &actions.key,
+        false => &entry?.origin,
+    };
+    if actions.negated && !matches.certain() {
+        return None;
+    }
+    let whole =
+        resources.list.items.iter().find(|item| item.value.known_any(|resource| resource.as_str().contains('*')));
+    let resource = whole.filter(|_| !resources.negated).map_or(&resources.key, |item| &item.origin);
+    let certain = statement.allows() && matches.certain();
+    Some(Everywhere { action, resource, all_but: resources.negated, certain })
+}
+
+/// The condition that limits a statement by a key, and fails where the key is absent or has another than a few values.
+pub fn limited_by<'a>(statement: &'a Statement, key: &str) -> Option<&'a Condition> {
+    let stars = |text: &str| text.bytes().all(|byte| byte == b'*');
+    statement.conditions.iter().find(|condition| {
+        let open = condition.values.known().any(|(value, _)| stars(value));
+        condition.is_on(key) && condition.operator.value.needs_key() && !open
+    })
+}
+
+/// True if a Deny without conditions certainly takes an action away on every resource.
+pub fn is_denied(statements: &[Statement], action: &str) -> bool {
+    statements.iter().any(|deny| {
+        let everywhere =
+            deny.resources().iter().any(|resource| resource.value.must(|resource| resource.matches_everything()));
+        deny.denies() && deny.unconditional() && everywhere && statement_matches(deny, action).certain()
+    })
+}

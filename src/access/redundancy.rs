@@ -1,0 +1,160 @@
+//! Entries and statements that others include.
+
+use super::covers;
+use crate::policy::{
+    Arn, BaseOperator, Condition, Element, IamEntity, Principal, ResourcePattern, Spanned, Statement, Value,
+    glob_matches,
+};
+use crate::source::Origin;
+
+/// An entry that another one of the same list includes.
+#[derive(Clone, Debug)]
+pub struct Redundant<'a> {
+    /// The entry.
+    pub at: &'a Origin,
+    /// Its text.
+    pub text: &'a str,
+    /// The entry that includes it.
+    pub by: &'a Origin,
+}
+
+/// The redundant entries of `Action` or `NotAction`.
+pub fn actions(statement: &Statement) -> Vec<Redundant<'_>> {
+    let known: Vec<_> = statement.action.iter().flat_map(|element| element.list.known()).collect();
+    let wide: Vec<usize> = (0..known.len()).filter(|at| known[*at].0.has_wildcard()).collect();
+    of(&known, &wide, |wide, narrow| covers(wide, narrow), |pattern| pattern.as_str())
+}
+
+/// The redundant entries of `Resource` or `NotResource`.
+pub fn resources(statement: &Statement) -> Vec<Redundant<'_>> {
+    let known: Vec<_> = statement.resource.iter().flat_map(|element| element.list.known()).collect();
+    let wide: Vec<usize> = (0..known.len()).filter(|at| known[*at].0.as_str().contains('*')).collect();
+    of(&known, &wide, resource_covers, |resource| resource.as_str())
+}
+
+/// Sessions of a role that is listed itself.
+pub fn principals(statement: &Statement) -> Vec<Redundant<'_>> {
+    let known: Vec<_> = statement.principal.iter().flat_map(|element| element.list.known()).collect();
+    let role_of = |principal: &Principal, wanted: IamEntity| match principal {
+        Principal::Iam { arn, entity } if *entity == wanted => {
+            let arn = Arn::parse(arn)?;
+            let mut parts = arn.resource.split('/').skip(1);
+            let name = if wanted == IamEntity::Role { parts.last() } else { parts.next() };
+            Some((arn.account.to_owned(), name?.to_owned()))
+        }
+        _ => None,
+    };
+    let sessions =
+        known.iter().filter_map(|(principal, at)| Some((role_of(principal, IamEntity::Session)?, principal, at)));
+    let redundant = sessions.filter_map(|(role, principal, at)| {
+        let (_, by) = known.iter().find(|(other, _)| role_of(other, IamEntity::Role).as_ref() == Some(&role))?;
+        let Principal::Iam { arn, .. } = *principal else { return None };
+        Some(Redundant { at, text: arn, by })
+    });
+    redundant.collect()
+}
+
+/// Numbers under an operator that compares by size, where another number decides.
+pub fn numbers(statement: &Statement) -> Vec<Redundant<'_>> {
+    let mut found = Vec::new();
+    for condition in &statement.conditions {
+        let least = match condition.operator.value.base {
+            // One of them is enough: the largest bound is the one that counts.
+            Some(BaseOperator::NumericLessThan | BaseOperator::NumericLessThanEquals) => false,
+            Some(BaseOperator::NumericGreaterThan | BaseOperator::NumericGreaterThanEquals) => true,
+            _ => continue,
+        };
+        let known: Vec<(f64, &str, &Origin)> =
+            condition.values.known().filter_map(|(value, at)| Some((value.parse().ok()?, &**value, at))).collect();
+        let deciding = known.iter().copied().reduce(|a, b| if (b.0 < a.0) == least && a.0 != b.0 { b } else { a });
+        let Some((_, _, by)) = deciding else { continue };
+        found.extend(known.iter().filter(|(.., at)| *at != by).map(|(_, text, at)| Redundant { at, text, by }));
+    }
+    found
+}
+
+fn of<'a, T>(
+    known: &[(&'a T, &'a Origin)],
+    wide: &[usize],
+    covers: impl Fn(&T, &T) -> bool,
+    text: impl Fn(&'a T) -> &'a str,
+) -> Vec<Redundant<'a>> {
+    let mut seen = std::collections::HashMap::new();
+    let mut found = Vec::new();
+    for (at, (entry, origin)) in known.iter().enumerate() {
+        let first = *seen.entry(text(entry)).or_insert(at);
+        let by = match first != at {
+            true => Some(first),
+            false => wide.iter().copied().find(|other| {
+                let (wider, _) = known[*other];
+                *other != at
+                    && text(wider) != text(entry)
+                    && covers(wider, entry)
+                    && (*other < at || !covers(entry, wider))
+            }),
+        };
+        // What deployment fills in stands for several places at one.
+        if let Some(by) = by.filter(|by| known[*by].1 != *origin) {
+            found.push(Redundant { at: origin, text: text(entry), by: known[by].1 });
+        }
+    }
+    found
+}
+
+fn resource_covers(wide: &ResourcePattern, narrow: &ResourcePattern) -> bool {
+    // The wildcards of the narrow one are letters that only a `*` of the wide one takes.
+    wide.matches_everything() || !wide.as_str().contains('?') && glob_matches(wide.as_str(), narrow.as_str())
+}
+
+/// True if a statement says all that another one does, with the same effect, principals and conditions.
+pub fn includes(wide: &Statement, narrow: &Statement) -> bool {
+    let effect = |statement: &Statement| statement.effect.as_ref().and_then(|effect| effect.value.known().copied());
+    let plain =
+        |statement: &Statement| !statement.contingent && !statement.conditions_open && statement.unknown.is_empty();
+    plain(wide)
+        && plain(narrow)
+        && effect(wide).is_some()
+        && effect(wide) == effect(narrow)
+        && same_list(wide.principal.as_ref(), narrow.principal.as_ref())
+        && same_conditions(&wide.conditions, &narrow.conditions)
+        && element_includes(wide.action.as_ref(), narrow.action.as_ref(), |wide, narrow| covers(wide, narrow))
+        && element_includes(wide.resource.as_ref(), narrow.resource.as_ref(), resource_covers)
+}
+
+fn same_list<T: PartialEq>(one: Option<&Element<T>>, other: Option<&Element<T>>) -> bool {
+    match (one, other) {
+        (None, None) => true,
+        (Some(one), Some(other)) => {
+            one.negated == other.negated && !one.list.open && !other.list.open && one.list.items == other.list.items
+        }
+        _ => false,
+    }
+}
+
+fn same_conditions(one: &[Condition], other: &[Condition]) -> bool {
+    let same = |a: &Condition, b: &Condition| {
+        a.operator.value.text.eq_ignore_ascii_case(&b.operator.value.text)
+            && a.is_on(&b.key.value)
+            && !a.values.open
+            && a.values.items == b.values.items
+    };
+    one.len() == other.len() && one.iter().all(|a| other.iter().any(|b| same(a, b)))
+}
+
+fn element_includes<T: PartialEq>(
+    wide: Option<&Element<T>>,
+    narrow: Option<&Element<T>>,
+    covers: impl Fn(&T, &T) -> bool,
+) -> bool {
+    match (wide, narrow) {
+        (None, None) => true,
+        (Some(wide), Some(narrow)) if !wide.negated && !narrow.negated && !narrow.list.open => {
+            narrow.list.items.iter().all(|item: &Spanned<Value<T>>| {
+                let Some(entry) = item.value.known() else { return false };
+                wide.list.known().any(|(wider, _)| wider == entry || covers(wider, entry))
+            })
+        }
+        (Some(wide), Some(narrow)) => same_list(Some(wide), Some(narrow)),
+        _ => false,
+    }
+}

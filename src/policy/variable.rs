@@ -1,0 +1,116 @@
+//! Policy variables: `${aws:username}`, `${aws:PrincipalTag/team, 'none'}`.
+//!
+//! Source: [IAM policy elements: variables](https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html).
+
+/// A policy variable in a text, or what was meant to be one.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Variable<'t> {
+    /// All of it, from `${` to `}`; to the end of the text where that is missing.
+    pub text: &'t str,
+    /// What is wrong with it.
+    pub flaw: Option<VariableFlaw>,
+}
+
+/// What can be wrong with a policy variable.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum VariableFlaw {
+    /// `}` is missing.
+    Unclosed,
+    /// There is nothing in it.
+    Empty,
+    /// A space stands in the name.
+    Space,
+    /// The default does not stand in single quotes.
+    Unquoted,
+    /// A character that no name has.
+    Symbol,
+}
+
+/// The policy variables of a text, in order. What templates of other programs fill in (`${name}`, without a colon) is none.
+pub fn variables(text: &str) -> impl Iterator<Item = Variable<'_>> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        loop {
+            let (_, from) = rest.split_at_checked(rest.find("${")?)?;
+            let end = from.find('}').map_or(from.len(), |at| at + 1);
+            let (text, behind) = from.split_at(end);
+            rest = behind;
+            if let Some(flaw) = judge(text) {
+                return Some(Variable { text, flaw });
+            }
+        }
+    })
+}
+
+/// True if a program fills something in before AWS sees the text: `{{name}}`, `<name>`, `%s`, `#{name}`, `${name}`.
+pub fn has_placeholder(text: &str) -> bool {
+    let between = |open: &str, close: &str| text.split_once(open).is_some_and(|(_, rest)| rest.contains(close));
+    ["{{", "#{", "$(", "%s", "%("].iter().any(|mark| text.contains(mark))
+        || between("<", ">")
+        || text.starts_with('{') && text.ends_with('}')
+        || text.contains("${")
+            && text.split("${").skip(1).any(|rest| is_filled_in(rest.split('}').next().unwrap_or("")))
+}
+
+/// The sources of variables of the Serverless Framework, which look like prefixes of condition keys.
+const SOURCES: [&str; 9] = ["self", "env", "opt", "file", "ssm", "cf", "sls", "param", "git"];
+
+/// True for what stands in `${}` and is for a program to fill in: it has no colon, or another grammar.
+fn is_filled_in(inner: &str) -> bool {
+    let prefix = inner.split([':', '.', '(']).next().unwrap_or("");
+    !inner.contains(':') || inner.contains("::") || inner.starts_with(['!', '{']) || SOURCES.contains(&prefix)
+}
+
+/// None for what is no policy variable, else what is wrong with it.
+fn judge(text: &str) -> Option<Option<VariableFlaw>> {
+    let Some(inner) = text.strip_prefix("${").and_then(|rest| rest.strip_suffix('}')) else {
+        return text.contains(':').then_some(Some(VariableFlaw::Unclosed));
+    };
+    if inner.is_empty() {
+        return Some(Some(VariableFlaw::Empty));
+    }
+    if is_filled_in(inner) && inner.contains(':') {
+        return None;
+    }
+    if matches!(inner, "*" | "?" | "$") {
+        return Some(None);
+    }
+    let (name, default) = inner.split_once(',').map_or((inner, None), |(name, default)| (name, Some(default.trim())));
+    if !name.contains(':') {
+        return None;
+    }
+    let quoted = |text: &str| text.len() >= 2 && text.starts_with('\'') && text.ends_with('\'');
+    let known = |c: char| c.is_alphanumeric() || ":/_-.+=@".contains(c);
+    Some(if name.trim().contains(' ') || name.starts_with(' ') || name.ends_with(' ') {
+        Some(VariableFlaw::Space)
+    } else if default.is_some_and(|default| !quoted(default)) {
+        Some(VariableFlaw::Unquoted)
+    } else if !name.chars().all(known) {
+        Some(VariableFlaw::Symbol)
+    } else {
+        None
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn variables_are_found_and_judged() {
+        for (text, expected) in [
+            ("arn:aws:s3:::b/${aws:username}/*", vec![("${aws:username}", None)]),
+            ("${aws:PrincipalTag/team, 'none'}", vec![("${aws:PrincipalTag/team, 'none'}", None)]),
+            ("${*}${?}${$}", vec![("${*}", None), ("${?}", None), ("${$}", None)]),
+            ("${aws:username", vec![("${aws:username", Some(VariableFlaw::Unclosed))]),
+            ("${}", vec![("${}", Some(VariableFlaw::Empty))]),
+            ("${aws: username}", vec![("${aws: username}", Some(VariableFlaw::Space))]),
+            ("${aws:PrincipalTag/team, none}", vec![("${aws:PrincipalTag/team, none}", Some(VariableFlaw::Unquoted))]),
+            ("${aws:user#name}", vec![("${aws:user#name}", Some(VariableFlaw::Symbol))]),
+            ("${bucket}/${AWS::Region}/${!x}", vec![]),
+        ] {
+            let found: Vec<_> = variables(text).map(|variable| (variable.text, variable.flaw)).collect();
+            assert_eq!(found, expected, "{text}");
+        }
+    }
+}

@@ -1,0 +1,44 @@
+//! `impossible-arn`
+
+use super::{PolicyCx, Rule};
+use crate::access::fit::{Misfit, misfit};
+use crate::finding::Problem;
+use crate::policy::has_placeholder;
+
+pub(super) struct ImpossibleArn;
+
+impl Rule for ImpossibleArn {
+    fn policy(&self, cx: &PolicyCx<'_>, out: &mut Vec<Problem>) {
+        let elements = cx.statements().iter().filter_map(|statement| statement.resource.as_ref());
+        for (resource, at) in elements.flat_map(|element| element.list.known()) {
+            let text = resource.as_str();
+            let Some(arn) = resource.arn().filter(|_| !has_placeholder(text)) else { continue };
+            let Some(misfit) = misfit(&arn) else { continue };
+            let (message, help) = match misfit {
+                Misfit::Resource => (
+                    format!("no resource of `{}` has such an ARN", arn.service),
+                    "write the ARN as the service authorization reference has it",
+                ),
+                Misfit::RegionNotAllowed => {
+                    (format!("ARNs of such resources of `{}` name no region", arn.service), "leave the region empty")
+                }
+                Misfit::RegionMissing => {
+                    (format!("ARNs of such resources of `{}` name a region", arn.service), "write the region, or `*`")
+                }
+                Misfit::AccountNotAllowed => {
+                    (format!("ARNs of such resources of `{}` name no account", arn.service), "leave the account empty")
+                }
+                Misfit::AccountMissing => (
+                    format!("ARNs of such resources of `{}` name an account", arn.service),
+                    "write the number of the account, or `*`",
+                ),
+            };
+            out.push(
+                Problem::new(at, message)
+                    .note("matches no resource")
+                    .help(help)
+                    .pedantic_if(matches!(misfit, Misfit::Resource | Misfit::AccountMissing)),
+            );
+        }
+    }
+}

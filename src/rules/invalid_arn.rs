@@ -1,0 +1,87 @@
+//! `invalid-arn`
+
+use super::{PolicyCx, Rule};
+use crate::access::fit::is_arn_service;
+use crate::catalog;
+use crate::finding::Problem;
+use crate::policy::{Arn, ResourcePattern, has_placeholder};
+
+pub(super) struct InvalidArn;
+
+impl Rule for InvalidArn {
+    fn policy(&self, cx: &PolicyCx<'_>, out: &mut Vec<Problem>) {
+        let elements = cx.statements().iter().filter_map(|statement| statement.resource.as_ref());
+        for (resource, at) in elements.flat_map(|element| element.list.known()) {
+            if let Some((message, help)) = judge(resource) {
+                // Many write `arn:aws:logs:*`, and AWS has taken it for years.
+                let short = resource.arn().is_none()
+                    && resource.as_str().starts_with("arn:")
+                    && resource.as_str().ends_with('*');
+                out.push(Problem::new(at, message).help(help).certain_if(!short).pedantic_if(short));
+            }
+        }
+    }
+}
+
+/// What is wrong with a resource, and what to do.
+fn judge(resource: &ResourcePattern) -> Option<(String, String)> {
+    let text = resource.as_str();
+    if text.is_empty() || text.starts_with("${") || has_placeholder(text) || resource.matches_everything() {
+        return None;
+    }
+    if !text.starts_with("arn:") {
+        return Some((
+            format!("`{text}` is neither `*` nor an ARN"),
+            "write the whole ARN, which begins with `arn:`".to_owned(),
+        ));
+    }
+    let Some(arn) = Arn::parse(text) else {
+        let help = "an ARN has six parts: `arn:partition:service:region:account:resource`".to_owned();
+        return Some((format!("`{text}` has too few parts for an ARN"), help));
+    };
+    let open = |part: &str| part.contains(['*', '?', '$']);
+    if !open(arn.partition) && catalog::partition(arn.partition).is_none() {
+        return Some((
+            format!("AWS has no partition `{}`", arn.partition),
+            "write `aws`, or the partition that is meant".to_owned(),
+        ));
+    }
+    let lower = arn.service.to_ascii_lowercase();
+    if lower != arn.service && !open(arn.service) {
+        return Some((format!("the service `{}` is written in lower case", arn.service), format!("write `{lower}`")));
+    }
+    if !is_arn_service(arn.service) {
+        let near = crate::spelling::nearest(arn.service, catalog::services().map(|service| service.prefix()));
+        let help = if near.is_empty() {
+            "write the service as its ARNs have it".to_owned()
+        } else {
+            format!("write {}", crate::spelling::any_of(&near))
+        };
+        return Some((format!("no service has ARNs with `{}`", arn.service), help));
+    }
+    if !arn.region.is_empty() && !open(arn.region) && !stands_for(arn.region) && !catalog::is_region(arn.region) {
+        return Some((
+            format!("AWS has no region `{}`", arn.region),
+            "write a region as `eu-central-1`, or `*`".to_owned(),
+        ));
+    }
+    let digits = arn.account.len() == 12 && arn.account.bytes().all(|byte| byte.is_ascii_digit());
+    if !arn.account.is_empty()
+        && !open(arn.account)
+        && !stands_for(arn.account)
+        && !digits
+        && !arn.account.starts_with("aws")
+    {
+        return Some((
+            format!("`{}` is no number of an account", arn.account),
+            "write the twelve digits of the account".to_owned(),
+        ));
+    }
+    None
+}
+
+/// True for a word that documentation writes where the reader puts something: `region`, `account-id`.
+fn stands_for(part: &str) -> bool {
+    let lower = part.to_ascii_lowercase();
+    ["region", "account", "your", "xxx"].iter().any(|word| lower.contains(word))
+}

@@ -1,0 +1,72 @@
+//! `misplaced-element`
+
+use super::{PolicyCx, Rule};
+use crate::finding::Problem;
+use crate::policy::{PolicyKind, Principal, Statement};
+
+pub(super) struct MisplacedElement;
+
+impl Rule for MisplacedElement {
+    fn policy(&self, cx: &PolicyCx<'_>, out: &mut Vec<Problem>) {
+        let only = |test: fn(&PolicyKind) -> bool| cx.site.uses.iter().all(|used| test(&used.kind));
+        for statement in cx.statements() {
+            if only(|kind| matches!(kind, PolicyKind::Trust)) {
+                in_trust(statement, out);
+            } else if only(|kind| matches!(kind, PolicyKind::Resource(_))) {
+                in_resource(statement, out);
+            } else if only(|kind| {
+                matches!(
+                    kind,
+                    PolicyKind::Identity | PolicyKind::Boundary | PolicyKind::Session | PolicyKind::ServiceControl
+                )
+            }) && let Some(element) = &statement.principal
+            {
+                out.push(
+                    Problem::new(&element.key, "a policy of this kind names no principal")
+                        .note("whoever has the policy is the principal")
+                        .help("delete the element; to let others in, write a trust policy or a resource-based policy"),
+                );
+            }
+        }
+    }
+}
+
+fn in_trust(statement: &Statement, out: &mut Vec<Problem>) {
+    if let Some(element) = &statement.resource {
+        out.push(
+            Problem::new(&element.key, "a trust policy names no resource")
+                .note("the role that has the policy is the resource")
+                .help("delete the element"),
+        );
+    }
+    let Some(element) = &statement.principal else { return };
+    if element.negated {
+        out.push(
+            Problem::new(&element.key, "a trust policy takes no `NotPrincipal`")
+                .help("name who may take the role in `Principal`"),
+        );
+    } else if statement.bare_principal
+        && let Some((Principal::Anyone, at)) = element.list.known().next()
+    {
+        out.push(
+            Problem::new(at, "a trust policy takes no bare `*`")
+                .note("would let everyone take the role")
+                .help("name who may take the role: `{\"AWS\": \"arn:...\"}`"),
+        );
+    }
+}
+
+fn in_resource(statement: &Statement, out: &mut Vec<Problem>) {
+    let federated = statement.principal.iter().flat_map(|element| element.list.known());
+    for (principal, at) in federated {
+        if let Principal::Federated(name) = principal
+            && &**name != "*"
+        {
+            out.push(
+                Problem::new(at, "an identity provider stands in trust policies only")
+                    .note("its users come as sessions of a role")
+                    .help("name the role that they take"),
+            );
+        }
+    }
+}

@@ -1,0 +1,22 @@
+//! `redundant-entry`
+
+use super::{PolicyCx, Rule};
+use crate::access::redundancy::{actions, numbers, principals, resources};
+use crate::finding::Problem;
+
+pub(super) struct RedundantEntry;
+
+impl Rule for RedundantEntry {
+    fn policy(&self, cx: &PolicyCx<'_>, out: &mut Vec<Problem>) {
+        for statement in cx.statements() {
+            let found = actions(statement).into_iter().chain(resources(statement)).chain(principals(statement));
+            for redundant in found.chain(numbers(statement)) {
+                out.push(
+                    Problem::new(redundant.at, format!("`{}` adds nothing", redundant.text))
+                        .label(redundant.by, "this includes it")
+                        .help("delete it"),
+                );
+            }
+        }
+    }
+}

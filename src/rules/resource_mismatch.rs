@@ -1,0 +1,70 @@
+//! `resource-mismatch`
+
+use super::{PolicyCx, Rule};
+use crate::access::fit::can_take;
+use crate::catalog;
+use crate::finding::Problem;
+use crate::policy::{ResourcePattern, Statement, has_placeholder};
+
+pub(super) struct ResourceMismatch;
+
+impl Rule for ResourceMismatch {
+    fn policy(&self, cx: &PolicyCx<'_>, out: &mut Vec<Problem>) {
+        if cx.is_trust() || cx.is_resource() {
+            return;
+        }
+        for statement in cx.statements() {
+            let Some(resources) = known_resources(statement) else { continue };
+            let Some(element) = &statement.resource else { continue };
+            let fits = |action: &catalog::Action| match action.takes_only_wildcard() {
+                true => resources.iter().any(|resource| resource.matches_everything()),
+                false => resources.iter().any(|resource| can_take(action, resource)),
+            };
+            let mut misfits = Vec::new();
+            for (pattern, at) in statement.actions().iter().filter_map(|item| Some((item.value.known()?, &item.origin)))
+            {
+                let action = catalog::action(pattern.as_str()).filter(|_| !pattern.has_wildcard());
+                misfits.extend(action.filter(|action| !fits(action)).map(|action| (action, at)));
+            }
+            // Where something fits, the rest was listed with it for shortness.
+            let some_fit = misfits.len() < statement.actions().len();
+            for (action, at) in misfits {
+                let only_wildcard = action.takes_only_wildcard();
+                let (note, help) = match only_wildcard {
+                    true => (
+                        "takes no resource but `*`",
+                        "give it a statement of its own with `\"Resource\": \"*\"`".to_owned(),
+                    ),
+                    false => (
+                        "none of the resources here is of a type that it takes",
+                        format!("name a resource that it takes: {}", types(&action)),
+                    ),
+                };
+                out.push(
+                    Problem::new(at, format!("`{}` does nothing on these resources", action.full_name))
+                        .note(note)
+                        .label_all(element.list.items.iter().map(|item| (&item.origin, "this one".to_owned())))
+                        .help(help)
+                        .pedantic_if(only_wildcard || some_fit),
+                );
+            }
+        }
+    }
+}
+
+/// The resources of a statement, where all of them are known.
+fn known_resources(statement: &Statement) -> Option<Vec<&ResourcePattern>> {
+    let element = statement.resource.as_ref().filter(|element| !element.negated && !element.list.open)?;
+    let known: Option<Vec<_>> = element.list.items.iter().map(|item| item.value.known()).collect();
+    known.filter(|known| {
+        !known.is_empty()
+            && !known.iter().any(|resource| has_placeholder(resource.as_str()) || resource.as_str().starts_with("${"))
+    })
+}
+
+/// The ARNs that an action takes, three at the most.
+fn types(action: &catalog::Action) -> String {
+    let arns: Vec<String> =
+        action.targets().flat_map(|target| target.resource.arns()).take(3).map(|arn| format!("`{arn}`")).collect();
+    arns.join(", ")
+}

@@ -1,0 +1,71 @@
+//! `unknown-condition-key`
+
+use super::{PolicyCx, Rule};
+use crate::catalog::{self, matches_name};
+use crate::finding::Problem;
+use crate::policy::has_placeholder;
+use crate::spelling::{any_of, nearest};
+
+pub(super) struct UnknownConditionKey;
+
+impl Rule for UnknownConditionKey {
+    fn policy(&self, cx: &PolicyCx<'_>, out: &mut Vec<Problem>) {
+        for condition in cx.statements().iter().flat_map(|statement| &statement.conditions) {
+            let key = &*condition.key.value;
+            if key.is_empty()
+                || has_placeholder(key)
+                || key.contains("${")
+                || catalog::key(key).is_some()
+                || is_deprecated(key)
+            {
+                continue;
+            }
+            let Some((message, near)) = judge(key) else { continue };
+            let help = match &near[..] {
+                [] => "look the key up in the service authorization reference, or in the list of global condition keys"
+                    .to_owned(),
+                near => format!("write {}", any_of(&near.iter().map(|name| &**name).collect::<Vec<_>>())),
+            };
+            out.push(Problem::new(&condition.key.origin, message).note("no request carries it").help(help));
+        }
+    }
+}
+
+/// These are another rule's.
+fn is_deprecated(key: &str) -> bool {
+    key.eq_ignore_ascii_case("aws:arn")
+}
+
+/// What is wrong with a key, and what may have been meant.
+fn judge(key: &str) -> Option<(String, Vec<String>)> {
+    let Some((prefix, name)) = key.split_once(':') else {
+        return Some((
+            format!("`{key}` is no condition key: a key is a service and a name, as `aws:SourceIp`"),
+            Vec::new(),
+        ));
+    };
+    // Keys of identity providers begin with a domain name.
+    if prefix.contains(['.', '/']) || prefix.is_empty() || name.is_empty() {
+        return None;
+    }
+    let service = catalog::service(prefix);
+    let global = prefix.eq_ignore_ascii_case("aws");
+    let own = || service.into_iter().flat_map(|service| service.keys()).map(|key| key.name);
+    let known = || own().chain(catalog::global_keys().map(|key| key.name).filter(|_| global));
+    let slashed = format!("{}/x", key.trim_end_matches('/'));
+    if known().any(|known| known.contains("/${") && matches_name(known, &slashed)) {
+        return Some((
+            format!("`{key}` names no tag: the tag's key follows a slash"),
+            vec![format!("{}/TAG-KEY", key.trim_end_matches('/'))],
+        ));
+    }
+    if !global && service.is_none() {
+        return Some((format!("AWS has no service `{prefix}`"), Vec::new()));
+    }
+    let near = nearest(key, known()).iter().map(|near| (*near).to_owned()).collect();
+    let message = match global {
+        true => format!("AWS has no global condition key `{key}`"),
+        false => format!("`{prefix}` has no condition key `{name}`"),
+    };
+    Some((message, near))
+}

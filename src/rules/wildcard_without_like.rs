@@ -1,0 +1,31 @@
+//! `wildcard-without-like`
+
+use super::{PolicyCx, Rule};
+use crate::finding::Problem;
+use crate::policy::BaseOperator;
+
+pub(super) struct WildcardWithoutLike;
+
+impl Rule for WildcardWithoutLike {
+    fn policy(&self, cx: &PolicyCx<'_>, out: &mut Vec<Problem>) {
+        for condition in cx.statements().iter().flat_map(|statement| &statement.conditions) {
+            let operator = &condition.operator.value;
+            let instead = match operator.base {
+                Some(BaseOperator::StringEquals | BaseOperator::StringEqualsIgnoreCase) => "StringLike",
+                Some(BaseOperator::StringNotEquals | BaseOperator::StringNotEqualsIgnoreCase) => "StringNotLike",
+                _ => continue,
+            };
+            // A question mark stands in addresses of the web.
+            let wild = |text: &str| text.contains('*') || text.contains('?') && !text.contains("://");
+            let mut values =
+                condition.values.known().filter(|(value, _)| wild(&value.replace("${*}", "").replace("${?}", "")));
+            let Some((value, at)) = values.next() else { continue };
+            out.push(
+                Problem::new(at, format!("`{}` takes the wildcard in `{value}` literally", operator.text))
+                    .note("matches only this very text")
+                    .label_all(values.map(|(_, at)| (at, "and here".to_owned())))
+                    .help(format!("use `{instead}`, or write the value without a wildcard")),
+            );
+        }
+    }
+}
