@@ -22,7 +22,7 @@ pub struct Redundant<'a> {
 pub fn actions(statement: &Statement) -> Vec<Redundant<'_>> {
     let known: Vec<_> = statement.action.iter().flat_map(|element| element.list.known()).collect();
     let wide: Vec<usize> = (0..known.len()).filter(|at| known[*at].0.has_wildcard()).collect();
-    of(&known, &wide, |wide, narrow| covers(wide, narrow), |pattern| pattern.as_str())
+    of(&known, &wide, covers, |pattern| pattern.as_str())
 }
 
 /// The redundant entries of `Resource` or `NotResource`.
@@ -117,7 +117,7 @@ pub fn includes(wide: &Statement, narrow: &Statement) -> bool {
         && effect(wide) == effect(narrow)
         && same_list(wide.principal.as_ref(), narrow.principal.as_ref())
         && same_conditions(&wide.conditions, &narrow.conditions)
-        && element_includes(wide.action.as_ref(), narrow.action.as_ref(), |wide, narrow| covers(wide, narrow))
+        && element_includes(wide.action.as_ref(), narrow.action.as_ref(), covers)
         && element_includes(wide.resource.as_ref(), narrow.resource.as_ref(), resource_covers)
 }
 

@@ -8,8 +8,15 @@ use std::borrow::Cow;
 
 /// What a JSON file with a policy or an attachment in it must contain. Neither URL-encoding nor JSON's escapes, as tools
 /// write them, touch letters.
-pub(crate) const NEEDLES: &[&str] =
-    &["Statement", "AttachedManagedPolicies", "AttachedPolicies", "ManagedPolicyArns", "AdministratorAccess"];
+pub(crate) const NEEDLES: &[&str] = &[
+    "Statement",
+    "2012-10-17",
+    "2008-10-17",
+    "AttachedManagedPolicies",
+    "AttachedPolicies",
+    "ManagedPolicyArns",
+    "AdministratorAccess",
+];
 
 /// True if the file is to be read as JSON: by its name, or by how it begins where the name says nothing.
 pub fn looks_like_json(file: &SourceFile<'_>) -> bool {

@@ -36,6 +36,8 @@ pub struct PolicySite {
     pub path: Box<str>,
     /// The number of the account in which the policy stands, where the file says so.
     pub account: Option<Box<str>>,
+    /// True for a document that is quoted in a script or in prose: what it lacks may be what the author left out.
+    pub quoted: bool,
     /// What is wrong with the document itself.
     pub flaws: Vec<Flaw>,
     /// The Deny statements of other documents that this one is merged with: they bind what it allows.

@@ -191,8 +191,16 @@ impl<'h, 'o> Walk<'h, 'o> {
             return;
         }
         self.places.insert(place, self.out.facts.len());
-        let site =
-            PolicySite { policy, uses, in_force, path: path.to_string().into(), account, flaws, bound_by: Vec::new() };
+        let site = PolicySite {
+            policy,
+            uses,
+            in_force,
+            path: path.to_string().into(),
+            account,
+            flaws,
+            bound_by: Vec::new(),
+            quoted: false,
+        };
         self.out.facts.push(Fact::Policy(Box::new(site)));
     }
 
@@ -257,9 +265,13 @@ pub(super) fn is_policy(node: NodeRef<'_>, key: Option<&str>) -> bool {
         return false;
     }
     let named = node.entries().filter(|(key, _)| matches!(key.as_str(), Some("Statement" | "statement")));
-    let Some((_, statement)) = named.last() else { return false };
     let dated =
         node.get("Version").and_then(NodeRef::as_str).is_some_and(|text| ["2012-10-17", "2008-10-17"].contains(&text));
+    let Some((_, statement)) = named.last() else {
+        // The statement is what it lacks.
+        let only = |key: NodeRef<'_>| matches!(key.as_str(), Some("Version" | "Id"));
+        return dated && node.entries().all(|(key, _)| only(key));
+    };
     dated
         || key.is_some_and(|key| key.ends_with("PolicyDocument"))
         || is_statement(statement)

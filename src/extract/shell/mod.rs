@@ -54,6 +54,7 @@ fn json_flaws(out: &mut Extraction, before: usize) {
     for fact in out.facts.iter_mut().skip(before) {
         if let Fact::Policy(site) = fact {
             site.flaws.clear();
+            site.quoted = true;
         }
     }
 }

@@ -190,7 +190,16 @@ impl Walk<'_, '_> {
             Some(_) => kind::account_of_resources(&policy),
             None => None,
         };
-        let site = PolicySite { policy, uses, in_force: true, path: path.to_string().into(), account, flaws, bound_by };
+        let site = PolicySite {
+            policy,
+            uses,
+            in_force: true,
+            path: path.to_string().into(),
+            account,
+            flaws,
+            bound_by,
+            quoted: false,
+        };
         self.out.facts.push(Fact::Policy(Box::new(site)));
     }
 

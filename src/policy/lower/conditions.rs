@@ -2,6 +2,7 @@
 
 use super::{Lower, Stands};
 use crate::document::{NodeKind, NodeRef};
+use crate::extract::FlawKind;
 use crate::policy::{Condition, List, Operator, Spanned, Statement, Value};
 use crate::source::Span;
 use std::sync::Arc;
@@ -15,6 +16,7 @@ impl Lower<'_> {
             statement.conditions_open = true;
             return;
         }
+        self.duplicates(node, "`Condition`");
         for (operator, keys) in node.entries() {
             let parsed = Spanned { value: Operator::parse(operator.as_str().unwrap_or("")), origin: operator.origin() };
             if keys.kind() != NodeKind::Map || !self.is_plain(keys) {
@@ -24,6 +26,7 @@ impl Lower<'_> {
                 statement.conditions_open = true;
                 continue;
             }
+            self.duplicates(keys, "operator");
             for (key, value) in keys.entries() {
                 // A value can be written before its key: where an alias leads.
                 let end = value.span().end.max(key.span().end);
@@ -37,8 +40,27 @@ impl Lower<'_> {
         }
     }
 
+    /// Keys that stand twice, letter case ignored: AWS ignores it in operators and in condition keys.
+    fn duplicates(&mut self, node: NodeRef<'_>, of: &str) {
+        let keys: Vec<(NodeRef<'_>, &str)> = node.entries().filter_map(|(key, _)| Some((key, key.as_str()?))).collect();
+        for (at, (key, name)) in keys.iter().enumerate() {
+            if !name.is_empty() && keys[..at].iter().any(|(_, earlier)| earlier.eq_ignore_ascii_case(name)) {
+                self.flaw(FlawKind::DuplicateKey, *key, format!("`{name}` stands twice in one {of}"));
+            }
+        }
+    }
+
     fn condition_values(&mut self, node: NodeRef<'_>) -> List<Box<str>> {
         let mut list = List::default();
+        let mut kinds = node
+            .items()
+            .map(NodeRef::kind)
+            .filter(|kind| matches!(kind, NodeKind::String | NodeKind::Number | NodeKind::Bool));
+        if let Some(first) = kinds.next()
+            && kinds.any(|kind| kind != first)
+        {
+            self.structure(node, "the values of a condition key are all of one type");
+        }
         self.each(node, &mut |lower, node, stands| {
             let mut push = |value| list.items.push(Spanned { value, origin: node.origin() });
             match (stands, node.kind()) {

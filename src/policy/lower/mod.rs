@@ -116,6 +116,12 @@ impl<'r> Lower<'r> {
                 None => policy.unknown.push(spanned_key(key)),
             }
         }
+        if node.get("Statement").is_none()
+            && policy.unknown.is_empty()
+            && !node.entries().any(|(key, _)| key.as_str().is_none_or(str::is_empty))
+        {
+            self.structure(node, "the policy has no `Statement`");
+        }
         policy
     }
 
