@@ -6,12 +6,19 @@ pub fn nearest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) ->
     let word = word.to_lowercase();
     let mut near: Vec<(usize, &str)> = candidates
         .into_iter()
-        .map(|candidate| (distance(&word, &candidate.to_lowercase()), candidate))
-        .filter(|(distance, candidate)| *distance <= (candidate.len().max(word.len()) / 3).max(1))
+        // The lengths alone are that far apart.
+        .filter(|candidate| candidate.len().abs_diff(word.len()) <= furthest(&word, candidate))
+        .map(|candidate| (distance(&word, &candidate.to_lowercase(), furthest(&word, candidate)), candidate))
+        .filter(|(distance, candidate)| *distance <= furthest(&word, candidate))
         .collect();
     near.sort_unstable();
     near.truncate(3);
     near.into_iter().map(|(_, candidate)| candidate).collect()
+}
+
+/// Letters by which a candidate may differ from a word.
+fn furthest(word: &str, candidate: &str) -> usize {
+    (candidate.len().max(word.len()) / 3).max(1)
 }
 
 /// A phrase for [`nearest`]: "`a` or `b`".
@@ -26,23 +33,28 @@ pub fn any_of(words: &[&str]) -> String {
     }
 }
 
-/// Letters to be added, dropped, replaced or swapped with their neighbour to get from `a` to `b` (optimal string alignment).
-fn distance(a: &str, b: &str) -> usize {
+/// Letters to be added, dropped, replaced or swapped with their neighbour to get from `a` to `b` (optimal string alignment);
+/// some number above `limit` if there are more than that.
+fn distance(a: &str, b: &str, limit: usize) -> usize {
     let b: Vec<char> = b.chars().collect();
-    let mut before: Vec<usize> = Vec::new();
     let mut row: Vec<usize> = (0..=b.len()).collect();
+    let (mut before, mut next) = (row.clone(), row.clone());
     let mut left_of = None;
     for (line, x) in a.chars().enumerate() {
-        let mut next = vec![line + 1];
+        next[0] = line + 1;
         for (column, y) in b.iter().enumerate() {
             let replaced = row[column] + usize::from(x != *y);
             let mut best = replaced.min(row[column + 1] + 1).min(next[column] + 1);
-            if column > 0 && left_of == Some(*y) && b[column - 1] == x {
+            if line > 0 && column > 0 && left_of == Some(*y) && b[column - 1] == x {
                 best = best.min(before[column - 1] + 1);
             }
-            next.push(best);
+            next[column + 1] = best;
         }
-        before = std::mem::replace(&mut row, next);
+        // A swap reaches back two rows.
+        if next.iter().chain(&row).all(|letters| *letters > limit) {
+            return limit + 1;
+        }
+        (before, row, next) = (row, next, before);
         left_of = Some(x);
     }
     row[b.len()]
@@ -63,7 +75,7 @@ mod tests {
 
     #[test]
     fn distance_counts_a_swap_as_one() {
-        assert_eq!((distance("ab", "ba"), distance("", "abc"), distance("kitten", "sitting")), (1, 3, 3));
+        assert_eq!((distance("ab", "ba", 9), distance("", "abc", 9), distance("kitten", "sitting", 9)), (1, 3, 3));
     }
 
     #[test]

@@ -1,7 +1,8 @@
 //! Whether ARNs fit the formats that the catalogue has for a service's resources.
 
-use crate::catalog::{self, Action};
+use crate::catalog::{self, Action, ArnFormat, Field, arn_formats};
 use crate::policy::{Arn, ResourcePattern, globs_meet};
+use std::borrow::Cow;
 
 /// Why no resource of a service has such an ARN.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -20,34 +21,31 @@ pub enum Misfit {
 
 /// True if some service has resources with this word in the third part of their ARNs, or that prefix.
 pub fn is_arn_service(service: &str) -> bool {
-    service.contains(['*', '?', '$', '{', '<'])
-        || catalog::service(service).is_some()
-        || formats().any(|format| Arn::parse(format).is_some_and(|arn| arn.service == service))
+    service.contains(OPEN) || catalog::service(service).is_some() || arn_formats(service).next().is_some()
 }
+
+/// What stands in a text for what is not written out.
+const OPEN: [char; 5] = ['*', '?', '$', '{', '<'];
 
 /// What keeps an ARN from being one of a resource, where it can be said: none if it fits a format, or if none is known.
 pub fn misfit(arn: &Arn<'_>) -> Option<Misfit> {
-    if arn.service.contains(['*', '?', '$', '{', '<']) {
+    let formats = || arn_formats(arn.service).filter(|_| !arn.service.contains(OPEN));
+    let resource = open(arn.resource);
+    let fits = |format: &ArnFormat| {
+        field_fits(arn.region, format.region())
+            && field_fits(arn.account, format.account())
+            && globs_meet(&resource, format.resource())
+    };
+    if formats().next().is_none() || formats().any(|format| fits(&format)) {
         return None;
     }
-    let of_service = catalog::service(arn.service).into_iter().flat_map(|service| service.resource_types());
-    let own: Vec<Arn<'_>> = of_service.flat_map(|kind| kind.arns()).filter_map(Arn::parse).collect();
-    let own = own.into_iter().filter(|format| format.service == arn.service).collect::<Vec<_>>();
-    if own.iter().any(|format| region_fits(arn, format) && account_fits(arn, format) && resource_fits(arn, format)) {
-        return None;
-    }
-    let all: Vec<Arn<'_>> = formats().filter_map(Arn::parse).filter(|format| format.service == arn.service).collect();
-    if all.is_empty()
-        || all.iter().any(|format| region_fits(arn, format) && account_fits(arn, format) && resource_fits(arn, format))
-    {
-        return None;
-    }
-    let named: Vec<&Arn<'_>> = all.iter().filter(|format| resource_fits(arn, format)).collect();
+    let named: Vec<ArnFormat> = formats().filter(|format| globs_meet(&resource, format.resource())).collect();
     if named.is_empty() {
         return Some(Misfit::Resource);
     }
-    let any = |test: fn(&Arn<'_>, &Arn<'_>) -> bool| named.iter().any(|format| test(arn, format));
-    Some(match (any(region_fits), any(account_fits)) {
+    let region = named.iter().any(|format| field_fits(arn.region, format.region()));
+    let account = named.iter().any(|format| field_fits(arn.account, format.account()));
+    Some(match (region, account) {
         (false, _) if arn.region.is_empty() => Misfit::RegionMissing,
         (false, _) => Misfit::RegionNotAllowed,
         (_, _) if arn.account.is_empty() => Misfit::AccountMissing,
@@ -58,61 +56,61 @@ pub fn misfit(arn: &Arn<'_>) -> Option<Misfit> {
     })
 }
 
-/// True if an action can have a resource that a pattern names, as far as the catalogue tells.
-pub fn can_take(action: &Action, resource: &ResourcePattern) -> bool {
-    if resource.matches_everything() {
-        return true;
+/// A resource pattern, taken apart for being compared with many formats.
+#[derive(Clone, Debug)]
+pub struct Wanted<'a> {
+    everything: bool,
+    arn: Option<Arn<'a>>,
+    /// The resource part, or all of a pattern that is no whole ARN, with `*` for variables.
+    part: Cow<'a, str>,
+}
+
+impl<'a> Wanted<'a> {
+    /// Takes a pattern apart.
+    pub fn of(resource: &'a ResourcePattern) -> Self {
+        let arn = resource.arn();
+        let part = open(arn.map_or(resource.as_str(), |arn| arn.resource));
+        Wanted { everything: resource.matches_everything(), arn, part }
     }
-    let mut targets = action.targets().peekable();
-    // Without types nothing is known but that `*` is right.
-    targets.peek().is_none() || targets.any(|target| target.resource.arns().any(|format| is_of(resource, format)))
-}
 
-/// True if a pattern can name a resource whose ARN has a format. A `*` does not reach over the first five colons, but in a
-/// pattern that has fewer.
-fn is_of(resource: &ResourcePattern, format: &str) -> bool {
-    match (resource.arn(), Arn::parse(format)) {
-        (Some(arn), Some(format)) => {
-            // What stands in a field too many or too few is another question.
-            let lenient =
-                |written: &str, format: &str| written.is_empty() || format.is_empty() || field_fits(written, format);
-            globs_meet(&open(arn.service), format.service)
-                && lenient(arn.region, format.region)
-                && lenient(arn.account, format.account)
-                && resource_fits(&arn, &format)
-        }
-        _ => globs_meet(&open(resource.as_str()), &open(format)),
+    /// True if an action can have a resource that the pattern names, as far as the catalogue tells.
+    pub fn suits(&self, action: &Action) -> bool {
+        let mut targets = action.targets().peekable();
+        // Without types nothing is known but that `*` is right.
+        self.everything
+            || targets.peek().is_none()
+            || targets.any(|target| target.resource.formats().any(|format| self.is_of(&format)))
     }
-}
 
-fn formats() -> impl Iterator<Item = &'static str> {
-    catalog::services().flat_map(|service| service.resource_types()).flat_map(|kind| kind.arns())
-}
-
-fn region_fits(arn: &Arn<'_>, format: &Arn<'_>) -> bool {
-    field_fits(arn.region, format.region)
-}
-
-fn account_fits(arn: &Arn<'_>, format: &Arn<'_>) -> bool {
-    field_fits(arn.account, format.account)
+    /// True if the pattern can name a resource whose ARN has a format. A `*` does not reach over the first five colons, but in
+    /// a pattern that has fewer.
+    fn is_of(&self, format: &ArnFormat) -> bool {
+        let Some(arn) = &self.arn else { return globs_meet(&self.part, &open(format.text())) };
+        // What stands in a field too many or too few is another question.
+        let lenient =
+            |written: &str, field: Field| written.is_empty() || field == Field::Empty || field_fits(written, field);
+        (arn.service == format.service()
+            || arn.service.contains(OPEN) && globs_meet(&open(arn.service), format.service()))
+            && globs_meet(&self.part, format.resource())
+            && lenient(arn.region, format.region())
+            && lenient(arn.account, format.account())
+    }
 }
 
 /// A placeholder asks for something, and an empty field for nothing.
-fn field_fits(written: &str, format: &str) -> bool {
-    match (written.is_empty(), format.is_empty()) {
-        (true, true) => true,
-        (true, false) => !format.contains("${"),
-        (false, true) => written.bytes().all(|byte| byte == b'*') || written.contains("${"),
-        (false, false) => globs_meet(&open(written), &open(format)),
+fn field_fits(written: &str, field: Field) -> bool {
+    match field {
+        Field::Empty => written.bytes().all(|byte| byte == b'*') || written.contains("${"),
+        Field::Given => !written.is_empty(),
+        Field::Fixed(text) => written == text || written.contains(OPEN) && globs_meet(&open(written), text),
     }
 }
 
-fn resource_fits(arn: &Arn<'_>, format: &Arn<'_>) -> bool {
-    globs_meet(&open(arn.resource), &open(format.resource))
-}
-
 /// A text with `*` for every placeholder and variable in it.
-fn open(text: &str) -> String {
+fn open(text: &str) -> Cow<'_, str> {
+    if !text.contains("${") {
+        return Cow::Borrowed(text);
+    }
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some((before, from)) = rest.split_once("${") {
@@ -121,7 +119,7 @@ fn open(text: &str) -> String {
         rest = from.split_once('}').map_or("", |(_, behind)| behind);
     }
     out.push_str(rest);
-    out
+    Cow::Owned(out)
 }
 
 #[cfg(test)]
@@ -165,11 +163,8 @@ mod tests {
             ("s3:ListAllMyBuckets", "*", true),
         ] {
             let action = catalog::action(action);
-            assert_eq!(
-                action.map(|action| can_take(&action, &ResourcePattern::new(resource))),
-                Some(expected),
-                "{resource}"
-            );
+            let pattern = ResourcePattern::new(resource);
+            assert_eq!(action.map(|action| Wanted::of(&pattern).suits(&action)), Some(expected), "{resource}");
         }
     }
 }

@@ -21,6 +21,12 @@ fn includes(wide: &str, narrow: &str) -> bool {
     if !theirs.get(..head.len()).is_some_and(|start| start.eq_ignore_ascii_case(head)) {
         return false;
     }
+    match wide.len() - head.len() {
+        // Without a wildcard it matches itself only.
+        0 => return false,
+        1 if wide.ends_with('*') => return true,
+        _ => {}
+    }
     if wide.len() > 127 || !wide.is_ascii() || !narrow.is_ascii() {
         return false;
     }
@@ -110,7 +116,7 @@ mod tests {
             assert_eq!(includes(wide, narrow), expected, "{wide:?} covers {narrow:?}");
         }
     }
-
+        let long = format!("s3:{}*b*", "a".repeat(130));
     #[test]
     fn what_cannot_be_shown_is_not_claimed() {
         let long = format!("s3:{}*", "a".repeat(130));

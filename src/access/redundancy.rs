@@ -79,23 +79,25 @@ fn of<'a, T>(
     covers: impl Fn(&T, &T) -> bool,
     text: impl Fn(&'a T) -> &'a str,
 ) -> Vec<Redundant<'a>> {
-    let mut seen = std::collections::HashMap::new();
+    let mut seen = std::collections::HashMap::with_capacity(known.len());
     let mut found = Vec::new();
+    // What a wide entry begins with, the narrow one must begin with: so most pairs are told apart.
+    let head = |at: usize| text(known[at].0).split(['*', '?']).next().unwrap_or("");
+    let wide: Vec<(usize, &str)> = wide.iter().map(|at| (*at, head(*at))).collect();
     for (at, (entry, origin)) in known.iter().enumerate() {
-        let first = *seen.entry(text(entry)).or_insert(at);
+        let own = text(entry);
+        let first = *seen.entry(own).or_insert(at);
+        let begins = |head: &str| own.get(..head.len()).is_some_and(|start| start.eq_ignore_ascii_case(head));
         let by = match first != at {
             true => Some(first),
-            false => wide.iter().copied().find(|other| {
+            false => wide.iter().filter(|(_, head)| begins(head)).map(|(other, _)| *other).find(|other| {
                 let (wider, _) = known[*other];
-                *other != at
-                    && text(wider) != text(entry)
-                    && covers(wider, entry)
-                    && (*other < at || !covers(entry, wider))
+                *other != at && text(wider) != own && covers(wider, entry) && (*other < at || !covers(entry, wider))
             }),
         };
         // What deployment fills in stands for several places at one.
         if let Some(by) = by.filter(|by| known[*by].1 != *origin) {
-            found.push(Redundant { at: origin, text: text(entry), by: known[by].1 });
+            found.push(Redundant { at: origin, text: own, by: known[by].1 });
         }
     }
     found
@@ -117,8 +119,9 @@ pub fn includes(wide: &Statement, narrow: &Statement) -> bool {
         && effect(wide) == effect(narrow)
         && same_list(wide.principal.as_ref(), narrow.principal.as_ref())
         && same_conditions(&wide.conditions, &narrow.conditions)
-        && element_includes(wide.action.as_ref(), narrow.action.as_ref(), covers)
+        // The lists of resources are the shorter ones.
         && element_includes(wide.resource.as_ref(), narrow.resource.as_ref(), resource_covers)
+        && element_includes(wide.action.as_ref(), narrow.action.as_ref(), covers)
 }
 
 fn same_list<T: PartialEq>(one: Option<&Element<T>>, other: Option<&Element<T>>) -> bool {

@@ -1,6 +1,6 @@
 //! Actions.
 
-use super::condition_key::{ConditionKey, matches_name};
+use super::condition_key::ConditionKey;
 use super::resource_type::ResourceType;
 use super::service::Service;
 use super::store::{Table, list};
@@ -120,7 +120,7 @@ impl Action {
     /// True if requests for this action carry a key, as far as the catalogue tells: a key of its own or of its resource
     /// types, or a global key that is not bound to actions.
     pub fn supports_key(&self, key: &str) -> bool {
-        condition_key::is_everywhere(key) || self.keys().any(|known| matches_name(known.name, key))
+        condition_key::is_everywhere(key) || self.keys().any(|known| known.matches(key))
     }
 }
 
@@ -162,8 +162,21 @@ pub fn starting_with(prefix: &str) -> impl Iterator<Item = Action> + use<> {
 
 /// The action with this full name, as `s3:GetObject`, whatever its letter case; none if the catalogue does not have it.
 pub fn action(full_name: &str) -> Option<Action> {
-    let first = starting_with(full_name).next()?;
-    first.full_name.eq_ignore_ascii_case(full_name).then_some(first)
+    let (service, name) = full_name.split_once(':')?;
+    super::service(service)?.action(name)
+}
+
+impl Service {
+    /// The action of this service with this name, as `GetObject`, whatever its letter case.
+    pub fn action(&self, name: &str) -> Option<Action> {
+        let (numbers, skip) = (self.action_numbers(), self.prefix().len() + 1);
+        let order = |index: u32| {
+            let own = Table::Actions.name(index, 0).get(skip..).unwrap_or("");
+            head_order(own, name).then(own.len().cmp(&name.len()))
+        };
+        let at = Table::Actions.lower_bound(numbers.clone(), |index| order(index) == Ordering::Less);
+        (at < numbers.end && order(at) == Ordering::Equal).then(|| Action::at(at))
+    }
 }
 
 /// How a text stands to a prefix, letter case ignored: `Equal` if it begins so.

@@ -10,6 +10,8 @@ pub struct ConditionKey {
     pub name: &'static str,
     /// The type of its values, where it is known.
     pub kind: Option<KeyType>,
+    fixed: u32,
+    open: bool,
 }
 
 /// The type of a condition key's values.
@@ -89,26 +91,33 @@ impl ConditionKey {
     }
 
     fn of(table: Table, index: u32) -> Self {
-        ConditionKey { name: table.name(index, 0), kind: KeyType::from_number(table.field(index, 1)) }
+        let fixed = table.field(index, 2);
+        let kind = KeyType::from_number(table.field(index, 1));
+        ConditionKey { name: table.name(index, 0), kind, fixed: fixed & !OPEN, open: fixed & OPEN != 0 }
+    }
+
+    /// True if a written key is this one: letter case means nothing, and a placeholder stands for anything. The reference writes
+    /// placeholders as `${TagKey}`, `<key>`, `tag-key`, or leaves them out behind the slash.
+    pub fn matches(&self, written: &str) -> bool {
+        let fixed = self.fixed as usize;
+        // Most keys differ in length already.
+        let length = if self.open { written.len() > fixed } else { written.len() == fixed };
+        let head = || written.as_bytes().get(..fixed).zip(self.name.as_bytes().get(..fixed));
+        length && head().is_some_and(|(written, known)| written.eq_ignore_ascii_case(known))
+    }
+
+    /// True if the name of a tag follows what is fixed of the key.
+    pub fn names_tag(&self) -> bool {
+        self.open
     }
 }
+
+/// Set in the word of a key whose name goes on with what the reader puts there.
+const OPEN: u32 = 1 << 31;
 
 /// The global condition keys, which are no service's own.
 pub fn global_keys() -> impl Iterator<Item = ConditionKey> {
     (0..Table::GlobalKeys.len()).map(|index| ConditionKey::of(Table::GlobalKeys, index))
-}
-
-/// True if a written key is this one of the catalogue: letter case means nothing, and a placeholder stands for anything. The
-/// reference writes placeholders as `${TagKey}`, `<key>`, `tag-key`, or leaves them out behind the slash.
-pub fn matches_name(known: &str, written: &str) -> bool {
-    let tag = || known.strip_suffix("tag-key").map(str::len).filter(|end| known[..*end].ends_with('/'));
-    let fixed = known.find("${").or_else(|| known.find('<')).or_else(tag).unwrap_or(known.len());
-    let head = known.get(..fixed).unwrap_or(known);
-    let whole = fixed == known.len() && !known.ends_with('/');
-    match written.get(..fixed) {
-        Some(start) if start.eq_ignore_ascii_case(head) => (written.len() == fixed) == whole,
-        _ => false,
-    }
 }
 
 /// The keys that only some actions support, although they are global.
@@ -116,25 +125,31 @@ const BOUND: [&str; 3] = ["aws:requesttag/", "aws:resourcetag/", "aws:tagkeys"];
 
 /// True for a global key that is not bound to some actions: any request may carry it.
 pub fn is_everywhere(key: &str) -> bool {
-    let lower = key.to_ascii_lowercase();
-    lower.starts_with("aws:") && !BOUND.iter().any(|bound| lower.starts_with(bound))
+    let begins = |prefix: &str| key.get(..prefix.len()).is_some_and(|head| head.eq_ignore_ascii_case(prefix));
+    begins("aws:") && !BOUND.iter().any(|bound| begins(bound))
 }
 
 /// The key of the catalogue that a written key is; none where it is not known.
 pub fn key(written: &str) -> Option<ConditionKey> {
     let (prefix, _) = written.split_once(':')?;
-    if let Some(global) = global_keys().find(|known| matches_name(known.name, written)) {
+    if prefix.eq_ignore_ascii_case("aws")
+        && let Some(global) = global_keys().find(|known| known.matches(written))
+    {
         return Some(global);
     }
-    let of_service = service(prefix).and_then(|service| service.keys().find(|known| matches_name(known.name, written)));
+    let of_service = service(prefix).and_then(|service| service.keys().find(|known| known.matches(written)));
     of_service.or_else(|| {
         // The keys of identity providers are those of STS, and a few services have the keys of others.
-        super::services().flat_map(|service| service.keys()).find(|known| matches_name(known.name, written))
+        super::services().flat_map(|service| service.keys()).find(|known| known.matches(written))
     })
 }
 
 /// True if a key is one of an identity provider, as `token.actions.githubusercontent.com:sub`, by its prefix.
 pub fn is_federated(written: &str) -> bool {
     let prefix = written.rsplit_once(':').map_or("", |(prefix, _)| prefix);
-    (0..Table::Federated.len()).any(|index| matches_name(Table::Federated.name(index, 0), prefix))
+    (0..Table::Federated.len()).any(|index| {
+        let known = Table::Federated.name(index, 0);
+        let fixed = known.find("${").unwrap_or(known.len());
+        prefix.get(..fixed).is_some_and(|head| head.eq_ignore_ascii_case(&known[..fixed]))
+    })
 }

@@ -6,6 +6,7 @@
 //! not here is unknown, never wrong ([`DATE`]).
 
 mod action;
+mod arn_format;
 mod condition_key;
 mod level;
 mod managed;
@@ -15,7 +16,8 @@ mod service;
 mod store;
 
 pub use action::{Action, Target, action, starting_with};
-pub use condition_key::{ConditionKey, KeyType, Scalar, global_keys, is_everywhere, is_federated, key, matches_name};
+pub use arn_format::{ArnFormat, Field, arn_formats};
+pub use condition_key::{ConditionKey, KeyType, Scalar, global_keys, is_everywhere, is_federated, key};
 pub use level::AccessLevel;
 pub use managed::{ManagedPolicy, managed_policies, managed_policy};
 pub use region::{Partition, is_region, partition, partitions};

@@ -1,7 +1,8 @@
 //! Types of resources.
 
+use super::arn_format::ArnFormat;
 use super::condition_key::ConditionKey;
-use super::store::{Table, list, text};
+use super::store::{Table, list};
 
 /// A type of resource of a service.
 #[derive(Clone, Copy, Debug)]
@@ -27,10 +28,15 @@ impl ResourceType {
         (counts & 0xFFFF, counts >> 16, at + 1)
     }
 
+    /// The formats of its ARNs.
+    pub fn formats(&self) -> impl Iterator<Item = ArnFormat> + use<> {
+        let (arns, _, at) = self.lists();
+        list(at, arns).map(ArnFormat::at)
+    }
+
     /// The formats of its ARNs, as `arn:${Partition}:s3:::${BucketName}`.
     pub fn arns(&self) -> impl Iterator<Item = &'static str> + use<> {
-        let (arns, _, at) = self.lists();
-        list(at, arns).map(text)
+        self.formats().map(|format| format.text())
     }
 
     /// The condition keys that all actions on it support.

@@ -19,7 +19,7 @@ pub(super) enum Table {
     Actions,
     /// Name; its lists.
     Resources,
-    /// Name; type.
+    /// Name; type; length of what is fixed of the name, and in the highest bit whether more follows.
     Keys,
     /// Words that the other tables point to.
     Lists,
@@ -27,7 +27,7 @@ pub(super) enum Table {
     Retired,
     /// Name.
     Principals,
-    /// Name; type.
+    /// As [`Table::Keys`].
     GlobalKeys,
     /// Prefix of a service.
     ResourceControl,
@@ -37,6 +37,10 @@ pub(super) enum Table {
     Partitions,
     /// Name.
     Regions,
+    /// The services of ARNs, sorted: name, end of its formats.
+    ArnServices,
+    /// Formats of ARNs, by their service: the whole, the resource part with `*` for its placeholders, what region and account are.
+    Formats,
 }
 
 impl Table {
@@ -44,8 +48,8 @@ impl Table {
     fn width(self) -> u32 {
         match self {
             Table::Services => 5,
-            Table::Actions | Table::Partitions => 3,
-            Table::Resources | Table::Keys | Table::Retired | Table::GlobalKeys => 2,
+            Table::Actions | Table::Partitions | Table::Keys | Table::GlobalKeys | Table::Formats => 3,
+            Table::Resources | Table::Retired | Table::ArnServices => 2,
             Table::Lists | Table::Principals | Table::ResourceControl | Table::Federated | Table::Regions => 1,
         }
     }

@@ -2,7 +2,26 @@
 
 /// True if some text matches both patterns. Exact in letter case.
 pub fn globs_meet(one: &str, other: &str) -> bool {
-    let (one, other) = (one.as_bytes(), other.as_bytes());
+    let (mut one, mut other) = (one.as_bytes(), other.as_bytes());
+    // What both begin and end with is compared letter by letter: that answers most questions.
+    let wild = |byte: &u8| matches!(byte, b'*' | b'?');
+    while let (Some((a, rest)), Some((b, others))) = (one.split_first(), other.split_first()) {
+        match (wild(a) || wild(b), a == b) {
+            (true, _) => break,
+            (_, false) => return false,
+            _ => (one, other) = (rest, others),
+        }
+    }
+    while let (Some((a, rest)), Some((b, others))) = (one.split_last(), other.split_last()) {
+        match (wild(a) || wild(b), a == b) {
+            (true, _) => break,
+            (_, false) => return false,
+            _ => (one, other) = (rest, others),
+        }
+    }
+    if one == b"*" || other == b"*" {
+        return true;
+    }
     // Row by row: which ends of `other` can be reached when this much of `one` has been matched.
     let mut row = vec![false; other.len() + 1];
     row[0] = true;

@@ -2,8 +2,9 @@
 
 use crate::access::administrator::administrators;
 use crate::access::breadth::is_delegation;
+use crate::catalog::{self, Action, Service};
 use crate::extract::PolicySite;
-use crate::policy::{HolderKind, OWN_ACCOUNT, PolicyKind, Principal, Statement};
+use crate::policy::{ActionPattern, HolderKind, OWN_ACCOUNT, PolicyKind, Principal, Statement};
 use crate::settings::Settings;
 use crate::source::Origin;
 use std::borrow::Cow;
@@ -17,6 +18,20 @@ pub struct PolicyCx<'a> {
     pub settings: &'a Settings,
     bound_by: Cow<'a, [Statement]>,
     administrator: OnceCell<bool>,
+    named: OnceCell<Vec<NamedAction<'a>>>,
+}
+
+/// An entry of `Action` or `NotAction` without a wildcard.
+#[derive(Clone, Copy, Debug)]
+pub struct NamedAction<'a> {
+    /// The number of the statement.
+    pub statement: usize,
+    /// The entry.
+    pub pattern: &'a ActionPattern,
+    /// Where it is written.
+    pub at: &'a Origin,
+    /// The action; none if the catalogue does not have it.
+    pub action: Option<Action>,
 }
 
 /// Whose an account is.
@@ -39,7 +54,7 @@ impl<'a> PolicyCx<'a> {
             true => Cow::Borrowed(&own[..]),
             false => Cow::Owned(own.iter().chain(&site.bound_by).cloned().chain(denies).collect()),
         };
-        PolicyCx { site, settings, bound_by, administrator: OnceCell::new() }
+        PolicyCx { site, settings, bound_by, administrator: OnceCell::new(), named: OnceCell::new() }
     }
 
     /// The statements.
@@ -50,6 +65,33 @@ impl<'a> PolicyCx<'a> {
     /// The statements, and behind them the Deny statements of other policies that bind whoever holds this one.
     pub fn with_denies(&self) -> &[Statement] {
         &self.bound_by
+    }
+
+    /// All entries of `Action` and `NotAction` without a wildcard, in order, with what they are in the catalogue.
+    pub fn named_actions(&self) -> &[NamedAction<'a>] {
+        // Several rules ask, and policies name thousands.
+        self.named.get_or_init(|| {
+            let statements = self.statements().iter().enumerate();
+            let elements = statements.filter_map(|(at, statement)| Some((at, statement.action.as_ref()?)));
+            let entries = elements.flat_map(|(statement, element)| {
+                element.list.known().map(move |(pattern, at)| (statement, pattern, at))
+            });
+            let named = entries.filter(|(_, pattern, _)| !pattern.has_wildcard());
+            // Neighbours are mostly of one service.
+            let mut last: Option<(&str, Option<Service>)> = None;
+            let mut action = |pattern: &'a ActionPattern| {
+                let prefix = pattern.service()?;
+                let service = match last {
+                    Some((known, service)) if known == prefix => service,
+                    _ => catalog::service(prefix),
+                };
+                last = Some((prefix, service));
+                service?.action(pattern.name())
+            };
+            named
+                .map(|(statement, pattern, at)| NamedAction { statement, pattern, at, action: action(pattern) })
+                .collect()
+        })
     }
 
     /// True if a statement of [`PolicyCx::with_denies`] is the policy's own.

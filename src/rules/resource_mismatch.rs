@@ -1,7 +1,7 @@
 //! `resource-mismatch`
 
 use super::{PolicyCx, Rule};
-use crate::access::fit::can_take;
+use crate::access::fit::Wanted;
 use crate::catalog;
 use crate::finding::Problem;
 use crate::policy::{ResourcePattern, Statement, has_placeholder};
@@ -13,18 +13,23 @@ impl Rule for ResourceMismatch {
         if cx.is_trust() || cx.is_resource() {
             return;
         }
-        for statement in cx.statements() {
+        for (number, statement) in cx.statements().iter().enumerate() {
             let Some(resources) = known_resources(statement) else { continue };
             let Some(element) = &statement.resource else { continue };
-            let fits = |action: &catalog::Action| match action.takes_only_wildcard() {
-                true => resources.iter().any(|resource| resource.matches_everything()),
-                false => resources.iter().any(|resource| can_take(action, resource)),
+            if resources.iter().any(|resource| resource.matches_everything()) {
+                continue;
+            }
+            let wanted: Vec<Wanted<'_>> = resources.iter().map(|resource| Wanted::of(resource)).collect();
+            let fits = |action: &catalog::Action| {
+                !action.takes_only_wildcard() && wanted.iter().any(|resource| resource.suits(action))
             };
             let mut misfits = Vec::new();
-            for (pattern, at) in statement.actions().iter().filter_map(|item| Some((item.value.known()?, &item.origin)))
-            {
-                let action = catalog::action(pattern.as_str()).filter(|_| !pattern.has_wildcard());
-                misfits.extend(action.filter(|action| !fits(action)).map(|action| (action, at)));
+            let named =
+                cx.named_actions().iter().filter(|named| named.statement == number && !statement.actions().is_empty());
+            for (action, at) in named.filter_map(|named| Some((named.action?, named.at))) {
+                if !fits(&action) {
+                    misfits.push((action, at));
+                }
             }
             // Where something fits, the rest was listed with it for shortness.
             let some_fit = misfits.len() < statement.actions().len();

@@ -8,11 +8,8 @@ pub(super) struct RetiredAction;
 
 impl Rule for RetiredAction {
     fn policy(&self, cx: &PolicyCx<'_>, out: &mut Vec<Problem>) {
-        let elements = cx.statements().iter().filter_map(|statement| statement.action.as_ref());
-        for (pattern, at) in elements.flat_map(|element| element.list.known()) {
-            if pattern.has_wildcard() || catalog::action(pattern.as_str()).is_some() {
-                continue;
-            }
+        for named in cx.named_actions().iter().filter(|named| named.action.is_none()) {
+            let (pattern, at) = (named.pattern, named.at);
             let retired = catalog::retired().find(|(name, _)| name.eq_ignore_ascii_case(pattern.as_str()));
             let Some((name, _)) = retired else { continue };
             out.push(

@@ -11,8 +11,11 @@ pub(super) struct UnknownAction;
 
 impl Rule for UnknownAction {
     fn policy(&self, cx: &PolicyCx<'_>, out: &mut Vec<Problem>) {
+        let unknown =
+            cx.named_actions().iter().filter(|named| named.action.is_none()).map(|named| (named.pattern, named.at));
         let elements = cx.statements().iter().filter_map(|statement| statement.action.as_ref());
-        for (pattern, at) in elements.flat_map(|element| element.list.known()) {
+        let wild = elements.flat_map(|element| element.list.known()).filter(|(pattern, _)| pattern.has_wildcard());
+        for (pattern, at) in unknown.chain(wild) {
             let text = pattern.as_str();
             if pattern.is_everything() || has_placeholder(text) || text.contains("${") {
                 continue;

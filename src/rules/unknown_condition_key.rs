@@ -1,7 +1,7 @@
 //! `unknown-condition-key`
 
 use super::{PolicyCx, Rule};
-use crate::catalog::{self, matches_name};
+use crate::catalog;
 use crate::finding::Problem;
 use crate::policy::has_placeholder;
 use crate::spelling::{any_of, nearest};
@@ -50,10 +50,10 @@ fn judge(key: &str) -> Option<(String, Vec<String>)> {
     }
     let service = catalog::service(prefix);
     let global = prefix.eq_ignore_ascii_case("aws");
-    let own = || service.into_iter().flat_map(|service| service.keys()).map(|key| key.name);
-    let known = || own().chain(catalog::global_keys().map(|key| key.name).filter(|_| global));
+    let own = || service.into_iter().flat_map(|service| service.keys());
+    let known = || own().chain(catalog::global_keys().filter(|_| global));
     let slashed = format!("{}/x", key.trim_end_matches('/'));
-    if known().any(|known| known.contains("/${") && matches_name(known, &slashed)) {
+    if known().any(|known| known.names_tag() && known.matches(&slashed)) {
         return Some((
             format!("`{key}` names no tag: the tag's key follows a slash"),
             vec![format!("{}/TAG-KEY", key.trim_end_matches('/'))],
@@ -62,7 +62,7 @@ fn judge(key: &str) -> Option<(String, Vec<String>)> {
     if !global && service.is_none() {
         return Some((format!("AWS has no service `{prefix}`"), Vec::new()));
     }
-    let near = nearest(key, known()).iter().map(|near| (*near).to_owned()).collect();
+    let near = nearest(key, known().map(|key| key.name)).iter().map(|near| (*near).to_owned()).collect();
     let message = match global {
         true => format!("AWS has no global condition key `{key}`"),
         false => format!("`{prefix}` has no condition key `{name}`"),

@@ -34,6 +34,8 @@ struct Facts {
     known: HashMap<String, u32>,
     lists: Vec<u32>,
     known_lists: HashMap<Vec<u32>, u32>,
+    /// The formats of ARNs, with their numbers.
+    formats: BTreeMap<(String, String), u32>,
 }
 
 impl Facts {
@@ -58,13 +60,19 @@ impl Facts {
     }
 
     fn build(mut self, services: &[Service]) -> (Vec<u8>, Vec<u8>) {
+        let all = services.iter().flat_map(|service| &service.resources).flat_map(|resource| &resource.arns);
+        self.formats = all.map(|arn| (format_key(arn), 0)).collect();
+        (0..).zip(self.formats.values_mut()).for_each(|(at, number)| *number = at);
         let [mut heads, mut actions, mut resources, mut keys] = [const { Vec::<u32>::new() }; 4];
         for (index, service) in services.iter().enumerate() {
             self.service(index as u32, service, &mut actions, &mut resources, &mut keys);
-            let ends = [actions.len() as u32 / 3, resources.len() as u32 / 2, keys.len() as u32 / 2];
+            let ends = [actions.len() as u32 / 3, resources.len() as u32 / 2, keys.len() as u32 / 3];
             heads.extend([self.name(&service.prefix), self.name(&service.name)]);
             heads.extend(ends);
         }
+        let global: Vec<u32> = text::table(&text::read("global-keys.txt"))
+            .flat_map(|row| [self.name(row[0]), kind(row[1]), fixed(row[0])])
+            .collect();
         let mut simple = |file: &str, second: Option<fn(&str) -> u32>| -> Vec<u32> {
             let text = text::read(file);
             let rows = text::table(&text);
@@ -72,7 +80,6 @@ impl Facts {
         };
         let retired = simple("retired.txt", Some(|level| number(&LEVELS, level)));
         let principals = simple("principals.txt", None);
-        let global = simple("global-keys.txt", Some(kind));
         let resource_control = simple("resource-control.txt", None);
         let federated = simple("federated-keys.txt", None);
         let (mut partitions, mut regions) = (Vec::new(), Vec::new());
@@ -80,20 +87,23 @@ impl Facts {
             regions.extend(row[2].split(' ').map(|region| self.name(region)));
             partitions.extend([self.name(row[0]), self.name(row[1]), regions.len() as u32]);
         }
+        let (arn_services, formats) = self.format_tables();
         // In the order of `Table`, with the words of a record.
         let tables = [
             (heads, 5),
             (actions, 3),
             (resources, 2),
-            (keys, 2),
+            (keys, 3),
             (self.lists, 1),
             (retired, 2),
             (principals, 1),
-            (global, 2),
+            (global, 3),
             (resource_control, 1),
             (federated, 1),
             (partitions, 3),
             (regions, 1),
+            (arn_services, 2),
+            (formats, 3),
         ];
         let mut start = tables.len() * 2;
         let mut words = Vec::new();
@@ -103,6 +113,29 @@ impl Facts {
         }
         words.extend(tables.into_iter().flat_map(|(table, _)| table));
         (bytes(&words), self.text.into_bytes())
+    }
+
+    /// The services of ARNs, and the formats of each.
+    fn format_tables(&mut self) -> (Vec<u32>, Vec<u32>) {
+        let (mut services, mut formats) = (Vec::new(), Vec::new());
+        let mut last: Option<String> = None;
+        for (service, arn) in self.formats.clone().into_keys() {
+            let parts: Vec<&str> = arn.splitn(6, ':').collect();
+            let what = |field: &str| match field {
+                "" => 0,
+                field if field.starts_with("${") && field.ends_with('}') => 1,
+                _ => 2,
+            };
+            let resource = self.name(&opened(parts[5]));
+            formats.extend([self.name(&arn), resource, what(parts[3]) | what(parts[4]) << 8]);
+            if last.as_ref() != Some(&service) {
+                services.extend([self.name(&service), 0]);
+            }
+            let end = services.len() - 1;
+            services[end] = formats.len() as u32 / 3;
+            last = Some(service);
+        }
+        (services, formats)
     }
 
     fn service(
@@ -118,11 +151,11 @@ impl Facts {
             at.unwrap_or_else(|| panic!("{}: no key `{name}`", service.prefix)) as u32
         };
         for (name, of) in &service.keys {
-            keys.extend([self.name(name), kind(of)]);
+            keys.extend([self.name(name), kind(of), fixed(name)]);
         }
         for resource in &service.resources {
             let mut words = vec![(resource.keys.len() as u32) << 16 | resource.arns.len() as u32];
-            words.extend(resource.arns.iter().map(|arn| self.name(arn)));
+            words.extend(resource.arns.iter().map(|arn| self.formats[&format_key(arn)]));
             words.extend(resource.keys.iter().map(key));
             resources.extend([self.name(&resource.name), self.list(words)]);
         }
@@ -144,6 +177,31 @@ impl Facts {
             actions.extend([self.name(&format!("{}:{}", service.prefix, action.name)), meta, self.list(words)]);
         }
     }
+}
+
+/// The service of an ARN, and the ARN.
+fn format_key(arn: &str) -> (String, String) {
+    (arn.split(':').nth(2).unwrap_or("").to_owned(), arn.to_owned())
+}
+
+/// The length of what is fixed of a condition key's name, and in the highest bit whether more follows.
+fn fixed(name: &str) -> u32 {
+    let tag = name.strip_suffix("tag-key").filter(|head| head.ends_with('/')).map(str::len);
+    match name.find("${").or_else(|| name.find('<')).or(tag) {
+        Some(length) => length as u32 | 1 << 31,
+        None => name.len() as u32 | u32::from(name.ends_with('/')) << 31,
+    }
+}
+
+/// A text with `*` for each placeholder.
+fn opened(text: &str) -> String {
+    let mut parts = text.split("${");
+    let mut out = parts.next().unwrap_or("").to_owned();
+    for part in parts {
+        out.push('*');
+        out.push_str(part.split_once('}').map_or("", |(_, rest)| rest));
+    }
+    out
 }
 
 /// The managed policies: their words and their text.
