@@ -4,10 +4,17 @@
 /// count.
 pub fn nearest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) -> Vec<&'c str> {
     let word = word.to_lowercase();
+    let letters = count(&word);
     let mut near: Vec<(usize, &str)> = candidates
         .into_iter()
         // The lengths alone are that far apart.
         .filter(|candidate| candidate.len().abs_diff(word.len()) <= furthest(&word, candidate))
+        // So are the letters, whatever their order: each step changes two counts at the most.
+        .filter(|candidate| {
+            let apart: usize =
+                letters.iter().zip(count(candidate)).map(|(ours, theirs)| usize::from(ours.abs_diff(theirs))).sum();
+            apart <= 2 * furthest(&word, candidate)
+        })
         .map(|candidate| (distance(&word, &candidate.to_lowercase(), furthest(&word, candidate)), candidate))
         .filter(|(distance, candidate)| *distance <= furthest(&word, candidate))
         .collect();
@@ -19,6 +26,16 @@ pub fn nearest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) ->
 /// Letters by which a candidate may differ from a word.
 fn furthest(word: &str, candidate: &str) -> usize {
     (candidate.len().max(word.len()) / 3).max(1)
+}
+
+/// How often each letter stands in a word; others are counted together.
+fn count(word: &str) -> [u8; 27] {
+    let mut counts = [0_u8; 27];
+    for byte in word.bytes() {
+        let at = byte.to_ascii_lowercase().checked_sub(b'a').filter(|at| *at < 26).unwrap_or(26);
+        counts[usize::from(at)] = counts[usize::from(at)].saturating_add(1);
+    }
+    counts
 }
 
 /// A phrase for [`nearest`]: "`a` or `b`".

@@ -16,7 +16,7 @@ fn includes(wide: &str, narrow: &str) -> bool {
         return true;
     }
     // What `wide` begins with, `narrow` must begin with: answers most questions.
-    let literal = |text: &str| text.bytes().take_while(|byte| !matches!(byte, b'*' | b'?')).count();
+    let literal = |text: &str| memchr::memchr2(b'*', b'?', text.as_bytes()).unwrap_or(text.len());
     let (head, theirs) = (&wide.as_bytes()[..literal(wide)], &narrow.as_bytes()[..literal(narrow)]);
     if !theirs.get(..head.len()).is_some_and(|start| start.eq_ignore_ascii_case(head)) {
         return false;
@@ -116,10 +116,10 @@ mod tests {
             assert_eq!(includes(wide, narrow), expected, "{wide:?} covers {narrow:?}");
         }
     }
-        let long = format!("s3:{}*b*", "a".repeat(130));
+
     #[test]
     fn what_cannot_be_shown_is_not_claimed() {
-        let long = format!("s3:{}*", "a".repeat(130));
+        let long = format!("s3:{}*b*", "a".repeat(130));
         assert!(includes(&long, &long) && !includes(&long, &format!("{long}b")));
         // A pattern made to blow up ends all the same.
         let (wide, narrow) = ("*a".to_owned() + &"?".repeat(60), "a*?*?*".repeat(20));
