@@ -170,6 +170,13 @@ impl Problem {
         self
     }
 
+    /// Offers a fix.
+    #[must_use]
+    pub fn fix(mut self, fix: Option<Fix>) -> Self {
+        self.fix = fix;
+        self
+    }
+
     /// Shows it only with `--pedantic` if `pedantic` holds.
     #[must_use]
     pub fn pedantic_if(mut self, pedantic: bool) -> Self {
@@ -198,13 +205,65 @@ pub struct Fix {
     pub edits: Vec<Edit>,
 }
 
-/// Bytes to be replaced.
+impl Fix {
+    /// Writes another value in the place of one.
+    pub fn replace(title: impl Into<String>, at: &Origin, text: impl Into<String>) -> Self {
+        Fix { title: title.into(), safe: false, edits: vec![Edit::Value { at: at.clone(), text: text.into() }] }
+    }
+
+    /// Deletes an entry of a list that has others.
+    pub fn delete(title: impl Into<String>, entry: &Origin, before: Option<&Origin>, after: Option<&Origin>) -> Self {
+        let edit = Edit::Entry { entry: entry.clone(), before: before.cloned(), after: after.cloned() };
+        Fix { title: title.into(), safe: false, edits: vec![edit] }
+    }
+
+    /// Says that the policy means the same afterwards.
+    #[must_use]
+    pub fn safe_if(mut self, safe: bool) -> Self {
+        self.safe = safe;
+        self
+    }
+}
+
+/// A change of the text. What it comes to in bytes depends on how the document is written ([`crate::repair`]).
 #[derive(Clone, Debug)]
-pub struct Edit {
-    /// What is replaced.
-    pub at: Origin,
-    /// What comes in its place.
-    pub text: String,
+pub enum Edit {
+    /// Another value in the place of a string or a number, whatever quotes it has.
+    Value {
+        /// The value, with its quotes.
+        at: Origin,
+        /// The new one, without.
+        text: String,
+    },
+    /// A list without one of its entries.
+    Entry {
+        /// The entry.
+        entry: Origin,
+        /// The entry before it.
+        before: Option<Origin>,
+        /// The entry behind it.
+        after: Option<Origin>,
+    },
+    /// An object with one entry more, at its beginning.
+    FirstKey {
+        /// The object.
+        object: Origin,
+        /// The key, without quotes.
+        key: String,
+        /// Its value, without quotes.
+        value: String,
+    },
+}
+
+/// A fix as reports give it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Repair {
+    /// What it does, as an order.
+    pub title: String,
+    /// True if the policy means the same afterwards.
+    pub safe: bool,
+    /// The replacements, which do not overlap.
+    pub replacements: Vec<Replacement>,
 }
 
 /// A rule's id, interned for the run.
@@ -256,8 +315,8 @@ pub struct Finding {
     pub labels: Vec<Mark>,
     /// The marked lines with those round them, for reports that show them.
     pub excerpt: Option<Box<Excerpt>>,
-    /// Title and edits of the fix, where there is one.
-    pub fix: Option<(String, Vec<Replacement>)>,
+    /// The fix, where there is one that can be written down.
+    pub fix: Option<Repair>,
     /// Where in the document the policy stands, as `Resources/Role/Properties/AssumeRolePolicyDocument`.
     pub logical_path: Box<str>,
     /// `whit/v1`: the same whatever moves around it.

@@ -2,8 +2,9 @@
 
 use crate::excerpt::Excerpt;
 use crate::extract::PolicySite;
-use crate::finding::{Finding, Mark, Problem, Replacement, RuleId};
+use crate::finding::{Finding, Mark, Problem, RuleId};
 use crate::policy::Statement;
+use crate::repair;
 use crate::rules::Entry;
 use crate::settings::Settings;
 use crate::source::{FileId, Loc, Origin, SourceFile, Span};
@@ -151,11 +152,7 @@ fn finding(judged: Judged<'_>, file: &SourceFile<'_>, settings: &Settings) -> Fi
         labels: problem.labels.into_iter().map(|label| mark(&label.at, label.text)).collect(),
         message: problem.message,
         help: problem.help,
-        fix: problem.fix.map(|fix| {
-            let edit =
-                |edit: crate::finding::Edit| Replacement { region: file.region(edit.at.at.span), text: edit.text };
-            (fix.title, fix.edits.into_iter().map(edit).collect())
-        }),
+        fix: problem.fix.and_then(|fix| repair::write_down(fix, file)),
         logical_path,
     }
 }

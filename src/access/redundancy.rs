@@ -16,7 +16,16 @@ pub struct Redundant<'a> {
     pub text: &'a str,
     /// The entry that includes it.
     pub by: &'a Origin,
+    /// The entries before and behind it in their list.
+    pub neighbours: Neighbours<'a>,
 }
+
+/// The places before and behind the entry with this number.
+fn neighbours<'a, T>(known: &[T], at: usize, place: impl Fn(&T) -> &'a Origin) -> Neighbours<'a> {
+    (at.checked_sub(1).and_then(|before| known.get(before)).map(&place), known.get(at + 1).map(&place))
+}
+
+type Neighbours<'a> = (Option<&'a Origin>, Option<&'a Origin>);
 
 /// The redundant entries of `Action` or `NotAction`.
 pub fn actions(statement: &Statement) -> Vec<Redundant<'_>> {
@@ -44,12 +53,14 @@ pub fn principals(statement: &Statement) -> Vec<Redundant<'_>> {
         }
         _ => None,
     };
-    let sessions =
-        known.iter().filter_map(|(principal, at)| Some((role_of(principal, IamEntity::Session)?, principal, at)));
-    let redundant = sessions.filter_map(|(role, principal, at)| {
+    let sessions = known
+        .iter()
+        .enumerate()
+        .filter_map(|(number, (principal, at))| Some((role_of(principal, IamEntity::Session)?, principal, at, number)));
+    let redundant = sessions.filter_map(|(role, principal, at, number)| {
         let (_, by) = known.iter().find(|(other, _)| role_of(other, IamEntity::Role).as_ref() == Some(&role))?;
         let Principal::Iam { arn, .. } = *principal else { return None };
-        Some(Redundant { at, text: arn, by })
+        Some(Redundant { at, text: arn, by, neighbours: neighbours(&known, number, |(_, at)| at) })
     });
     redundant.collect()
 }
@@ -68,7 +79,13 @@ pub fn numbers(statement: &Statement) -> Vec<Redundant<'_>> {
             condition.values.known().filter_map(|(value, at)| Some((value.parse().ok()?, &**value, at))).collect();
         let deciding = known.iter().copied().reduce(|a, b| if (b.0 < a.0) == least && a.0 != b.0 { b } else { a });
         let Some((_, _, by)) = deciding else { continue };
-        found.extend(known.iter().filter(|(.., at)| *at != by).map(|(_, text, at)| Redundant { at, text, by }));
+        let others = known.iter().enumerate().filter(|(_, (.., at))| *at != by);
+        found.extend(others.map(|(number, (_, text, at))| Redundant {
+            at,
+            text,
+            by,
+            neighbours: neighbours(&known, number, |(.., at)| at),
+        }));
     }
     found
 }
@@ -97,7 +114,8 @@ fn of<'a, T>(
         };
         // What deployment fills in stands for several places at one.
         if let Some(by) = by.filter(|by| known[*by].1 != *origin) {
-            found.push(Redundant { at: origin, text: own, by: known[by].1 });
+            let neighbours = neighbours(known, at, |(_, at)| at);
+            found.push(Redundant { at: origin, text: own, by: known[by].1, neighbours });
         }
     }
     found

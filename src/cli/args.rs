@@ -100,6 +100,16 @@ pub(super) struct CheckOptions {
     #[arg(long, value_name = "TIME", value_parser = time, help_heading = "Findings")]
     pub(super) now: Option<Timestamp>,
 
+    /// Write the fixes that leave what a policy means as it is
+    #[arg(long, help_heading = "Fixes")]
+    pub(super) fix: bool,
+    /// Write also the fixes that somebody has to look at
+    #[arg(long, help_heading = "Fixes")]
+    pub(super) unsafe_fixes: bool,
+    /// Show what the fixes would change, and write nothing
+    #[arg(long, help_heading = "Fixes")]
+    pub(super) diff: bool,
+
     /// Also read what `.gitignore` files exclude
     #[arg(long, help_heading = "Files")]
     pub(super) no_ignore: bool,

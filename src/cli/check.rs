@@ -2,6 +2,7 @@
 
 use super::args::CheckOptions;
 use super::configured::{self, Configured};
+use super::fixing::fix_all;
 use super::progress::Progress;
 use super::reporter::{reporter, summary};
 use super::{Failure, NOT_DONE, Outcome, color, output};
@@ -9,6 +10,7 @@ use crate::config::{FailOn, position};
 use crate::discover::{EMPTY, Found, Place, Request, STDIN, Stream, discover};
 use crate::engine::{self, Analysis, Run, Skipped, Unit};
 use crate::excerpt::visible::escaped;
+use crate::fix::Choice;
 use crate::named;
 use crate::settings::Settings;
 use crate::source::{Disk, Overlay, ReadError, RelPath, Sources, read_at_most};
@@ -43,8 +45,19 @@ pub(super) fn run(paths: &[PathBuf], options: &CheckOptions, out: &mut dyn Write
     let mut overlay = Overlay::over(&disk);
     read_streams(&mut found, &mut overlay, settings.max_file_size);
     named::tell(&mut found.units, &found.asked, &overlay, &settings);
-    let analyses = lint_all(&found.units, &overlay, &settings, since);
-    let mut run = engine::join(analyses);
+    let mut all_written = true;
+    let mut run = match choice(options, &found)? {
+        None => engine::join(lint_all(&found.units, &overlay, &settings, since)),
+        Some(choice) => {
+            let changed = fix_all(&found, &mut overlay, &settings, choice, since);
+            if options.diff {
+                changed.diff(&place, out).map_err(Failure::Output)?;
+                return Ok(u8::from(!options.exit_zero && !changed.is_empty()));
+            }
+            all_written = changed.write(&place, err);
+            changed.run
+        }
+    };
     run.skipped.append(&mut found.skipped);
     run.skipped.sort_unstable();
 
@@ -67,7 +80,22 @@ pub(super) fn run(paths: &[PathBuf], options: &CheckOptions, out: &mut dyn Write
     if !options.quiet {
         let _ = summary(&run, since, err);
     }
+    if !all_written {
+        return Ok(NOT_DONE);
+    }
     Ok(exit_code(&run, options, config.and_then(|config| config.fail_on)))
+}
+
+/// Which fixes are asked for.
+fn choice(options: &CheckOptions, found: &Found) -> Outcome<Option<Choice>> {
+    if !options.fix && !options.unsafe_fixes && !options.diff {
+        return Ok(None);
+    }
+    let streamed = found.units.iter().flat_map(|unit| &unit.report).any(|path| path.as_str() == STDIN);
+    if streamed && !options.diff {
+        return Err(Failure::Usage("what `-` reads cannot be written back: add `--diff` to see the fixes".to_owned()));
+    }
+    Ok(Some(if options.unsafe_fixes { Choice::All } else { Choice::Safe }))
 }
 
 fn request(paths: &[PathBuf], options: &CheckOptions) -> Outcome<Request> {
@@ -105,7 +133,7 @@ fn read_streams(found: &mut Found, overlay: &mut Overlay<'_>, limit: u64) {
     }
 }
 
-fn lint_all(units: &[Unit], sources: &dyn Sources, settings: &Settings, since: Instant) -> Vec<Analysis> {
+pub(super) fn lint_all(units: &[Unit], sources: &dyn Sources, settings: &Settings, since: Instant) -> Vec<Analysis> {
     let progress = Progress::new(since, units.len(), io::stderr().is_terminal());
     let lint = |unit: &Unit| {
         let analysis = engine::lint(unit, sources, settings);

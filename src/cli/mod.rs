@@ -8,6 +8,7 @@ mod check;
 mod color;
 mod configured;
 mod explain;
+mod fixing;
 mod output;
 mod progress;
 mod reporter;

@@ -167,6 +167,8 @@ pub struct Flaw {
     pub at: Origin,
     /// The rest of the sentence: what was found and what was expected.
     pub detail: String,
+    /// What stands there in another letter case than it must.
+    pub spelling: Option<Box<str>>,
 }
 
 /// The kinds of flaws.

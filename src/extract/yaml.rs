@@ -33,7 +33,12 @@ pub fn extract(file: &SourceFile<'_>, out: &mut Extraction) {
         out.unfinished |= unfinished;
         if !unfinished {
             let at = Origin::here(tree.loc(first.span));
-            out.facts.push(Fact::Flaw(Flaw { kind: FlawKind::YamlSyntax, at, detail: first.message.clone() }));
+            out.facts.push(Fact::Flaw(Flaw {
+                kind: FlawKind::YamlSyntax,
+                at,
+                detail: first.message.clone(),
+                spelling: None,
+            }));
         }
     }
 }

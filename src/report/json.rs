@@ -6,7 +6,7 @@
 
 use super::{Each, Reporter};
 use crate::engine::{Run, Skipped};
-use crate::finding::{Finding, Mark, Replacement, Severity};
+use crate::finding::{Finding, Mark, Repair, Replacement, Severity};
 use crate::source::lines::{Position, Region};
 use serde::Serialize;
 use std::io;
@@ -94,10 +94,7 @@ impl<'a> FindingJson<'a> {
             note: &finding.primary.text,
             help: &finding.help,
             labels: finding.labels.iter().map(LabelJson::new).collect(),
-            fix: finding
-                .fix
-                .as_ref()
-                .map(|(title, edits)| FixJson { title, edits: edits.iter().map(EditJson::new).collect() }),
+            fix: finding.fix.as_ref().map(FixJson::new),
             logical_path: &finding.logical_path,
             fingerprint: format!("{:032x}", finding.fingerprint),
         }
@@ -154,7 +151,16 @@ impl<'a> LabelJson<'a> {
 #[derive(Serialize)]
 struct FixJson<'a> {
     title: &'a str,
+    /// True if the policy means the same afterwards.
+    safe: bool,
     edits: Vec<EditJson<'a>>,
+}
+
+impl<'a> FixJson<'a> {
+    fn new(repair: &'a Repair) -> Self {
+        let edits = repair.replacements.iter().map(EditJson::new).collect();
+        FixJson { title: &repair.title, safe: repair.safe, edits }
+    }
 }
 
 #[derive(Serialize)]

@@ -2,7 +2,7 @@
 
 use super::{PolicyCx, Rule};
 use crate::access::condition_value::canonical_range;
-use crate::finding::Problem;
+use crate::finding::{Fix, Problem};
 use crate::policy::BaseOperator;
 
 pub(super) struct InexactCidr;
@@ -18,7 +18,8 @@ impl Rule for InexactCidr {
                 out.push(
                     Problem::new(at, format!("`{value}` is the range `{range}`"))
                         .note("the bits behind the length do not count")
-                        .help(format!("write `{range}`, or the length that is meant")),
+                        .help(format!("write `{range}`, or the length that is meant"))
+                        .fix(Some(Fix::replace(format!("write `{range}`"), at, range).safe_if(true))),
                 );
             }
         }

@@ -1,7 +1,7 @@
 //! `invalid-version`
 
 use super::{PolicyCx, Rule};
-use crate::finding::Problem;
+use crate::finding::{Fix, Problem};
 use crate::policy::{Value, Version};
 
 pub(super) struct InvalidVersion;
@@ -13,7 +13,8 @@ impl Rule for InvalidVersion {
         out.push(
             Problem::new(&version.origin, format!("`{text}` is no version of the policy language"))
                 .note("not the date of your change: there are two versions, and AWS refuses others")
-                .help("write `2012-10-17`"),
+                .help("write `2012-10-17`")
+                .fix(Some(Fix::replace("write `2012-10-17`", &version.origin, "2012-10-17"))),
         );
     }
 }

@@ -1,5 +1,6 @@
 //! Documents that do not follow the grammar of policies.
 
+use super::unknown_element::spelled;
 use super::{PolicyCx, Rule};
 use crate::extract::{Flaw, FlawKind};
 use crate::finding::Problem;
@@ -15,7 +16,7 @@ impl Rule for MalformedPolicy {
     }
 
     fn flaw(&self, flaw: &Flaw, out: &mut Vec<Problem>) {
-        out.push(Problem::new(&flaw.at, &flaw.detail).help(HELP));
+        out.push(Problem::new(&flaw.at, &flaw.detail).help(HELP).fix(spelled(flaw)));
     }
 
     /// What a kind of policy must have besides.

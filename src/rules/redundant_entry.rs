@@ -2,7 +2,7 @@
 
 use super::{PolicyCx, Rule};
 use crate::access::redundancy::{actions, numbers, principals, resources};
-use crate::finding::Problem;
+use crate::finding::{Fix, Problem};
 
 pub(super) struct RedundantEntry;
 
@@ -11,10 +11,12 @@ impl Rule for RedundantEntry {
         for statement in cx.statements() {
             let found = actions(statement).into_iter().chain(resources(statement)).chain(principals(statement));
             for redundant in found.chain(numbers(statement)) {
+                let (before, after) = redundant.neighbours;
                 out.push(
                     Problem::new(redundant.at, format!("`{}` adds nothing", redundant.text))
                         .label(redundant.by, "this includes it")
-                        .help("delete it"),
+                        .help("delete it")
+                        .fix(Some(Fix::delete("delete it", redundant.at, before, after).safe_if(true))),
                 );
             }
         }

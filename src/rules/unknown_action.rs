@@ -3,7 +3,7 @@
 use super::{PolicyCx, Rule};
 use crate::access::actions::expand;
 use crate::catalog;
-use crate::finding::Problem;
+use crate::finding::{Fix, Problem};
 use crate::policy::{ActionPattern, has_placeholder};
 use crate::spelling::{any_of, nearest};
 
@@ -32,7 +32,8 @@ impl Rule for UnknownAction {
                     catalog::DATE
                 ),
             };
-            out.push(Problem::new(at, message).help(help));
+            let fix = near.first().map(|near| Fix::replace(format!("write `{near}`"), at, near));
+            out.push(Problem::new(at, message).help(help).fix(fix));
         }
     }
 }

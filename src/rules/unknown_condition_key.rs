@@ -2,7 +2,7 @@
 
 use super::{PolicyCx, Rule};
 use crate::catalog;
-use crate::finding::Problem;
+use crate::finding::{Fix, Problem};
 use crate::policy::has_placeholder;
 use crate::spelling::{any_of, nearest};
 
@@ -26,7 +26,10 @@ impl Rule for UnknownConditionKey {
                     .to_owned(),
                 near => format!("write {}", any_of(&near.iter().map(|name| &**name).collect::<Vec<_>>())),
             };
-            out.push(Problem::new(&condition.key.origin, message).note("no request carries it").help(help));
+            // What the reader puts there stands in capitals.
+            let near = near.first().filter(|near| !near.contains("${") && !near.ends_with("TAG-KEY"));
+            let fix = near.map(|near| Fix::replace(format!("write `{near}`"), &condition.key.origin, near));
+            out.push(Problem::new(&condition.key.origin, message).note("no request carries it").help(help).fix(fix));
         }
     }
 }

@@ -1,7 +1,7 @@
 //! `wildcard-without-like`
 
 use super::{PolicyCx, Rule};
-use crate::finding::Problem;
+use crate::finding::{Fix, Problem};
 use crate::policy::BaseOperator;
 
 pub(super) struct WildcardWithoutLike;
@@ -20,11 +20,23 @@ impl Rule for WildcardWithoutLike {
             let mut values =
                 condition.values.known().filter(|(value, _)| wild(&value.replace("${*}", "").replace("${?}", "")));
             let Some((value, at)) = values.next() else { continue };
+            // `StringLike` minds the letter case.
+            let plain = matches!(operator.base, Some(BaseOperator::StringEquals | BaseOperator::StringNotEquals));
+            let prefix = operator.text.split_once(':').map_or(String::new(), |(set, _)| format!("{set}:"));
+            let suffix = if operator.if_exists { "IfExists" } else { "" };
+            let fix = plain.then(|| {
+                Fix::replace(
+                    format!("use `{instead}`"),
+                    &condition.operator.origin,
+                    format!("{prefix}{instead}{suffix}"),
+                )
+            });
             out.push(
                 Problem::new(at, format!("`{}` takes the wildcard in `{value}` literally", operator.text))
                     .note("matches only this very text")
                     .label_all(values.map(|(_, at)| (at, "and here".to_owned())))
-                    .help(format!("use `{instead}`, or write the value without a wildcard")),
+                    .help(format!("use `{instead}`, or write the value without a wildcard"))
+                    .fix(fix),
             );
         }
     }

@@ -11,6 +11,7 @@ mod corpus;
 mod credentials;
 mod editor;
 mod extraction;
+mod fixes;
 mod forms;
 mod json_oracle;
 mod json_recovery;

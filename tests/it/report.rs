@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use std::time::Instant;
 use whit::engine::{Run, Skipped};
 use whit::excerpt::Excerpt;
-use whit::finding::{Confidence, Finding, Mark, Replacement, RuleId, Severity};
+use whit::finding::{Confidence, Finding, Mark, Repair, Replacement, RuleId, Severity};
 use whit::report::{Compact, Json, Reporter, Text, TextStyle};
 use whit::source::{FileId, RelPath, SourceFile, Span};
 
@@ -212,7 +212,7 @@ fn compact_columns_count_utf16_units() {
 fn json_holds_all_that_is_known() {
     let mut found = finding("é b.json", "{\"é😀\": \"*\"}\n".as_bytes(), &[("\"*\"", "every action"), ("{", "")]);
     let edit = Replacement { region: found.primary.region, text: "\"s3:GetObject\"".to_owned() };
-    found.fix = Some(("name one".to_owned(), vec![edit]));
+    found.fix = Some(Repair { title: "name one".to_owned(), safe: true, replacements: vec![edit] });
     let skipped = Skipped { path: RelPath::new("b"), why: "is broken".to_owned(), error: true };
     let run = Run { findings: vec![found], skipped: vec![skipped], hidden: 3, policies: 2, files: 5 };
     let region = serde_json::json!({
@@ -240,7 +240,7 @@ fn json_holds_all_that_is_known() {
                 },
                 "text": "",
             }],
-            "fix": {"title": "name one", "edits": [{"region": region, "text": "\"s3:GetObject\""}]},
+            "fix": {"safe": true, "title": "name one", "edits": [{"region": region, "text": "\"s3:GetObject\""}]},
             "logicalPath": "Statement/0",
             "fingerprint": "00000000000000000000000000000123",
         }],

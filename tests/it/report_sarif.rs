@@ -8,7 +8,7 @@ use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
 use whit::engine::{Run, Skipped};
-use whit::finding::{Finding, Replacement, RuleId, Severity};
+use whit::finding::{Finding, Repair, Replacement, RuleId, Severity};
 use whit::report::Sarif;
 use whit::rules;
 use whit::settings::Settings;
@@ -86,10 +86,14 @@ fn sample() -> Finding {
 #[test]
 fn a_result_says_what_where_and_how_bad() {
     let mut found = sample();
-    found.fix = Some((
-        "name one".to_owned(),
-        vec![Replacement { region: found.primary.region, text: "\"Action\": \"s3:GetObject\"".to_owned() }],
-    ));
+    found.fix = Some(Repair {
+        title: "name one".to_owned(),
+        safe: true,
+        replacements: vec![Replacement {
+            region: found.primary.region,
+            text: "\"Action\": \"s3:GetObject\"".to_owned(),
+        }],
+    });
     let result = &log(&run(vec![found]))["runs"][0]["results"][0];
     let artifact = serde_json::json!({"uri": "a%20b/%C3%A9%23.json", "uriBaseId": "%SRCROOT%"});
     let region = |lines: [u32; 4], bytes: [u32; 2]| {

@@ -69,7 +69,14 @@ impl<'r> Lower<'r> {
     }
 
     fn flaw(&mut self, kind: FlawKind, at: NodeRef<'_>, detail: impl Into<String>) {
-        self.flaws.push(Flaw { kind, at: at.origin(), detail: detail.into() });
+        self.flaws.push(Flaw { kind, at: at.origin(), detail: detail.into(), spelling: None });
+    }
+
+    /// Says how what the last flaw is about is written right, where it is only a matter of letter case.
+    fn spelled(&mut self, right: Option<&str>) {
+        if let (Some(flaw), Some(right)) = (self.flaws.last_mut(), right) {
+            flaw.spelling = Some(right.into());
+        }
     }
 
     fn structure(&mut self, at: NodeRef<'_>, detail: impl Into<String>) {
@@ -226,6 +233,7 @@ impl<'r> Lower<'r> {
                     None => format!("`{name}` is no element of a {of}"),
                 };
                 self.flaw(FlawKind::UnknownElement, key, hint);
+                self.spelled(near);
                 near
             });
             let same = |(_, other, _): &(_, NodeRef<'t>, _)| other.as_str() == Some(name);

@@ -32,6 +32,7 @@ impl Lower<'_> {
             "Deny" => Value::Known(Effect::Deny),
             _ => {
                 self.structure(node, format!("`{word}` is no effect: write `Allow` or `Deny`"));
+                self.spelled(["Allow", "Deny"].into_iter().find(|effect| effect.eq_ignore_ascii_case(&word)));
                 Value::Unknown(Arc::from(&*word))
             }
         });

@@ -4,7 +4,7 @@ use super::Message;
 use super::place::{ArtifactLocation, Location, Region};
 use super::rule::level;
 use crate::excerpt::Excerpt;
-use crate::finding::{Finding, Replacement};
+use crate::finding::{Finding, Repair, Replacement};
 use crate::rules;
 use crate::source::RelPath;
 use serde::Serialize;
@@ -41,7 +41,7 @@ impl<'a> SarifResult<'a> {
             locations: [Location::primary(&finding.path, &finding.primary, marked, &finding.logical_path)],
             related_locations: related.map(|(index, mark)| Location::related(index + 1, &finding.path, mark)).collect(),
             partial_fingerprints: Fingerprints { whit: format!("{:032x}", finding.fingerprint) },
-            fixes: finding.fix.as_ref().map(|(title, edits)| [Fix::new(&finding.path, title, edits)]),
+            fixes: finding.fix.as_ref().map(|repair| [Fix::new(&finding.path, repair)]),
             properties: Properties { severity: finding.severity.as_str(), confidence: finding.confidence.as_str() },
         }
     }
@@ -83,14 +83,17 @@ struct Fix<'a> {
 }
 
 impl<'a> Fix<'a> {
-    fn new(path: &RelPath, title: &'a str, edits: &'a [Replacement]) -> Self {
+    fn new(path: &RelPath, repair: &'a Repair) -> Self {
         let replacement = |edit: &'a Replacement| SarifReplacement {
             deleted_region: Region::new(&edit.region),
             inserted_content: Message::of(&edit.text),
         };
         let artifact_location = ArtifactLocation::new(path);
-        let replacements = edits.iter().map(replacement).collect();
-        Fix { description: Message::of(title), artifact_changes: [ArtifactChange { artifact_location, replacements }] }
+        let replacements = repair.replacements.iter().map(replacement).collect();
+        Fix {
+            description: Message::of(&repair.title),
+            artifact_changes: [ArtifactChange { artifact_location, replacements }],
+        }
     }
 }
 
