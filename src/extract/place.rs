@@ -177,6 +177,11 @@ impl<'t> Place<'t> {
         }
     }
 
+    /// True for a resource in a plan or the state of Terraform.
+    pub(crate) fn is_planned(&self) -> bool {
+        self.terraform.is_some()
+    }
+
     /// Who holds what stands here.
     pub(crate) fn holder(&self) -> Option<Holder> {
         self.holder.map(|(kind, name)| Holder { kind, name: name.into() })

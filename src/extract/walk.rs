@@ -4,16 +4,17 @@ use super::json::{forget_flaws, syntax};
 use super::place::{Path, Place, Step};
 use super::resolve::{Substituted, Template};
 use super::{Attachment, Extraction, Fact, PolicySite, entity, kind, shell};
+use crate::catalog;
 use crate::document::json::parse;
 use crate::document::{NodeKind, NodeRef, Tree};
-use crate::policy::lower::{self, Resolve};
+use crate::policy::lower::{self, Resolve, Stands};
 use crate::policy::{Holder, PolicyKind, Spanned, Use};
 use crate::source::{RelPath, SourceFile};
 use std::borrow::Cow;
 use std::collections::HashMap;
 
 /// The lists of managed policies: of CloudFormation and the AWS CLI, SAM, eksctl, the Serverless Framework, Crossplane and Ansible.
-const ATTACHED: [&str; 9] = [
+const ATTACHED: [&str; 12] = [
     "ManagedPolicyArns",
     "ManagedPolicies",
     "Policies",
@@ -23,6 +24,9 @@ const ATTACHED: [&str; 9] = [
     "managedPolicyArns",
     "managed_policies",
     "managed_policy",
+    "managed_policy_arns",
+    "permissionPolicyARNs",
+    "policies",
 ];
 
 /// How deep strings in strings are followed.
@@ -65,6 +69,9 @@ struct Walk<'h, 'o> {
     managed: Vec<(Box<str>, usize)>,
     attachments: Vec<(Box<str>, Option<Holder>)>,
     boundaries: Vec<Box<str>>,
+    /// The resources of the template that `PermissionsBoundary` refers to, and those that lists of policies do.
+    boundary_refs: Vec<Box<str>>,
+    attached_refs: Vec<Box<str>>,
     /// The bytes of each policy, and where among the facts it stands.
     places: HashMap<(u32, u32), usize>,
 }
@@ -73,7 +80,19 @@ impl<'h, 'o> Walk<'h, 'o> {
     fn new(host: &'h Host<'h>, template: &'h Template<'h>, out: &'o mut Extraction) -> Self {
         let (managed, attachments, boundaries) = (Vec::new(), Vec::new(), Vec::new());
         let places = HashMap::new();
-        Walk { host, out, template, substituted: false, managed, attachments, boundaries, places }
+        let (boundary_refs, attached_refs) = (Vec::new(), Vec::new());
+        Walk {
+            host,
+            out,
+            template,
+            substituted: false,
+            managed,
+            attachments,
+            boundaries,
+            boundary_refs,
+            attached_refs,
+            places,
+        }
     }
 
     fn root(&mut self, root: NodeRef<'_>) {
@@ -123,10 +142,20 @@ impl<'h, 'o> Walk<'h, 'o> {
                 }
                 "UserName" => user = value.as_str(),
                 "GroupList" => groups = Some(value),
-                "PolicyArn" => attached = Some(value),
+                "PolicyArn" | "policyArn" => attached = Some(value),
+                "policy_arn" if place.is_planned() => attached = Some(value),
+                "PermissionsBoundary" => self.boundary_refs.extend(referred(value)),
                 _ => {}
             }
             self.visit(value, &path.then(Step::Key(name)), place.under(name), encodings);
+            if ATTACHED.contains(&name) {
+                let path = path.then(Step::Key(name));
+                match value.kind() {
+                    NodeKind::Seq => self.attached_refs.extend(value.items().filter_map(referred)),
+                    // One name without a list, or a function that gives the list.
+                    _ => self.attachment(value, &path, &place),
+                }
+            }
         }
         if let (Some(user), Some(groups)) = (user, groups) {
             let names = groups.items().filter_map(|group| Some((user.into(), group.as_str()?.into())));
@@ -140,6 +169,9 @@ impl<'h, 'o> Walk<'h, 'o> {
     /// A string that holds a document: read it as one, with its places mapped back.
     fn string(&mut self, node: NodeRef<'_>, path: &Path<'_>, place: Place<'_>, encodings: u32) {
         let holds = |needle| node.as_str().is_some_and(|text| text.contains(needle));
+        if holds("--policy-arn") && !holds("Statement") {
+            return self.script(node);
+        }
         if !(holds("Statement") && (holds("Effect") || holds("Action"))) {
             return;
         }
@@ -205,11 +237,18 @@ impl<'h, 'o> Walk<'h, 'o> {
     }
 
     fn attachment(&mut self, arn: NodeRef<'_>, path: &Path<'_>, place: &Place<'_>) {
+        match self.template.stands(arn) {
+            Stands::OneOf(parts) | Stands::AllOf(parts) => {
+                return parts.into_iter().for_each(|part| self.attachment(part, path, place));
+            }
+            _ if arn.kind() == NodeKind::Seq => return arn.items().for_each(|item| self.attachment(item, path, place)),
+            _ => {}
+        }
         let Some(text) = self.template.text(arn) else { return };
-        // SAM takes the names of AWS's policies too; what else stands there is no policy of AWS.
-        let text = match path.list_key() {
-            Some("Policies") if !text.contains(':') => format!("arn:aws:iam::aws:policy/{text}").into(),
-            _ => text,
+        // SAM and Ansible take the names of AWS's policies too; what else stands there is no policy of AWS.
+        let text = match text.contains(':') {
+            false => catalog::managed_policy(&text).map_or(text, |policy| policy.arn().into()),
+            true => text,
         };
         if !text.starts_with("arn:") {
             return;
@@ -220,8 +259,24 @@ impl<'h, 'o> Walk<'h, 'o> {
         self.out.facts.push(Fact::Attachment(Attachment { holder, policy_arn, path: path.to_string().into() }));
     }
 
+    /// A policy of the template that is used as a permissions boundary, and attached to nobody, is one.
+    fn bound(&mut self) {
+        let only = self.boundary_refs.iter().filter(|name| !self.attached_refs.contains(name));
+        for name in only {
+            let begin = format!("Resources/{name}/");
+            for fact in &mut self.out.facts {
+                if let Fact::Policy(site) = fact
+                    && site.path.starts_with(&begin)
+                {
+                    site.uses = vec![Use { kind: PolicyKind::Boundary, holder: None }];
+                }
+            }
+        }
+    }
+
     /// Adds to the managed policies of the file who uses them.
     fn attach(&mut self) {
+        self.bound();
         for (arn, fact) in &self.managed {
             let Some(Fact::Policy(site)) = self.out.facts.get_mut(*fact) else { continue };
             let identity = |holder| Use { kind: PolicyKind::Identity, holder };
@@ -239,6 +294,11 @@ impl<'h, 'o> Walk<'h, 'o> {
             }
         }
     }
+}
+
+/// The resource that `Ref` names.
+fn referred(node: NodeRef<'_>) -> Option<Box<str>> {
+    Some(node.get("Ref")?.as_str()?.into())
 }
 
 /// The part of a plan of Terraform (`terraform show -json`) that says what will be: the others repeat it, or say what was.

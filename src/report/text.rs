@@ -134,7 +134,11 @@ impl std::error::Error for Shown<'_> {}
 impl Diagnostic for Shown<'_> {
     fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
         let Finding { help, rule, .. } = self.finding;
-        let explain = format!("`whit explain {rule}`");
+        let explain = match self.finding.fix.as_ref().map(|repair| repair.safe) {
+            Some(true) => format!("`--fix` writes it; `whit explain {rule}`"),
+            Some(false) => format!("`--unsafe-fixes` writes it; `whit explain {rule}`"),
+            None => format!("`whit explain {rule}`"),
+        };
         Some(Box::new(if help.is_empty() { explain } else { format!("{}; {explain}", escaped(help)) }))
     }
 

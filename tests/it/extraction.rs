@@ -247,3 +247,66 @@ fn commands_say_what_their_documents_are() {
         }
     }
 }
+
+/// Each is a way in which people attach `AdministratorAccess`, by a list or by one name, written out or chosen.
+#[test]
+fn an_attachment_is_found_in_every_way_to_write_it() {
+    let admin = "arn:aws:iam::aws:policy/AdministratorAccess";
+    let role = |arns: &str| {
+        format!("Resources:\n  R:\n    Type: AWS::IAM::Role\n    Properties:\n      ManagedPolicyArns: {arns}\n")
+    };
+    for (path, text, found) in [
+        ("t.yaml", role(&format!("[!If [P, !Ref 'AWS::NoValue', '{admin}']]")), 1),
+        ("t.yaml", role(&format!("!If [P, [], ['{admin}']]")), 1),
+        ("t.yaml", "Resources:\n  F:\n    Type: AWS::Serverless::Function\n    Properties:\n      Policies: AdministratorAccess\n".to_owned(), 1),
+        ("t.yaml", "Resources:\n  F:\n    Type: AWS::Serverless::Function\n    Properties:\n      Policies: [AdministratorAccess, S3CrudPolicy]\n".to_owned(), 1),
+        ("play.yml", "- amazon.aws.iam_role:\n    name: x\n    managed_policies: [AdministratorAccess]\n".to_owned(), 1),
+        ("x.yaml", format!("kind: RolePolicyAttachment\nspec:\n  forProvider:\n    policyArn: {admin}\n"), 1),
+        ("ci.yml", format!("steps:\n  - run: aws iam attach-role-policy --role-name r --policy-arn {admin}\n"), 1),
+        (
+            "plan.json",
+            format!(r#"{{"format_version":"1.2","terraform_version":"1.9.0","planned_values":{{"root_module":{{"resources":[{{"type":"aws_iam_role_policy_attachment","values":{{"role":"r","policy_arn":"{admin}"}}}}]}}}}}}"#),
+            1,
+        ),
+        ("s.sh", format!("# aws iam attach-role-policy --role-name r --policy-arn {admin}\necho aws iam attach-role-policy --role-name r --policy-arn {admin}\n"), 0),
+    ] {
+        let rules: Vec<&str> = lint(path, &text).iter().map(|finding| finding.rule.0).collect();
+        assert_eq!(rules, vec!["administrator-access"; found], "{text}");
+    }
+}
+
+#[test]
+fn what_only_bounds_grants_nothing() {
+    let document = "PolicyDocument: {Version: '2012-10-17', Statement: {Effect: Allow, Action: 's3:*', Resource: '*'}}";
+    let template = |key: &str| {
+        format!(
+            "Resources:\n  B:\n    Type: AWS::IAM::ManagedPolicy\n    Properties:\n      {document}\n  R:\n    Type: AWS::IAM::Role\n    Properties:\n      {key}\n"
+        )
+    };
+    let rules = |path: &str, text: &str| lint(path, text).iter().map(|finding| finding.rule.0).collect::<Vec<_>>();
+    assert_eq!(rules("t.yaml", &template("PermissionsBoundary: !Ref B")), [] as [&str; 0]);
+    assert_eq!(rules("t.yaml", &template("ManagedPolicyArns: [!Ref B]")), ["service-wildcard"]);
+    assert_eq!(
+        rules("t.yaml", &template("PermissionsBoundary: !Ref B\n      ManagedPolicyArns: [!Ref B]")),
+        ["service-wildcard"]
+    );
+    let module = |argument: &str| {
+        format!(
+            "resource \"aws_iam_policy\" \"b\" {{\n  policy = jsonencode({{ Version = \"2012-10-17\", Statement = [{{ Effect = \"Allow\", Action = \"s3:*\", Resource = \"*\" }}] }})\n}}\nresource \"aws_iam_role\" \"r\" {{\n  {argument} = aws_iam_policy.b.arn\n}}\n"
+        )
+    };
+    assert_eq!(rules("main.tf", &module("permissions_boundary")), [] as [&str; 0]);
+    assert_eq!(rules("main.tf", &module("description")), ["service-wildcard"]);
+}
+
+#[test]
+fn what_another_program_fills_in_is_no_flaw() {
+    for text in [
+        "Version: '2012-10-17'\nStatement: ['${file(x.yml):s}']\n",
+        "Version: '2012-10-17'\nStatement: '{{ statements }}'\n",
+        "Version: '2012-10-17'\nStatement: [{Effect: \"${self:custom.e, 'Allow'}\", Action: 's3:GetObject', Resource: 'arn:aws:s3:::b/*'}]\n",
+        "Version: '2012-10-17'\nStatement: [{Effect: '{{ effect }}', Action: 's3:GetObject', Resource: 'arn:aws:s3:::b/*'}]\n",
+    ] {
+        assert_eq!(told(&lint("serverless.yml", text), text), [], "{text}");
+    }
+}

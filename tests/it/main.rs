@@ -2,6 +2,7 @@
 
 #![expect(clippy::panic, clippy::print_stdout, reason = "helpers of tests fail the test, and say what was not run")]
 
+mod access_analyzer;
 mod bad_input;
 mod catalog;
 mod cli;

@@ -44,7 +44,7 @@ const DOCUMENTS: [DocumentOption; 10] = [
 pub(super) fn uses(text: &str, documents: &[Document<'_>], out: &mut Extraction) {
     for command in commands(text).filter(|_| !documents.is_empty()) {
         // Most lines are no command: one look at each.
-        let words = text.get(command.clone()).filter(|words| words.contains("aws ")).unwrap_or("");
+        let words = text.get(command.clone()).filter(|words| words.contains("aws ") && is_run(words)).unwrap_or("");
         let Some((_, argument, kind)) = DOCUMENTS.iter().find(|(verb, ..)| has_verb(words, verb)) else { continue };
         let named = option(text, &command, argument).and_then(|span| text.get(span.range()));
         let named = named.and_then(|value| value.strip_prefix("file://")).and_then(|path| path.rsplit('/').next());
@@ -68,6 +68,12 @@ pub(super) fn uses(text: &str, documents: &[Document<'_>], out: &mut Extraction)
     }
 }
 
+/// False for a line that only speaks of a command.
+fn is_run(line: &str) -> bool {
+    !line.trim_start().starts_with(['#', ';'])
+        && !["echo ", "printf "].iter().any(|quoting| line.trim_start().starts_with(quoting))
+}
+
 fn has_verb(words: &str, verb: &str) -> bool {
     words.contains("aws ")
         && words.split(verb).nth(1).is_some_and(|rest| rest.starts_with(|c: char| c.is_whitespace() || c == '\\'))
@@ -86,7 +92,7 @@ pub(super) fn attachments(text: &str, map: Option<&SpanMap>, file: &SourceFile<'
     }
     const VERBS: [&str; 3] = [" attach-role-policy", " attach-user-policy", " attach-group-policy"];
     for command in commands(text) {
-        let words = text.get(command.clone()).unwrap_or("");
+        let words = text.get(command.clone()).filter(|words| is_run(words)).unwrap_or("");
         let verb = VERBS.iter().position(|verb| words.contains(verb)).and_then(|at| HOLDERS.get(at));
         let (Some((kind, name)), Some(arn)) = (verb, option(text, &command, "--policy-arn")) else { continue };
         let word = |span: Span| Box::from(text.get(span.range()).unwrap_or(""));

@@ -92,6 +92,7 @@ struct Walk<'m, 'o> {
 #[derive(Clone, Copy)]
 struct Owner<'t> {
     resource: &'t str,
+    name: &'t str,
     body: Option<NodeRef<'t>>,
     argument: &'t str,
 }
@@ -103,7 +104,7 @@ impl Walk<'_, '_> {
             let block = key.as_str().unwrap_or("");
             let path = top.then(Step::Key(block));
             if !["resource", "data"].contains(&block) {
-                self.visit(value, &path, Owner { resource: "", body: None, argument: "" });
+                self.visit(value, &path, Owner { resource: "", name: "", body: None, argument: "" });
                 continue;
             }
             for (kind, names) in value.entries() {
@@ -120,7 +121,7 @@ impl Walk<'_, '_> {
                         let bound_by = self.uses.merged_denies(name, self.module);
                         self.site(document::read(body, self.module), Vec::new(), uses, bound_by, &path);
                     } else {
-                        self.visit(body, &path, Owner { resource, body: Some(body), argument: "" });
+                        self.visit(body, &path, Owner { resource, name, body: Some(body), argument: "" });
                     }
                 }
             }
@@ -165,7 +166,10 @@ impl Walk<'_, '_> {
 
     fn policy(&mut self, node: NodeRef<'_>, path: &Path<'_>, owner: Owner<'_>) {
         let (policy, flaws) = lower::policy(node, self.module);
-        let kind = kinds::kind_of(owner.resource, owner.argument);
+        let kind = match self.uses.is_boundary(owner.resource, owner.name) {
+            true => Some(PolicyKind::Boundary),
+            false => kinds::kind_of(owner.resource, owner.argument),
+        };
         let holder = owner.body.and_then(|body| holder(owner.resource, body, self.module));
         let uses = kind.map(|kind| Use {
             holder: holder.filter(|_| matches!(kind, PolicyKind::Identity | PolicyKind::Trust)),

@@ -16,6 +16,27 @@ pub(super) struct Uses<'t> {
     merged: HashMap<Box<str>, Vec<&'t str>>,
     /// The documents that resources use as they are.
     direct: HashSet<Box<str>>,
+    /// The policies that are permissions boundaries and are attached to nobody.
+    boundaries: HashSet<Box<str>>,
+}
+
+/// The names of the policies that `permissions_boundary` refers to, and no other argument.
+fn boundaries<'t>(trees: impl Iterator<Item = &'t Tree<'t>>, module: &Module<'t>) -> HashSet<Box<str>> {
+    let (mut bounds, mut attached) = (HashSet::new(), HashSet::new());
+    for (_, _, body) in trees.flat_map(resources) {
+        for (key, value) in body.entries() {
+            let mut pending = vec![value];
+            while let Some(node) = pending.pop() {
+                let name = reference(module.followed(node)).and_then(|path| path.strip_prefix("aws_iam_policy."));
+                if let Some(name) = name.and_then(|rest| rest.split(['.', '[']).next()) {
+                    let names = if key.as_str() == Some("permissions_boundary") { &mut bounds } else { &mut attached };
+                    names.insert(Box::from(name));
+                }
+                pending.extend(node.items().chain(node.arguments()));
+            }
+        }
+    }
+    bounds.difference(&attached).cloned().collect()
 }
 
 /// What a value names.
@@ -32,9 +53,11 @@ impl<'t> Uses<'t> {
     /// Collects them from all resources and documents of a folder.
     pub(super) fn of(trees: impl Iterator<Item = &'t Tree<'t>> + Clone, module: &Module<'t>) -> Self {
         let mut uses = Uses::default();
-        for (resource, _, body) in trees.clone().flat_map(resources) {
+        uses.boundaries = boundaries(trees.clone(), module);
+        for (resource, name, body) in trees.clone().flat_map(resources) {
+            let bounds = uses.is_boundary(resource, name);
             let used = |argument: &str| {
-                let kind = kinds::kind_of(resource, argument)?;
+                let kind = if bounds { PolicyKind::Boundary } else { kinds::kind_of(resource, argument)? };
                 let holder =
                     holder(resource, body, module).filter(|_| matches!(kind, PolicyKind::Identity | PolicyKind::Trust));
                 Some(Use { kind, holder })
@@ -87,6 +110,11 @@ impl<'t> Uses<'t> {
             self.files
                 .extend(self.of_document(name).iter().map(|used| (path.clone(), used.clone())).collect::<Vec<_>>());
         }
+    }
+
+    /// True for a resource that is a permissions boundary and nothing else.
+    pub(super) fn is_boundary(&self, resource: &str, name: &str) -> bool {
+        resource == "aws_iam_policy" && self.boundaries.contains(name)
     }
 
     /// The uses of a document.

@@ -44,6 +44,11 @@ pub(crate) fn effect(node: NodeRef<'_>, resolve: &dyn Resolve) -> Spanned<Value<
     Lower::new(resolve).effect(node)
 }
 
+/// True for a string that another program puts something in before AWS sees it.
+fn is_filled_in(node: NodeRef<'_>) -> bool {
+    node.kind() == NodeKind::String && node.as_str().is_some_and(has_placeholder)
+}
+
 /// True if something in a node is chosen at deployment.
 pub(crate) fn chooses(node: NodeRef<'_>) -> bool {
     matches!(node.kind(), NodeKind::Either)
@@ -80,6 +85,10 @@ impl<'r> Lower<'r> {
     }
 
     fn structure(&mut self, at: NodeRef<'_>, detail: impl Into<String>) {
+        // Another program puts something there: `${file(x.yml)}`, `{{ statements }}`.
+        if is_filled_in(at) {
+            return;
+        }
         self.flaw(FlawKind::Structure, at, detail);
     }
 
@@ -140,7 +149,7 @@ impl<'r> Lower<'r> {
                 statement.contingent |= lower.chosen > before;
                 policy.statements.push(statement);
             }
-            (Stands::Plain, kind) if kind != NodeKind::Error => {
+            (Stands::Plain, kind) if kind != NodeKind::Error && !is_filled_in(node) => {
                 lower.structure(node, "a statement is an object with `Effect`, `Action` and `Resource`");
             }
             _ => policy.open = true,
