@@ -1,5 +1,6 @@
 //! What a run is to do: made from arguments and config by the command line, read by every stage.
 
+use crate::catalog::Overlay;
 use crate::finding::Severity;
 use crate::policy::PolicyKind;
 use crate::source::RelPath;
@@ -25,6 +26,8 @@ pub struct Settings {
     pub accounts: BTreeSet<Box<str>>,
     /// Policy kinds by glob; the first that matches holds.
     pub kinds: Vec<(GlobMatcher, PolicyKind)>,
+    /// Actions that the catalogue does not have yet.
+    pub overlay: Overlay,
     /// Files of more bytes are not read.
     pub max_file_size: u64,
     /// Whether findings carry the lines round them: reports that print none need none.
@@ -44,6 +47,7 @@ impl Default for Settings {
             severity: BTreeMap::new(),
             accounts: BTreeSet::new(),
             kinds: Vec::new(),
+            overlay: Overlay::default(),
             max_file_size: MAX_FILE_SIZE,
             excerpts: true,
             scan: true,

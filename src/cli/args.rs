@@ -46,6 +46,18 @@ pub(super) enum Command {
         #[arg(long, value_name = "WHEN", default_value = "auto")]
         color: Color,
     },
+    /// Show what is known of AWS: actions, services, managed policies
+    Catalog {
+        /// Patterns of actions (`s3:Get*`), services (`s3`), AWS managed policies by name or ARN
+        #[arg(value_name = "PATTERN")]
+        patterns: Vec<String>,
+    },
+    /// Print a JSON Schema, for editors
+    Schema {
+        /// Of what
+        #[arg(value_enum)]
+        of: SchemaOf,
+    },
     /// List the rules
     Rules {
         /// How to print them
@@ -55,6 +67,15 @@ pub(super) enum Command {
         #[arg(long)]
         category: Option<String>,
     },
+}
+
+/// What `whit schema` prints the schema of.
+#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum SchemaOf {
+    /// Policy documents
+    Policy,
+    /// `whit.toml`
+    Config,
 }
 
 #[derive(Args, Clone, Debug)]

@@ -4,6 +4,7 @@
 //! over 1, and `--exit-zero` turns only 1 into 0: it says that findings are no failure, not that unread files are none.
 
 mod args;
+mod catalog;
 mod check;
 mod color;
 mod configured;
@@ -78,6 +79,15 @@ fn dispatch(cli: Cli, out: &mut dyn Write, err: &mut dyn Write) -> Outcome<u8> {
         Some(Command::Check { paths, options }) => check::run(&paths, &options, out, err),
         Some(Command::Explain { rule, color }) => {
             explain::run(&rule, color::wanted(color, &io::stdout()), out).map(|()| 0)
+        }
+        Some(Command::Catalog { patterns }) => catalog::run(&patterns, out).map(|()| 0),
+        Some(Command::Schema { of }) => {
+            let schema = match of {
+                args::SchemaOf::Policy => crate::policy::schema::schema(),
+                args::SchemaOf::Config => crate::config::schema(),
+            };
+            writeln!(out, "{schema:#}")?;
+            Ok(0)
         }
         Some(Command::Rules { format, category }) => rules::run(format, category.as_deref(), out).map(|()| 0),
     }

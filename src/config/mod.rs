@@ -8,6 +8,7 @@ mod violation;
 pub use problem::{ConfigProblem, draw, position};
 pub use schema::{KINDS, schema};
 
+use crate::catalog::{self, Overlay};
 use crate::finding::Severity;
 use crate::policy::PolicyKind;
 use crate::settings::{Ignore, Settings};
@@ -65,6 +66,8 @@ pub struct Config {
     pub fail_on: Option<FailOn>,
     /// Show what only a thorough reader wants.
     pub pedantic: bool,
+    /// Actions that the catalogue does not have yet, with their bytes in the text.
+    actions: Vec<(Box<str>, Range<usize>)>,
     /// Every glob as it is written, with its bytes in the text.
     globs: Vec<WrittenGlob>,
 }
@@ -88,6 +91,13 @@ struct Raw {
     severity: BTreeMap<Box<str>, Box<str>>,
     fail_on: Option<Box<str>>,
     pedantic: bool,
+    catalog: RawCatalog,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct RawCatalog {
+    actions: Vec<Box<str>>,
 }
 
 #[derive(Deserialize)]
@@ -133,6 +143,8 @@ impl Config {
         if !globs.problems.is_empty() {
             return Err(globs.problems);
         }
+        let placed =
+            |(index, name): (usize, Box<str>)| (name, document.value_span(&format!("/catalog/actions/{index}")));
         let severity = raw.severity.into_iter().filter_map(|(id, name)| Some((id, Severity::from_name(&name)?)));
         Ok(Config {
             select: raw.select,
@@ -142,6 +154,7 @@ impl Config {
             severity: severity.collect(),
             fail_on: raw.fail_on.as_deref().and_then(FailOn::from_name),
             pedantic: raw.pedantic,
+            actions: raw.catalog.actions.into_iter().enumerate().map(placed).collect(),
             globs: globs.made,
         })
     }
@@ -154,16 +167,21 @@ impl Config {
         settings.kinds.clone_from(&self.kinds);
         settings.severity.clone_from(&self.severity);
         settings.pedantic = self.pedantic;
+        settings.overlay = Overlay::of(self.actions.iter().map(|(name, _)| &**name));
     }
 
     /// The globs that match none of the files of a whole run: settings that do nothing, and mislead who reads them.
     pub fn idle<'f>(&self, files: impl Iterator<Item = &'f RelPath> + Clone) -> Vec<ConfigProblem> {
+        let known = self.actions.iter().filter(|(name, _)| catalog::action(name).is_some());
+        let known = known.map(|(name, at)| {
+            ConfigProblem::new(at.clone(), format!("the catalogue has `{name}` by now")).help("delete the entry")
+        });
         let idle = self.globs.iter().filter(|glob| !files.clone().any(|file| glob.matcher.is_match(file.as_str())));
         let problem = |glob: &WrittenGlob| {
             ConfigProblem::new(glob.at.clone(), format!("`{}` matches no file that was checked", glob.text))
                 .help("mend the glob, or delete it")
         };
-        idle.map(problem).collect()
+        known.chain(idle.map(problem)).collect()
     }
 }
 

@@ -43,6 +43,19 @@ pub fn schema() -> Value {
                 "description": "the least severity that makes a run fail: `critical`, `high`, `medium`, `low` or `never`",
                 "type": "string", "enum": fail_on,
             },
+            "catalog": {
+                "title": "part of `[catalog]`",
+                "description": "what AWS has and `whit` does not know yet, a table as `[catalog]` with `actions`",
+                "type": "object",
+                "additionalProperties": false,
+                "properties": {
+                    "actions": {
+                        "title": "list of actions",
+                        "description": "actions newer than the catalogue, as `[\"s3:NewAction\"]`",
+                        "type": "array", "items": { "$ref": "#/$defs/action" },
+                    },
+                },
+            },
             "pedantic": {
                 "description": "`true` to show what only a thorough reader wants",
                 "type": "boolean",
@@ -63,6 +76,11 @@ pub fn schema() -> Value {
                 "title": "account number",
                 "description": "twelve digits in quotes, as `\"123456789012\"`",
                 "type": "string", "pattern": "^[0-9]{12}$",
+            },
+            "action": {
+                "title": "action",
+                "description": "a service and a name, as `\"s3:NewAction\"`",
+                "type": "string", "pattern": "^[a-z0-9-]+:[A-Za-z0-9]+$",
             },
             "paths": {
                 "title": "list of paths",

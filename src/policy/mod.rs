@@ -13,6 +13,7 @@ pub mod lower;
 mod principal;
 mod resource;
 mod root_user;
+pub mod schema;
 mod value;
 mod variable;
 

@@ -17,7 +17,11 @@ impl Rule for UnknownAction {
         let wild = elements.flat_map(|element| element.list.known()).filter(|(pattern, _)| pattern.has_wildcard());
         for (pattern, at) in unknown.chain(wild) {
             let text = pattern.as_str();
-            if pattern.is_everything() || has_placeholder(text) || text.contains("${") {
+            if cx.settings.overlay.has(pattern)
+                || pattern.is_everything()
+                || has_placeholder(text)
+                || text.contains("${")
+            {
                 continue;
             }
             let Some((message, near)) = judge(pattern) else { continue };

@@ -5,6 +5,7 @@
 mod access_analyzer;
 mod bad_input;
 mod catalog;
+mod catalog_command;
 mod cli;
 mod cloudformation;
 mod config;

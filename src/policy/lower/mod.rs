@@ -57,8 +57,8 @@ pub(crate) fn chooses(node: NodeRef<'_>) -> bool {
 }
 
 /// The elements of a document and of a statement, in AWS's spelling.
-const DOCUMENT: [&str; 3] = ["Version", "Id", "Statement"];
-const STATEMENT: [&str; 9] =
+pub(crate) const DOCUMENT: [&str; 3] = ["Version", "Id", "Statement"];
+pub(crate) const STATEMENT: [&str; 9] =
     ["Sid", "Effect", "Principal", "NotPrincipal", "Action", "NotAction", "Resource", "NotResource", "Condition"];
 
 struct Lower<'r> {

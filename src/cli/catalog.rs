@@ -1,0 +1,124 @@
+//! `whit catalog`.
+
+use super::{Failure, Outcome};
+use crate::access::actions::expand;
+use crate::catalog::{self, Action, ManagedPolicy};
+use crate::policy::ActionPattern;
+use crate::spelling::{any_of, nearest};
+use std::io::{self, Write};
+
+/// Prints what the patterns match, or what there is in all.
+pub(super) fn run(patterns: &[String], out: &mut dyn Write) -> Outcome {
+    if patterns.is_empty() {
+        return Ok(counts(out)?);
+    }
+    for pattern in patterns {
+        if let Some(policy) = catalog::managed_policy(pattern) {
+            managed(policy, out)?;
+            continue;
+        }
+        let text = if catalog::service(pattern).is_some() { format!("{pattern}:*") } else { pattern.clone() };
+        let mut actions: Vec<Action> = expand(&ActionPattern::new(&text)).collect();
+        match &mut actions[..] {
+            [] => return Err(unknown(pattern)),
+            [one] => details(one, out)?,
+            several => table(several, out)?,
+        }
+    }
+    Ok(())
+}
+
+fn counts(out: &mut dyn Write) -> io::Result<()> {
+    let services = || catalog::services();
+    writeln!(out, "collected on {}", catalog::DATE)?;
+    for (count, what) in [
+        (services().count(), "services"),
+        (services().map(|service| service.actions().count()).sum(), "actions"),
+        (services().map(|service| service.resource_types().count()).sum(), "resource types"),
+        (services().map(|service| service.keys().count()).sum(), "condition keys of services"),
+        (catalog::global_keys().count(), "global condition keys"),
+        (catalog::service_principals().count(), "service principals"),
+        (catalog::retired().count(), "retired actions"),
+        (catalog::managed_policies().count(), "AWS managed policies"),
+    ] {
+        writeln!(out, "{count:>7} {what}")?;
+    }
+    Ok(())
+}
+
+/// One line for each action.
+fn table(actions: &[Action], out: &mut dyn Write) -> io::Result<()> {
+    let width = actions.iter().map(|action| action.full_name.len()).max().unwrap_or(0);
+    for action in actions {
+        let keys = keys(action).len();
+        let keys = if keys == 0 { String::new() } else { format!("  {keys} condition keys") };
+        writeln!(out, "{:width$}  {:22}  {}{keys}", action.full_name, action.level.as_str(), targets(action))?;
+    }
+    Ok(())
+}
+
+fn details(action: &Action, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "{}  {}", action.full_name, action.level)?;
+    let flags = [
+        (action.is_permission_only(), "no operation of the API: a permission that others ask for"),
+        (action.is_deprecated(), "deprecated"),
+    ];
+    for (_, what) in flags.into_iter().filter(|(set, _)| *set) {
+        writeln!(out, "  {what}")?;
+    }
+    writeln!(out, "  resources: {}", targets(action))?;
+    for format in action.targets().flat_map(|target| target.resource.arns()) {
+        writeln!(out, "    {format}")?;
+    }
+    for (title, names) in [("condition keys", keys(action)), ("needs also", action.dependents().collect())] {
+        if !names.is_empty() {
+            writeln!(out, "  {title}: {}", names.join(", "))?;
+        }
+    }
+    Ok(())
+}
+
+/// The resource types that an action takes, those that the reference marks as required with a star.
+fn targets(action: &Action) -> String {
+    let names =
+        action.targets().map(|target| format!("{}{}", target.resource.name, if target.required { "*" } else { "" }));
+    let names: Vec<String> = names.collect();
+    match (names.is_empty(), action.takes_only_wildcard()) {
+        (true, true) => "only `*`".to_owned(),
+        (true, false) => "not known".to_owned(),
+        (false, _) => names.join(", "),
+    }
+}
+
+/// The condition keys of an action, each once.
+fn keys(action: &Action) -> Vec<&'static str> {
+    let mut keys: Vec<&str> = action.keys().map(|key| key.name).collect();
+    keys.sort_unstable();
+    keys.dedup();
+    keys
+}
+
+fn managed(policy: ManagedPolicy, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "{}\n{}, {} of {}", policy.name(), policy.arn(), policy.version(), policy.updated())?;
+    match serde_json::from_str::<serde_json::Value>(&policy.document()) {
+        Ok(document) => writeln!(out, "{document:#}"),
+        Err(_) => writeln!(out, "{}", policy.document()),
+    }
+}
+
+fn unknown(pattern: &str) -> Failure {
+    let services: Vec<&str> = catalog::services().map(|service| service.prefix()).collect();
+    let near = match pattern.split_once(':') {
+        Some((service, name)) => match catalog::service(service) {
+            Some(service) => nearest(name, service.actions().map(|action| action.name()).collect::<Vec<_>>()),
+            None => nearest(service, services),
+        },
+        None => nearest(pattern, services.into_iter().chain(catalog::managed_policies().map(|policy| policy.name()))),
+    };
+    let way_out = if near.is_empty() {
+        "`whit catalog` shows what there is".to_owned()
+    } else {
+        format!("did you mean {}?", any_of(&near))
+    };
+    Failure::Usage(format!("nothing matches `{pattern}` in the catalogue of {}: {way_out}", catalog::DATE))
+}
