@@ -102,7 +102,8 @@ fn broken(run: &Run) -> BTreeMap<RelPath, usize> {
     let mut counts = BTreeMap::new();
     for finding in &run.findings {
         let category = rules::find(finding.rule.0).map(|entry| entry.doc.category);
-        if category == Some(Category::Validity) && finding.severity >= Severity::High {
+        let of_the_text = ["duplicate-key", "unknown-element"].contains(&finding.rule.0);
+        if category == Some(Category::Validity) && (finding.severity >= Severity::High || of_the_text) {
             *counts.entry(finding.path.clone()).or_default() += 1;
         }
     }

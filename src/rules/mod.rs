@@ -83,6 +83,7 @@ mod unmeetable_mfa_condition;
 mod unpaired_condition_key;
 mod unrestricted_assume_root;
 mod unsafe_mfa_exemption;
+mod unscoped_action;
 mod unsupported_condition_key;
 mod unsupported_tag_condition;
 mod user_password;
@@ -233,6 +234,7 @@ static SLICE: &[(&str, &dyn Rule)] = &[
     (include_str!("../../rules/unpaired-condition-key.md"), &unpaired_condition_key::UnpairedConditionKey),
     (include_str!("../../rules/unrestricted-assume-root.md"), &unrestricted_assume_root::UnrestrictedAssumeRoot),
     (include_str!("../../rules/unsafe-mfa-exemption.md"), &unsafe_mfa_exemption::UnsafeMfaExemption),
+    (include_str!("../../rules/unscoped-action.md"), &unscoped_action::UnscopedAction),
     (include_str!("../../rules/unsupported-condition-key.md"), &unsupported_condition_key::UnsupportedConditionKey),
     (include_str!("../../rules/unsupported-tag-condition.md"), &unsupported_tag_condition::UnsupportedTagCondition),
     (include_str!("../../rules/user-password.md"), &user_password::UserPassword),

@@ -195,7 +195,7 @@ proptest! {
         // Naively: the same choice, from the back.
         let mut taken: Vec<(usize, usize)> = Vec::new();
         for (at, length) in &edits {
-            let free = |other: &(usize, usize)| at + length <= other.0 && *at != other.0 || other.0 + other.1 <= *at && *at != other.0;
+            let free = |other: &(usize, usize)| *at != other.0 && (at + length <= other.0 || other.0 + other.1 <= *at);
             if at + length <= text.len() && taken.iter().all(free) {
                 taken.push((*at, *length));
             }

@@ -52,8 +52,7 @@ const OVERRIDES: [&str; 2] = ["override_policy_documents", "override_json"];
 impl<'t> Uses<'t> {
     /// Collects them from all resources and documents of a folder.
     pub(super) fn of(trees: impl Iterator<Item = &'t Tree<'t>> + Clone, module: &Module<'t>) -> Self {
-        let mut uses = Uses::default();
-        uses.boundaries = boundaries(trees.clone(), module);
+        let mut uses = Uses { boundaries: boundaries(trees.clone(), module), ..Uses::default() };
         for (resource, name, body) in trees.clone().flat_map(resources) {
             let bounds = uses.is_boundary(resource, name);
             let used = |argument: &str| {

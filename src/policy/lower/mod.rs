@@ -12,6 +12,7 @@ pub(crate) use texts::principal;
 use super::*;
 use crate::document::{NodeKind, NodeRef};
 use crate::extract::{Flaw, FlawKind};
+use std::sync::Arc;
 
 /// Reads a policy document. `node` is the map that holds `Statement`, a statement, or a list of them;
 /// anything else gives an empty
@@ -105,6 +106,7 @@ impl<'r> Lower<'r> {
         match node.kind() {
             NodeKind::Map => {}
             NodeKind::Seq => {
+                policy.version = outside(node);
                 self.statements(node, &mut policy);
                 return policy;
             }
@@ -118,6 +120,7 @@ impl<'r> Lower<'r> {
             return policy;
         }
         if node.get("Statement").is_none() && node.get("Effect").is_some() {
+            policy.version = outside(node);
             self.statements(node, &mut policy);
             return policy;
         }
@@ -266,6 +269,11 @@ fn put<T>(slot: &mut Option<Element<T>>, element: Element<T>) -> bool {
             false
         }
     }
+}
+
+/// The version of a document of which only the statements are written: whoever puts them into one decides.
+fn outside(node: NodeRef<'_>) -> Option<Spanned<Value<Version>>> {
+    Some(Spanned { value: Value::Unknown(Arc::from("Version")), origin: node.origin() })
 }
 
 fn spanned_key(key: NodeRef<'_>) -> Spanned<Box<str>> {

@@ -1,0 +1,47 @@
+//! `unscoped-action`
+
+use super::{PolicyCx, Rule};
+use crate::access::actions::is_change;
+use crate::access::breadth::narrowing;
+use crate::finding::Problem;
+
+pub(super) struct UnscopedAction;
+
+impl Rule for UnscopedAction {
+    fn policy(&self, cx: &PolicyCx<'_>, out: &mut Vec<Problem>) {
+        if !cx.grants() || !cx.is_identity() || cx.is_administrator() {
+            return;
+        }
+        for (number, statement) in cx.statements().iter().enumerate() {
+            let everything = statement
+                .resources()
+                .iter()
+                .find(|item| item.value.known_any(|resource| resource.matches_everything()));
+            let Some(everything) = everything.filter(|_| statement.may_allow() && narrowing(statement).is_none())
+            else {
+                continue;
+            };
+            let named =
+                cx.named_actions().iter().filter(|named| named.statement == number && !statement.actions().is_empty());
+            let mut scoped = named.filter_map(|named| {
+                let action = named.action.filter(|action| is_change(action) && action.targets().next().is_some())?;
+                Some((action, named.at))
+            });
+            let Some((first, at)) = scoped.next() else { continue };
+            let formats: Vec<String> = first
+                .targets()
+                .flat_map(|target| target.resource.arns())
+                .take(2)
+                .map(|arn| format!("`{arn}`"))
+                .collect();
+            out.push(
+                Problem::new(at, format!("`{}` is allowed on every resource", first.full_name))
+                    .note("can be limited to some")
+                    .label(&everything.origin, "every resource")
+                    .label_all(scoped.map(|(_, at)| (at, "and this one".to_owned())))
+                    .help(format!("name the resources: {}", formats.join(" or ")))
+                    .certain_if(statement.allows()),
+            );
+        }
+    }
+}
