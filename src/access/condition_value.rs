@@ -14,7 +14,7 @@ pub enum Wrong {
     Bool,
     Number,
     Date,
-    /// A date without dashes, which is read as seconds since 1970.
+    /// Digits only, which are read as seconds since 1970.
     Seconds,
     Address,
     Base64,
@@ -45,7 +45,7 @@ pub fn wrong(condition: &Condition, value: &str) -> Option<Wrong> {
         | Op::DateLessThan
         | Op::DateLessThanEquals
         | Op::DateGreaterThan
-        | Op::DateGreaterThanEquals => date(value),
+        | Op::DateGreaterThanEquals => date(&condition.key.value, value),
         Op::IpAddress | Op::NotIpAddress => unless(parse_range(value).is_some(), Wrong::Address),
         Op::BinaryEquals => unless(STANDARD.decode(value).is_ok(), Wrong::Base64),
         Op::ArnEquals | Op::ArnNotEquals | Op::ArnLike | Op::ArnNotLike => {
@@ -64,12 +64,11 @@ pub fn is_bool_of_many(condition: &Condition) -> bool {
     condition.operator.value.base == Some(BaseOperator::Bool) && condition.values.items.len() > 1
 }
 
-fn date(value: &str) -> Option<Wrong> {
+fn date(key: &str, value: &str) -> Option<Wrong> {
     let digits = value.bytes().all(|byte| byte.is_ascii_digit());
     match moment(value) {
         None => Some(Wrong::Date),
-        // Nine digits and fewer are days before 2001: a date was meant.
-        Some(_) if digits && value.len() > 4 && value.len() < 9 => Some(Wrong::Seconds),
+        Some(_) if digits && value.len() > 4 && !key.eq_ignore_ascii_case("aws:EpochTime") => Some(Wrong::Seconds),
         Some(_) => None,
     }
 }

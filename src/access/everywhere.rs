@@ -2,7 +2,7 @@
 
 use super::actions::statement_matches;
 use super::breadth::{Breadth, breadth};
-use crate::policy::{ActionPattern, Condition, Statement};
+use crate::policy::{ActionPattern, Condition, ResourcePattern, Statement};
 use crate::source::Origin;
 
 /// How a statement allows an action everywhere.
@@ -27,7 +27,10 @@ pub fn everywhere<'a>(statement: &'a Statement, action: &str) -> Option<Everywhe
     }
     let wanted = action;
     let (actions, resources) = (statement.action.as_ref()?, statement.resource.as_ref()?);
-    if breadth(statement, &ActionPattern::new(action)) != Breadth::Wide {
+    // The folder of the service-linked roles is no name.
+    let folder = |resource: &ResourcePattern| resource.as_str().ends_with(":role/aws-service-role/*");
+    let linked = statement.resources().iter().any(|item| item.value.known_any(folder));
+    if breadth(statement, &ActionPattern::new(action)) != Breadth::Wide && !linked {
         return None;
     }
     // What is not known is not claimed.

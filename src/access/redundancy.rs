@@ -31,14 +31,14 @@ type Neighbours<'a> = (Option<&'a Origin>, Option<&'a Origin>);
 pub fn actions(statement: &Statement) -> Vec<Redundant<'_>> {
     let known: Vec<_> = statement.action.iter().flat_map(|element| element.list.known()).collect();
     let wide: Vec<usize> = (0..known.len()).filter(|at| known[*at].0.has_wildcard()).collect();
-    of(&known, &wide, covers, |pattern| pattern.as_str())
+    of(&known, &wide, covers, |pattern| pattern.as_str(), str::to_ascii_lowercase)
 }
 
 /// The redundant entries of `Resource` or `NotResource`.
 pub fn resources(statement: &Statement) -> Vec<Redundant<'_>> {
     let known: Vec<_> = statement.resource.iter().flat_map(|element| element.list.known()).collect();
     let wide: Vec<usize> = (0..known.len()).filter(|at| known[*at].0.as_str().contains('*')).collect();
-    of(&known, &wide, resource_covers, |resource| resource.as_str())
+    of(&known, &wide, resource_covers, |resource| resource.as_str(), str::to_owned)
 }
 
 /// Sessions of a role that is listed itself.
@@ -95,6 +95,7 @@ fn of<'a, T>(
     wide: &[usize],
     covers: impl Fn(&T, &T) -> bool,
     text: impl Fn(&'a T) -> &'a str,
+    same: fn(&str) -> String,
 ) -> Vec<Redundant<'a>> {
     let mut seen = std::collections::HashMap::with_capacity(known.len());
     let mut found = Vec::new();
@@ -103,7 +104,7 @@ fn of<'a, T>(
     let wide: Vec<(usize, &str)> = wide.iter().map(|at| (*at, head(*at))).collect();
     for (at, (entry, origin)) in known.iter().enumerate() {
         let own = text(entry);
-        let first = *seen.entry(own).or_insert(at);
+        let first = *seen.entry(same(own)).or_insert(at);
         let begins = |head: &str| own.get(..head.len()).is_some_and(|start| start.eq_ignore_ascii_case(head));
         let by = match first != at {
             true => Some(first),

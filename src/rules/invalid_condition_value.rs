@@ -23,7 +23,9 @@ impl Rule for InvalidConditionValue {
             for (value, at) in condition.values.known() {
                 let Some(wrong) = condition_value::wrong(condition, value) else { continue };
                 let (what, way_out) = describe(wrong);
-                out.push(Problem::new(at, format!("`{value}` is {what}")).help(way_out));
+                // Nine digits and fewer are days before 2001: a date was meant.
+                let meant = wrong == Wrong::Seconds && value.len() > 9;
+                out.push(Problem::new(at, format!("`{value}` is {what}")).help(way_out).pedantic_if(meant));
             }
         }
     }

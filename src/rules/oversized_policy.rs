@@ -12,7 +12,9 @@ impl Rule for OversizedPolicy {
         if size == 0 {
             return;
         }
-        let Some((limit, what, certain)) = cx.site.uses.iter().filter_map(limit).min() else { return };
+        let Some((limit, what, certain)) = cx.site.uses.iter().filter_map(|used| limit(used, size)).min() else {
+            return;
+        };
         if size > limit {
             out.push(
                 Problem::new(
@@ -30,10 +32,12 @@ impl Rule for OversizedPolicy {
 /// The characters that a use allows, of what, and whether that is certain.
 ///
 /// Source: the quotas of IAM and AWS STS, of Organizations, and of the services.
-fn limit(used: &Use) -> Option<(usize, &'static str, bool)> {
+fn limit(used: &Use, size: usize) -> Option<(usize, &'static str, bool)> {
     Some(match (&used.kind, used.holder.as_ref().map(|holder| holder.kind)) {
         (PolicyKind::ServiceControl, _) => (10_240, "a service control policy", true),
         (PolicyKind::ResourceControl, _) => (5_120, "a resource control policy", true),
+        // Raised on request.
+        (PolicyKind::Trust, _) if size <= 8_192 => (2_048, "a trust policy, unless the quota was raised", false),
         (PolicyKind::Trust, _) => (8_192, "a trust policy", true),
         (PolicyKind::Session, _) => (2_048, "a session policy", true),
         (PolicyKind::Boundary, _) => (6_144, "a managed policy", true),
