@@ -168,6 +168,20 @@ fn the_program_writes_shows_and_refuses() {
     assert_eq!(scratch.whit(&["--diff", "--unsafe-fixes"]).code, Some(0), "nothing is left to change");
 }
 
+#[test]
+fn what_is_read_once_is_never_written() {
+    let wrong = policy(r#""Effect": "allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b/*""#);
+    let scratch = Scratch::with(&[("kept.json", "{}")]);
+    for args in [&["check", "--fix", "-"][..], &["check", "--fix", "--stdin-filename", "kept.json", "-"]] {
+        let refused = scratch.whit_reading(args, &wrong);
+        assert_eq!(refused.code, Some(2), "{args:?}");
+        assert!(refused.err.contains("cannot be written back"), "{}", refused.err);
+    }
+    assert_eq!(std::fs::read_to_string(scratch.path("kept.json")).ok().as_deref(), Some("{}"));
+    let shown = scratch.whit_reading(&["check", "--diff", "--stdin-filename", "kept.json", "-"], &wrong);
+    assert_eq!((shown.code, shown.out.contains("Allow")), (Some(1), true), "{}", shown.out);
+}
+
 /// A finding with a fix that replaces some bytes.
 fn replacing(edits: &[(usize, usize, &str)]) -> Finding {
     let text = policy(r#""Effect": "allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b/*""#);
