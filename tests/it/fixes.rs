@@ -124,6 +124,42 @@ fn every_language_keeps_its_quotes_and_the_rest() {
     assert_eq!(fixed("p.json", &bom, Choice::Safe, &pedantic()), bom.replace("allow", "Allow"));
 }
 
+/// A reference has its value from elsewhere, a function needs its arguments, and what an alias names is used twice.
+#[test]
+fn what_stands_for_something_else_is_left() {
+    let module = "locals { act = \"s3:GetObjects\" }\nvariable \"v\" { default = \"s3:GetObject\" }\n\
+                  data \"aws_iam_policy_document\" \"d\" {\n  statement {\n    actions = [local.act]\n    resources = [\"*\"]\n  }\n  \
+                  statement {\n    actions = [var.v, \"s3:Get*\"]\n    resources = [\"*\"]\n  }\n}\n";
+    let yaml = |rest: &str, actions: &str| {
+        let head = "Version: '2012-10-17'\nStatement:\n  - Effect: Allow\n    Action:";
+        format!("{head}{actions}\n    Resource: '*'\n{rest}")
+    };
+    let again = "  - Effect: Allow\n    Action: *a\n    Resource: arn:aws:s3:::b/*\n";
+    for (path, text) in [
+        ("main.tf", module.to_owned()),
+        ("if.yaml", yaml("", " {'Fn::If': [X, s3:Get*, s3:GetObject]}")),
+        ("ref.yaml", yaml("Parameters: {A: {Type: String, Default: s3:GetObject}}\n", " [s3:Get*, !Ref A]")),
+        ("item.yaml", yaml(again, "\n      - &a s3:GetObject\n      - s3:Get*")),
+        ("list.yaml", yaml(again, " &a [s3:GetObject, s3:Get*]")),
+    ] {
+        let findings = lint_with(path, text.as_bytes(), &pedantic());
+        let rules = ["redundant-entry", "unknown-action"];
+        assert!(findings.iter().any(|finding| rules.contains(&finding.rule.0)), "{path}: there is nothing to fix");
+        assert_eq!(fixed(path, &text, Choice::All, &pedantic()), text, "{path}");
+    }
+    // What nothing names, and a list among the arguments, can be changed.
+    for (path, before, after) in [
+        ("own.yaml", yaml("", " &a [s3:GetObject, s3:Get*]"), yaml("", " &a [s3:Get*]")),
+        (
+            "arm.yaml",
+            yaml("", " {'Fn::If': [X, [s3:Get*, s3:GetObject], s3:PutObject]}"),
+            yaml("", " {'Fn::If': [X, [s3:Get*], s3:PutObject]}"),
+        ),
+    ] {
+        assert_eq!(fixed(path, &before, Choice::Safe, &pedantic()), after, "{path}");
+    }
+}
+
 /// Of each page's bad examples: what the fixes make of them gives no finding that was not there before, and none of the rule's
 /// own that could have been fixed.
 #[test]

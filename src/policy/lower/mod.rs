@@ -75,7 +75,8 @@ impl<'r> Lower<'r> {
     }
 
     fn flaw(&mut self, kind: FlawKind, at: NodeRef<'_>, detail: impl Into<String>) {
-        self.flaws.push(Flaw { kind, at: at.origin(), detail: detail.into(), spelling: None });
+        let at = self.place(at);
+        self.flaws.push(Flaw { kind, at, detail: detail.into(), spelling: None });
     }
 
     /// Says how what the last flaw is about is written right, where it is only a matter of letter case.
@@ -146,7 +147,7 @@ impl<'r> Lower<'r> {
 
     fn statements(&mut self, value: NodeRef<'_>, policy: &mut Policy) {
         let before = self.chosen;
-        self.each(value, &mut |lower, node, stands| match (stands, node.kind()) {
+        self.each(value, &mut |lower, node, stands, _| match (stands, node.kind()) {
             (Stands::Plain, NodeKind::Map) => {
                 let mut statement = lower.statement(node);
                 statement.contingent |= lower.chosen > before;
