@@ -50,10 +50,17 @@ pub(super) fn run(paths: &[PathBuf], options: &CheckOptions, out: &mut dyn Write
     let mut run = match choice {
         None => engine::join(lint_all(&found.units, &overlay, &settings, since)),
         Some(choice) => {
-            let changed = fix_all(&found, &mut overlay, &settings, choice, since);
+            let mut changed = fix_all(&found, &mut overlay, &settings, choice, since);
+            let _ = changed.tell_left(&place, err);
             if options.diff {
                 changed.diff(&place, out).map_err(Failure::Output)?;
-                return Ok(u8::from(!options.exit_zero && !changed.is_empty()));
+                changed.run.skipped.append(&mut found.skipped);
+                changed.run.skipped.sort_unstable();
+                let _ = notes(&changed.run, &place, options, err);
+                // What was not checked may be in need of a fix.
+                let unchecked = changed.run.skipped.iter().any(|skipped| skipped.error);
+                let differs = !options.exit_zero && !changed.is_empty();
+                return Ok(if unchecked { NOT_DONE } else { u8::from(differs) });
             }
             all_written = changed.write(&place, err);
             changed.run

@@ -246,7 +246,8 @@ impl<'r> Lower<'r> {
                     None => format!("`{name}` is no element of a {of}"),
                 };
                 self.flaw(FlawKind::UnknownElement, key, hint);
-                self.spelled(near);
+                // Where both stand there, a person has to choose.
+                self.spelled(near.filter(|near| node.get(near).is_none()));
                 near
             });
             let same = |(_, other, _): &(_, NodeRef<'t>, _)| other.as_str() == Some(name);
