@@ -41,18 +41,26 @@ pub(super) fn run(paths: &[PathBuf], options: &CheckOptions, out: &mut dyn Write
     }
 
     let mut found = discover(&place, &request);
+    let choice = choice(options, &found)?;
     let disk = Disk::new(&place.root);
     let mut overlay = Overlay::over(&disk);
     read_streams(&mut found, &mut overlay, settings.max_file_size);
     named::tell(&mut found.units, &found.asked, &overlay, &settings);
     let mut all_written = true;
-    let mut run = match choice(options, &found)? {
+    let mut run = match choice {
         None => engine::join(lint_all(&found.units, &overlay, &settings, since)),
         Some(choice) => {
-            let changed = fix_all(&found, &mut overlay, &settings, choice, since);
+            let mut changed = fix_all(&found, &mut overlay, &settings, choice, since);
+            let _ = changed.tell_left(&place, err);
             if options.diff {
                 changed.diff(&place, out).map_err(Failure::Output)?;
-                return Ok(u8::from(!options.exit_zero && !changed.is_empty()));
+                changed.run.skipped.append(&mut found.skipped);
+                changed.run.skipped.sort_unstable();
+                let _ = notes(&changed.run, &place, options, err);
+                // What was not checked may be in need of a fix.
+                let unchecked = changed.run.skipped.iter().any(|skipped| skipped.error);
+                let differs = !options.exit_zero && !changed.is_empty();
+                return Ok(if unchecked { NOT_DONE } else { u8::from(differs) });
             }
             all_written = changed.write(&place, err);
             changed.run
@@ -91,9 +99,10 @@ fn choice(options: &CheckOptions, found: &Found) -> Outcome<Option<Choice>> {
     if !options.fix && !options.unsafe_fixes && !options.diff {
         return Ok(None);
     }
-    let streamed = found.units.iter().flat_map(|unit| &unit.report).any(|path| path.as_str() == STDIN);
-    if streamed && !options.diff {
-        return Err(Failure::Usage("what `-` reads cannot be written back: add `--diff` to see the fixes".to_owned()));
+    // Whatever name it is checked under: a file of that name is another one.
+    if !found.streams.is_empty() && !options.diff {
+        let why = "what comes from standard input or a FIFO cannot be written back: add `--diff` to see the fixes";
+        return Err(Failure::Usage(why.to_owned()));
     }
     Ok(Some(if options.unsafe_fixes { Choice::All } else { Choice::Safe }))
 }

@@ -3,7 +3,7 @@
 use super::check::lint_all;
 use super::output;
 use crate::discover::{Found, Place};
-use crate::engine::{self, Run};
+use crate::engine::{self, Run, Unit};
 use crate::excerpt::visible::escaped;
 use crate::finding::{Finding, Severity};
 use crate::fix::{self, Choice};
@@ -11,7 +11,7 @@ use crate::rules::{self, Category};
 use crate::settings::Settings;
 use crate::source::{Overlay, RelPath, Sources};
 use similar::TextDiff;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 use std::time::Instant;
 
@@ -22,8 +22,15 @@ const ROUNDS: usize = 10;
 pub(super) struct Changed {
     /// The run over what the files have become.
     pub(super) run: Run,
-    /// Old and new bytes of each changed file.
-    files: BTreeMap<RelPath, (Vec<u8>, Vec<u8>)>,
+    files: BTreeMap<RelPath, Change>,
+    /// Files that are left as they were, and why: a phrase that follows the path.
+    left: BTreeMap<RelPath, &'static str>,
+}
+
+/// What became of a file.
+struct Change {
+    old: Vec<u8>,
+    new: Vec<u8>,
     /// How many findings were fixed.
     applied: usize,
 }
@@ -39,9 +46,8 @@ pub(super) fn fix_all(
     let mut changed = Changed {
         run: engine::join(lint_all(&found.units, overlay, settings, since)),
         files: BTreeMap::new(),
-        applied: 0,
+        left: BTreeMap::new(),
     };
-    let before = broken(&changed.run);
     for _ in 0..ROUNDS {
         let mut of_file: BTreeMap<RelPath, Vec<&Finding>> = BTreeMap::new();
         for finding in changed.run.findings.iter().filter(|finding| finding.fix.is_some()) {
@@ -53,42 +59,54 @@ pub(super) fn fix_all(
                 continue;
             };
             if let Some(fixed) = fix::apply(&old, findings, choice) {
-                changed.applied += fixed.applied;
-                news.push((path, old, fixed.bytes));
+                news.push((path, old, fixed));
             }
         }
         if news.is_empty() {
             break;
         }
-        for (path, old, new) in news {
-            overlay.insert(path.clone(), new.clone());
-            changed.files.entry(path).or_insert_with(|| (old, Vec::new())).1 = new;
+        for (path, old, fixed) in news {
+            overlay.insert(path.clone(), fixed.bytes.clone());
+            let change = changed.files.entry(path).or_insert(Change { old, new: Vec::new(), applied: 0 });
+            change.new = fixed.bytes;
+            change.applied += fixed.applied;
         }
         changed.run = engine::join(lint_all(&found.units, overlay, settings, since));
     }
-    keep_whole(&before, found, overlay, settings, since, &mut changed);
+    keep_whole(found, overlay, settings, since, &mut changed);
+    not_utf8(overlay, settings, &mut changed);
     changed
 }
 
 /// Takes back what broke a file: a fix that AWS would refuse is none.
-fn keep_whole(
-    before: &BTreeMap<RelPath, usize>,
-    found: &Found,
-    overlay: &mut Overlay<'_>,
-    settings: &Settings,
-    since: Instant,
-    changed: &mut Changed,
-) {
-    let after = broken(&changed.run);
-    let worse: Vec<RelPath> = after
-        .into_iter()
-        .filter(|(path, count)| *count > before.get(path).copied().unwrap_or(0))
-        .map(|(path, _)| path)
-        .collect();
+fn keep_whole(found: &Found, overlay: &mut Overlay<'_>, settings: &Settings, since: Instant, changed: &mut Changed) {
+    let touched = |unit: &&Unit| unit.report.iter().any(|path| changed.files.contains_key(path));
+    let units: Vec<Unit> = found.units.iter().filter(touched).cloned().collect();
+    if units.is_empty() {
+        return;
+    }
+    // Whether a text can be read does not depend on what the user wants to see.
+    let all = Settings {
+        pedantic: true,
+        select: None,
+        ignore: Vec::new(),
+        severity: BTreeMap::new(),
+        excerpts: false,
+        ..settings.clone()
+    };
+    let mut original = Overlay::over(overlay);
+    for (path, change) in &changed.files {
+        original.insert(path.clone(), change.old.clone());
+    }
+    let before = flaws(&engine::join(lint_all(&units, &original, &all, since)));
+    let after = flaws(&engine::join(lint_all(&units, overlay, &all, since)));
+    let worse = after.into_iter().filter(|(flaw, count)| *count > before.get(flaw).copied().unwrap_or(0));
+    let worse: BTreeSet<RelPath> = worse.map(|((path, _), _)| path).collect();
     let mut taken_back = false;
     for path in worse {
-        if let Some((old, _)) = changed.files.remove(&path) {
-            overlay.insert(path, old);
+        if let Some(change) = changed.files.remove(&path) {
+            overlay.insert(path.clone(), change.old);
+            changed.left.insert(path, "is left as it was: its fixes together would break it");
             taken_back = true;
         }
     }
@@ -97,17 +115,32 @@ fn keep_whole(
     }
 }
 
-/// How many findings say of each file that it cannot be read or will be refused.
-fn broken(run: &Run) -> BTreeMap<RelPath, usize> {
+/// How often each rule says of each file that it cannot be read or will be refused; no rule says it of what was not read.
+fn flaws(run: &Run) -> BTreeMap<(RelPath, &'static str), usize> {
+    let refused = |finding: &&Finding| {
+        rules::find(finding.rule.0).is_some_and(|entry| {
+            let validity = entry.doc.category == Category::Validity && entry.doc.severity >= Severity::High;
+            validity || !entry.rule.claims().is_empty()
+        })
+    };
+    let told = run.findings.iter().filter(refused).map(|finding| (finding.path.clone(), finding.rule.0));
+    let unread = run.skipped.iter().filter(|skipped| skipped.error).map(|skipped| (skipped.path.clone(), ""));
     let mut counts = BTreeMap::new();
-    for finding in &run.findings {
-        let category = rules::find(finding.rule.0).map(|entry| entry.doc.category);
-        let of_the_text = ["duplicate-key", "unknown-element"].contains(&finding.rule.0);
-        if category == Some(Category::Validity) && (finding.severity >= Severity::High || of_the_text) {
-            *counts.entry(finding.path.clone()).or_default() += 1;
-        }
+    for flaw in told.chain(unread) {
+        *counts.entry(flaw).or_default() += 1;
     }
     counts
+}
+
+/// Names the files whose findings have no fixes because of how their text is encoded.
+fn not_utf8(sources: &dyn Sources, settings: &Settings, changed: &mut Changed) {
+    let paths: BTreeSet<&RelPath> = changed.run.findings.iter().map(|finding| &finding.path).collect();
+    for path in paths {
+        let Ok(bytes) = sources.read(path, settings.max_file_size) else { continue };
+        if bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]) {
+            changed.left.insert(path.clone(), "is UTF-16, which is not fixed: save it as UTF-8");
+        }
+    }
 }
 
 impl Changed {
@@ -121,7 +154,7 @@ impl Changed {
     /// # Errors
     /// Those of `out`.
     pub(super) fn diff(&self, place: &Place, out: &mut dyn Write) -> io::Result<()> {
-        for (path, (old, new)) in &self.files {
+        for (path, Change { old, new, .. }) in &self.files {
             let name = escaped(&place.shown(path)).to_string();
             let (old, new) = (String::from_utf8_lossy(old), String::from_utf8_lossy(new));
             let diff = TextDiff::from_lines(&old, &new);
@@ -130,21 +163,35 @@ impl Changed {
         out.flush()
     }
 
+    /// Names the files that are left as they were.
+    ///
+    /// # Errors
+    /// Those of `err`.
+    pub(super) fn tell_left(&self, place: &Place, err: &mut dyn Write) -> io::Result<()> {
+        for (path, why) in &self.left {
+            writeln!(err, "warning: `{}` {why}", escaped(&place.shown(path)))?;
+        }
+        Ok(())
+    }
+
     /// Writes the changed files, each whole or not at all, and says on `err` what was done; true if all could be written.
     pub(super) fn write(&self, place: &Place, err: &mut dyn Write) -> bool {
-        let mut written = 0;
-        for (path, (_, new)) in &self.files {
-            match output::replace(&place.root.join(path.as_str()), |file| file.write_all(new)) {
-                Ok(()) => written += 1,
+        let (mut written, mut applied) = (0, 0);
+        for (path, change) in &self.files {
+            match output::replace(&place.root.join(path.as_str()), |file| file.write_all(&change.new)) {
+                Ok(()) => {
+                    written += 1;
+                    applied += change.applied;
+                }
                 Err(error) => {
                     let _ = writeln!(err, "error: `{}` cannot be written: {error}", escaped(&place.shown(path)));
                 }
             }
         }
         if written > 0 {
-            let (fixes, files) =
-                (if self.applied == 1 { "finding" } else { "findings" }, if written == 1 { "file" } else { "files" });
-            let _ = writeln!(err, "fixed {} {fixes} in {written} {files}", self.applied);
+            let findings = if applied == 1 { "finding" } else { "findings" };
+            let files = if written == 1 { "file" } else { "files" };
+            let _ = writeln!(err, "fixed {applied} {findings} in {written} {files}");
         }
         written == self.files.len()
     }

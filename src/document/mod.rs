@@ -84,6 +84,28 @@ pub struct Tree<'t> {
     map: Option<SpanMap>,
     nodes: Vec<Node>,
     decoded: Vec<Box<str>>,
+    shared: Shared,
+}
+
+/// Bytes of a text that aliases elsewhere stand for too: where they begin, each with the furthest end so far.
+#[derive(Default)]
+struct Shared(Vec<Span>);
+
+impl Shared {
+    fn new(mut spans: Vec<Span>) -> Self {
+        spans.sort_unstable();
+        let mut furthest = 0;
+        for span in &mut spans {
+            furthest = furthest.max(span.end);
+            span.end = furthest;
+        }
+        Shared(spans)
+    }
+
+    fn contains(&self, inner: Span) -> bool {
+        let begun = self.0.partition_point(|span| span.start <= inner.start);
+        self.0[..begun].last().is_some_and(|span| span.end >= inner.end)
+    }
 }
 
 impl<'t> Tree<'t> {
@@ -154,7 +176,7 @@ impl<'t> NodeRef<'t> {
     /// [`NodeRef::origin`] of other bytes of the tree's text, reached the same way.
     pub fn origin_of(self, span: Span) -> Origin {
         let via = self.tree.nodes.get(self.via as usize).map(|alias| Box::new(self.tree.loc(alias.span)));
-        Origin { at: self.tree.loc(span), editable: via.is_none(), via }
+        Origin { at: self.tree.loc(span), editable: via.is_none() && !self.tree.shared.contains(span), via }
     }
 
     /// The node as it is written.

@@ -124,6 +124,42 @@ fn every_language_keeps_its_quotes_and_the_rest() {
     assert_eq!(fixed("p.json", &bom, Choice::Safe, &pedantic()), bom.replace("allow", "Allow"));
 }
 
+/// A reference has its value from elsewhere, a function needs its arguments, and what an alias names is used twice.
+#[test]
+fn what_stands_for_something_else_is_left() {
+    let module = "locals { act = \"s3:GetObjects\" }\nvariable \"v\" { default = \"s3:GetObject\" }\n\
+                  data \"aws_iam_policy_document\" \"d\" {\n  statement {\n    actions = [local.act]\n    resources = [\"*\"]\n  }\n  \
+                  statement {\n    actions = [var.v, \"s3:Get*\"]\n    resources = [\"*\"]\n  }\n}\n";
+    let yaml = |rest: &str, actions: &str| {
+        let head = "Version: '2012-10-17'\nStatement:\n  - Effect: Allow\n    Action:";
+        format!("{head}{actions}\n    Resource: '*'\n{rest}")
+    };
+    let again = "  - Effect: Allow\n    Action: *a\n    Resource: arn:aws:s3:::b/*\n";
+    for (path, text) in [
+        ("main.tf", module.to_owned()),
+        ("if.yaml", yaml("", " {'Fn::If': [X, s3:Get*, s3:GetObject]}")),
+        ("ref.yaml", yaml("Parameters: {A: {Type: String, Default: s3:GetObject}}\n", " [s3:Get*, !Ref A]")),
+        ("item.yaml", yaml(again, "\n      - &a s3:GetObject\n      - s3:Get*")),
+        ("list.yaml", yaml(again, " &a [s3:GetObject, s3:Get*]")),
+    ] {
+        let findings = lint_with(path, text.as_bytes(), &pedantic());
+        let rules = ["redundant-entry", "unknown-action"];
+        assert!(findings.iter().any(|finding| rules.contains(&finding.rule.0)), "{path}: there is nothing to fix");
+        assert_eq!(fixed(path, &text, Choice::All, &pedantic()), text, "{path}");
+    }
+    // What nothing names, and a list among the arguments, can be changed.
+    for (path, before, after) in [
+        ("own.yaml", yaml("", " &a [s3:GetObject, s3:Get*]"), yaml("", " &a [s3:Get*]")),
+        (
+            "arm.yaml",
+            yaml("", " {'Fn::If': [X, [s3:Get*, s3:GetObject], s3:PutObject]}"),
+            yaml("", " {'Fn::If': [X, [s3:Get*], s3:PutObject]}"),
+        ),
+    ] {
+        assert_eq!(fixed(path, &before, Choice::Safe, &pedantic()), after, "{path}");
+    }
+}
+
 /// Of each page's bad examples: what the fixes make of them gives no finding that was not there before, and none of the rule's
 /// own that could have been fixed.
 #[test]
@@ -166,6 +202,67 @@ fn the_program_writes_shows_and_refuses() {
     let all = scratch.whit(&["--unsafe-fixes"]);
     assert_eq!((all.code, read("a/p.json")), (Some(0), wrong.replace("allow", "Allow").replace("Objects", "Object")));
     assert_eq!(scratch.whit(&["--diff", "--unsafe-fixes"]).code, Some(0), "nothing is left to change");
+}
+
+#[test]
+fn what_is_read_once_is_never_written() {
+    let wrong = policy(r#""Effect": "allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b/*""#);
+    let scratch = Scratch::with(&[("kept.json", "{}")]);
+    for args in [&["check", "--fix", "-"][..], &["check", "--fix", "--stdin-filename", "kept.json", "-"]] {
+        let refused = scratch.whit_reading(args, &wrong);
+        assert_eq!(refused.code, Some(2), "{args:?}");
+        assert!(refused.err.contains("cannot be written back"), "{}", refused.err);
+    }
+    assert_eq!(std::fs::read_to_string(scratch.path("kept.json")).ok().as_deref(), Some("{}"));
+    let shown = scratch.whit_reading(&["check", "--diff", "--stdin-filename", "kept.json", "-"], &wrong);
+    assert_eq!((shown.code, shown.out.contains("Allow")), (Some(1), true), "{}", shown.out);
+}
+
+#[test]
+fn a_file_that_its_fixes_would_break_is_left() {
+    let statement = r#""Statement": {"Effect": "Deny", "Action": "s3:*", "Resource": "*"}"#;
+    // Each would be `Version`; whether the run shows what is wrong with two of them must not matter.
+    let twice = format!(r#"{{"version": "2012-10-17", "VERSION": "2012-10-17", {statement}}}"#);
+    let both = format!(r#"{{"Version": "2012-10-17", "version": "2008-10-17", {statement}}}"#);
+    let scratch = Scratch::with(&[("twice.json", &twice), ("both.json", &both)]);
+    for args in [&["--fix"][..], &["--fix", "--select", "unknown-element"]] {
+        let done = scratch.whit(args);
+        let left = "warning: `twice.json` is left as it was: its fixes together would break it";
+        assert!(done.err.contains(left) && !done.err.contains("fixed"), "{}", done.err);
+        for (name, text) in [("twice.json", &twice), ("both.json", &both)] {
+            assert_eq!(std::fs::read_to_string(scratch.path(name)).ok().as_ref(), Some(text), "{args:?} {name}");
+        }
+    }
+}
+
+#[test]
+fn what_cannot_be_fixed_is_said() {
+    let wrong = policy(r#""Effect": "allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b/*""#);
+    let scratch = Scratch::with(&[("p.json", &wrong)]);
+    let utf16: Vec<u8> = [0xFF, 0xFE].into_iter().chain(wrong.encode_utf16().flat_map(u16::to_le_bytes)).collect();
+    scratch.write("wide.json", &utf16);
+    let done = scratch.whit(&["check", "--fix", "wide.json"]);
+    assert!(done.err.contains("warning: `wide.json` is UTF-16"), "{}", done.err);
+    assert_eq!(std::fs::read(scratch.path("wide.json")).ok(), Some(utf16));
+    let done = scratch.whit(&["check", "--diff", "p.json", "absent.json"]);
+    assert_eq!(done.code, Some(2), "a file was not checked");
+    assert!(done.err.contains("absent.json") && done.out.contains("+++ p.json"), "{done:?}");
+}
+
+#[cfg(unix)]
+#[test]
+fn permissions_and_links_stay() {
+    use std::os::unix::fs::{PermissionsExt, symlink};
+    let wrong = policy(r#""Effect": "allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b/*""#);
+    let scratch = Scratch::with(&[("p.json", &wrong)]);
+    let fine = |result: std::io::Result<()>| result.unwrap_or_else(|error| panic!("{error}"));
+    let mode = |name: &str| std::fs::metadata(scratch.path(name)).map(|data| data.permissions().mode() & 0o777).ok();
+    fine(std::fs::set_permissions(scratch.path("p.json"), PermissionsExt::from_mode(0o750)));
+    fine(symlink("p.json", scratch.path("link.json")));
+    assert_eq!(scratch.whit(&["check", "--fix", "link.json"]).code, Some(0));
+    assert!(std::fs::symlink_metadata(scratch.path("link.json")).is_ok_and(|data| data.is_symlink()));
+    assert_eq!(std::fs::read_to_string(scratch.path("p.json")).ok(), Some(wrong.replace("allow", "Allow")));
+    assert_eq!(mode("p.json"), Some(0o750));
 }
 
 /// A finding with a fix that replaces some bytes.

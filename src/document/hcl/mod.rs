@@ -7,7 +7,7 @@
 mod reader;
 mod string;
 
-use super::{SyntaxError, Tree};
+use super::{Shared, SyntaxError, Tree};
 use crate::source::FileId;
 use std::borrow::Cow;
 
@@ -17,5 +17,5 @@ pub(super) use string::string_map;
 /// Reads a text. Total: a block in which there is an error is left out, with one error for each.
 pub fn parse<'t>(file: FileId, text: &'t str) -> (Tree<'t>, Vec<SyntaxError>) {
     let (nodes, decoded, errors) = reader::read(text);
-    (Tree { file, text: Cow::Borrowed(text), map: None, nodes, decoded }, errors)
+    (Tree { file, text: Cow::Borrowed(text), map: None, nodes, decoded, shared: Shared::default() }, errors)
 }

@@ -10,7 +10,7 @@ mod lexical;
 mod reader;
 mod string;
 
-use super::Tree;
+use super::{Shared, Tree};
 pub use super::{SyntaxError, SyntaxErrorKind};
 use crate::source::{FileId, Span};
 use crate::spanmap::SpanMap;
@@ -25,7 +25,7 @@ use std::borrow::Cow;
 /// `file`, where it is not the file's own.
 pub fn parse<'t>(file: FileId, text: Cow<'t, str>, map: Option<SpanMap>) -> (Tree<'t>, Vec<SyntaxError>) {
     let (nodes, decoded, errors) = Reader::new(&text).read();
-    (Tree { file, text, map, nodes, decoded }, errors)
+    (Tree { file, text, map, nodes, decoded, shared: Shared::default() }, errors)
 }
 
 /// How the inside of a string token lies in the text: `token` with its quotes at byte `start`. The decoded text is the one

@@ -10,16 +10,17 @@ mod merge;
 mod reader;
 mod scalar;
 
-use super::{SyntaxError, Tree};
+use super::{Shared, SyntaxError, Tree};
 use crate::source::FileId;
 use crate::spanmap::SpanMap;
 use std::borrow::Cow;
 
+use reader::Read;
 pub(super) use scalar::string_map;
 
 /// Reads a text, all documents of it. Total: a broken text gives what stands before the error. Time and memory are linear in
 /// the length of the text, whatever its aliases stand for.
 pub fn parse<'t>(file: FileId, text: Cow<'t, str>, map: Option<SpanMap>) -> (Tree<'t>, Vec<SyntaxError>) {
-    let (nodes, decoded, errors) = reader::read(&text);
-    (Tree { file, text, map, nodes, decoded }, errors)
+    let Read { nodes, decoded, errors, aliased } = reader::read(&text);
+    (Tree { file, text, map, nodes, decoded, shared: Shared::new(aliased) }, errors)
 }

@@ -3,7 +3,7 @@
 use super::super::{AS_WRITTEN, Node, NodeKind, Notation, SyntaxError, SyntaxErrorKind};
 use crate::source::Span;
 use granit_parser::{Event, Parser, ScalarStyle, StructureStyle, Tag};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 /// So many collections of one notation may be open at once. Templates need a dozen.
 const MAX_NESTING: usize = 128;
@@ -14,7 +14,16 @@ const MAX_DEPTH: u32 = 512;
 /// So many nodes may all aliases together stand for.
 const MAX_ALIASED: u64 = 100_000;
 
-pub(super) fn read(text: &str) -> (Vec<Node>, Vec<Box<str>>, Vec<SyntaxError>) {
+/// What came of a text.
+pub(super) struct Read {
+    pub(super) nodes: Vec<Node>,
+    pub(super) decoded: Vec<Box<str>>,
+    pub(super) errors: Vec<SyntaxError>,
+    /// What aliases stand for.
+    pub(super) aliased: Vec<Span>,
+}
+
+pub(super) fn read(text: &str) -> Read {
     let mut reader = Reader {
         text,
         nodes: Vec::new(),
@@ -22,6 +31,7 @@ pub(super) fn read(text: &str) -> (Vec<Node>, Vec<Box<str>>, Vec<SyntaxError>) {
         errors: Vec::new(),
         open: Vec::new(),
         anchors: HashMap::new(),
+        targets: BTreeSet::new(),
         aliased: 0,
         end: 0,
         skip: 0,
@@ -46,7 +56,8 @@ pub(super) fn read(text: &str) -> (Vec<Node>, Vec<Box<str>>, Vec<SyntaxError>) {
     while !reader.open.is_empty() {
         reader.close(reader.end);
     }
-    (reader.nodes, reader.decoded, reader.errors)
+    let aliased = reader.targets.iter().filter_map(|target| Some(reader.nodes.get(*target as usize)?.span)).collect();
+    Read { nodes: reader.nodes, decoded: reader.decoded, errors: reader.errors, aliased }
 }
 
 pub(super) struct Reader<'t> {
@@ -56,6 +67,8 @@ pub(super) struct Reader<'t> {
     errors: Vec<SyntaxError>,
     pub(super) open: Vec<Open>,
     anchors: HashMap<usize, Anchor>,
+    /// The nodes that aliases name.
+    targets: BTreeSet<u32>,
     aliased: u64,
     /// Where the last node ends.
     end: u32,
@@ -230,6 +243,7 @@ impl Reader<'_> {
             return self.leaf(span);
         };
         let alias = Alias { target: *target, span, extent: *extent };
+        self.targets.insert(alias.target);
         let kind = self.nodes.get(alias.target as usize).map(|node| node.kind);
         let scalar = !matches!(kind, Some(NodeKind::Map | NodeKind::Seq));
         if self.key_next() && !scalar {

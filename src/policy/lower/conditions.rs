@@ -61,8 +61,8 @@ impl Lower<'_> {
         {
             self.structure(node, "the values of a condition key are all of one type");
         }
-        self.each(node, &mut |lower, node, stands| {
-            let mut push = |value| list.items.push(Spanned { value, origin: node.origin() });
+        self.each(node, &mut |lower, node, stands, origin| {
+            let mut push = |value| list.items.push(Spanned { value, origin: origin.clone() });
             match (stands, node.kind()) {
                 (Stands::Plain, NodeKind::String) => push(Value::Known(node.as_str().unwrap_or("").into())),
                 (Stands::Plain, NodeKind::Bool | NodeKind::Number) => push(Value::Known(node.raw().into())),

@@ -75,7 +75,8 @@ impl<'r> Lower<'r> {
     }
 
     fn flaw(&mut self, kind: FlawKind, at: NodeRef<'_>, detail: impl Into<String>) {
-        self.flaws.push(Flaw { kind, at: at.origin(), detail: detail.into(), spelling: None });
+        let at = self.place(at);
+        self.flaws.push(Flaw { kind, at, detail: detail.into(), spelling: None });
     }
 
     /// Says how what the last flaw is about is written right, where it is only a matter of letter case.
@@ -146,7 +147,7 @@ impl<'r> Lower<'r> {
 
     fn statements(&mut self, value: NodeRef<'_>, policy: &mut Policy) {
         let before = self.chosen;
-        self.each(value, &mut |lower, node, stands| match (stands, node.kind()) {
+        self.each(value, &mut |lower, node, stands, _| match (stands, node.kind()) {
             (Stands::Plain, NodeKind::Map) => {
                 let mut statement = lower.statement(node);
                 statement.contingent |= lower.chosen > before;
@@ -245,7 +246,8 @@ impl<'r> Lower<'r> {
                     None => format!("`{name}` is no element of a {of}"),
                 };
                 self.flaw(FlawKind::UnknownElement, key, hint);
-                self.spelled(near);
+                // Where both stand there, a person has to choose.
+                self.spelled(near.filter(|near| node.get(near).is_none()));
                 near
             });
             let same = |(_, other, _): &(_, NodeRef<'t>, _)| other.as_str() == Some(name);

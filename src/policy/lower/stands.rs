@@ -3,6 +3,7 @@
 use super::Lower;
 use crate::document::{NodeKind, NodeRef};
 use crate::policy::Value;
+use crate::source::Origin;
 
 /// What a node stands for.
 #[derive(Clone, Debug)]
@@ -48,24 +49,43 @@ impl Lower<'_> {
         matches!(self.stands(node), Stands::Plain)
     }
 
-    /// Calls `take` with every item of a list, or with the node if it is none, and with what it stands for. Where one of
-    /// several nodes will stand there, with the items of each.
-    pub(super) fn each<'t>(&mut self, node: NodeRef<'t>, take: &mut dyn FnMut(&mut Self, NodeRef<'t>, Stands<'t>)) {
+    /// Where a node is written. What stands for something else is not to be changed there: it has its value from elsewhere,
+    /// which deployment may replace.
+    pub(super) fn place(&self, node: NodeRef<'_>) -> Origin {
+        let origin = node.origin();
+        Origin { editable: origin.editable && self.is_plain(node), ..origin }
+    }
+
+    /// Calls `take` with every item of a list, or with the node if it is none, with what it stands for and where it is
+    /// written. Where one of several nodes will stand there, with the items of each.
+    pub(super) fn each<'t>(&mut self, node: NodeRef<'t>, take: Take<'_, 't, Self>) {
+        self.spread(node, false, take);
+    }
+
+    fn spread<'t>(&mut self, node: NodeRef<'t>, argument: bool, take: Take<'_, 't, Self>) {
         if node.kind() == NodeKind::Seq {
-            node.items().for_each(|item| self.one(item, take));
+            node.items().for_each(|item| self.one(item, false, take));
         } else {
-            self.one(node, take);
+            self.one(node, argument, take);
         }
     }
 
-    fn one<'t>(&mut self, node: NodeRef<'t>, take: &mut dyn FnMut(&mut Self, NodeRef<'t>, Stands<'t>)) {
+    /// `argument`: the node is the argument of a function, which needs it where a list does not.
+    fn one<'t>(&mut self, node: NodeRef<'t>, argument: bool, take: Take<'_, 't, Self>) {
         match self.stands(node) {
             Stands::OneOf(arms) => {
                 self.chosen += 1;
-                arms.into_iter().for_each(|arm| self.each(arm, take));
+                arms.into_iter().for_each(|arm| self.spread(arm, true, take));
             }
-            Stands::AllOf(parts) => parts.into_iter().for_each(|part| self.each(part, take)),
-            stands => take(self, node, stands),
+            Stands::AllOf(parts) => parts.into_iter().for_each(|part| self.spread(part, true, take)),
+            stands => {
+                let mut origin = node.origin();
+                origin.editable &= !argument && matches!(stands, Stands::Plain);
+                take(self, node, stands, origin);
+            }
         }
     }
 }
+
+/// What is done with an item of a list.
+pub(super) type Take<'a, 't, L> = &'a mut dyn FnMut(&mut L, NodeRef<'t>, Stands<'t>, Origin);

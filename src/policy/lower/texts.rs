@@ -22,7 +22,7 @@ impl Lower<'_> {
             }
             _ => unknown(),
         };
-        Spanned { value, origin: node.origin() }
+        Spanned { value, origin: self.place(node) }
     }
 
     pub(super) fn effect(&mut self, node: NodeRef<'_>) -> Spanned<Value<Effect>> {
@@ -42,8 +42,8 @@ impl Lower<'_> {
     /// One string or a list of strings.
     pub(super) fn texts<T>(&mut self, node: NodeRef<'_>, element: &str, make: fn(&str) -> T) -> List<T> {
         let mut list = List::default();
-        self.each(node, &mut |lower, node, stands| {
-            let mut push = |value| list.items.push(Spanned { value, origin: node.origin() });
+        self.each(node, &mut |lower, node, stands, origin| {
+            let mut push = |value| list.items.push(Spanned { value, origin: origin.clone() });
             match (stands, node.kind()) {
                 (Stands::Plain, NodeKind::String) => push(Value::Known(make(node.as_str().unwrap_or("")))),
                 (Stands::Texts(texts), _) => texts.into_iter().for_each(|text| push(text.map(&mut |text| make(&text)))),
@@ -61,9 +61,9 @@ impl Lower<'_> {
 
     pub(super) fn principals(&mut self, node: NodeRef<'_>) -> List<Principal> {
         let mut list = List::default();
-        self.each(node, &mut |lower, node, stands| match (stands, node.kind()) {
+        self.each(node, &mut |lower, node, stands, origin| match (stands, node.kind()) {
             (Stands::Plain, NodeKind::String) if node.as_str() == Some("*") => {
-                list.items.push(Spanned { value: Value::Known(Principal::Anyone), origin: node.origin() });
+                list.items.push(Spanned { value: Value::Known(Principal::Anyone), origin });
             }
             (Stands::Plain, NodeKind::Map) => lower.principals_by_type(node, &mut list),
             (Stands::Plain, kind) if kind != NodeKind::Error => {
