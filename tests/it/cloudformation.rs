@@ -92,6 +92,22 @@ fn a_deny_that_is_chosen_is_relied_on_by_nobody() {
     assert_eq!(found(&chosen), ["iam-wildcard", "sensitive-access-without-mfa"]);
 }
 
+#[test]
+fn what_aws_chooses_is_as_good_as_written() {
+    let queue = |condition: &str| {
+        let text = format!(
+            "Resources:\n  Topic:\n    Type: AWS::SNS::Topic\n  Policy:\n    Type: AWS::SQS::QueuePolicy\n    Properties:\n      PolicyDocument:\n        \
+             Version: '2012-10-17'\n        Statement:\n          Effect: Allow\n          Principal: '*'\n          Action: sqs:SendMessage\n          \
+             Resource: '*'\n          Condition: {condition}\n"
+        );
+        lint_pedantic("t.yaml", &text).iter().any(|finding| finding.rule.0 == "public-resource")
+    };
+    assert!(!queue("{ArnEquals: {'aws:SourceArn': !Ref Topic}}"), "the topic is one of this account");
+    assert!(!queue("{StringEquals: {'aws:SourceAccount': !Ref 'AWS::AccountId'}}"));
+    assert!(queue("{ArnEquals: {'aws:SourceArn': !Ref Given}}"), "what is given may be anything");
+    assert!(queue("{StringLike: {'aws:SourceArn': !Sub 'arn:aws:sns:*:*:${Topic.TopicName}'}}"));
+}
+
 fn text_name() -> String {
     "template.yaml".to_owned()
 }
