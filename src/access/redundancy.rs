@@ -2,8 +2,8 @@
 
 use super::covers;
 use crate::policy::{
-    Arn, BaseOperator, Condition, Element, IamEntity, Principal, ResourcePattern, Spanned, Statement, Value,
-    glob_matches,
+    ActionPattern, Arn, BaseOperator, Condition, Element, IamEntity, Principal, ResourcePattern, Spanned, Statement,
+    Value, glob_matches,
 };
 use crate::source::Origin;
 
@@ -125,6 +125,23 @@ fn of<'a, T>(
 fn resource_covers(wide: &ResourcePattern, narrow: &ResourcePattern) -> bool {
     // The wildcards of the narrow one are letters that only a `*` of the wide one takes.
     wide.matches_everything() || !wide.as_str().contains('?') && glob_matches(wide.as_str(), narrow.as_str())
+}
+
+/// Bits for the services that a statement names: one whose bits are not all among another's is not included in that.
+pub fn services(statement: &Statement) -> u64 {
+    let Some(element) = &statement.action else { return 0 };
+    let bit = |pattern: &ActionPattern| match pattern.service() {
+        // Any service.
+        None => u64::MAX,
+        Some(service) if element.negated || service.contains(['*', '?']) => u64::MAX,
+        Some(service) => {
+            let sum = service
+                .bytes()
+                .fold(0_u32, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte.to_ascii_lowercase().into()));
+            1 << (sum % 64)
+        }
+    };
+    element.list.known().fold(0, |bits, (pattern, _)| bits | bit(pattern))
 }
 
 /// True if a statement says all that another one does, with the same effect, principals and conditions.

@@ -1,7 +1,7 @@
 //! `redundant-statement`
 
 use super::{PolicyCx, Rule};
-use crate::access::redundancy::includes;
+use crate::access::redundancy::{includes, services};
 use crate::finding::Problem;
 
 pub(super) struct RedundantStatement;
@@ -15,10 +15,14 @@ impl Rule for RedundantStatement {
         if statements.len() > MOST {
             return;
         }
+        let services: Vec<u64> = statements.iter().map(services).collect();
         for (at, narrow) in statements.iter().enumerate() {
             let wide = statements.iter().enumerate().find(|(other, wide)| {
                 // Of two equal ones the first stays.
-                *other != at && includes(wide, narrow) && (*other < at || !includes(narrow, wide))
+                services[at] & !services[*other] == 0
+                    && *other != at
+                    && includes(wide, narrow)
+                    && (*other < at || !includes(narrow, wide))
             });
             if let Some((_, wide)) = wide {
                 out.push(
