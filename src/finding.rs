@@ -225,7 +225,7 @@ impl Fix {
     }
 }
 
-/// A change of the text. What it comes to in bytes depends on how the document is written ([`crate::repair`]).
+/// A change of the text. What it comes to in bytes depends on how the document is written (`repair`).
 #[derive(Clone, Debug)]
 pub enum Edit {
     /// Another value in the place of a string or a number, whatever quotes it has.

@@ -2,7 +2,7 @@
 //! managed policies.
 //!
 //! The facts are text below `catalog/` in the repository, one file for each service; what is embedded is built from it and
-//! read where it lies ([`store`]), so that a run which asks nothing pays nothing. AWS adds some eight actions a day: what is
+//! read where it lies (`store`), so that a run which asks nothing pays nothing. AWS adds some eight actions a day: what is
 //! not here is unknown, never wrong ([`DATE`]).
 
 mod action;
