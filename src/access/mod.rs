@@ -10,6 +10,7 @@ pub mod aws_accounts;
 pub mod breadth;
 pub mod condition_value;
 pub mod context;
+pub mod evaluate;
 pub mod everywhere;
 pub mod fit;
 mod inclusion;

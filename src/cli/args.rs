@@ -27,7 +27,6 @@ pub(super) struct Cli {
 }
 
 #[derive(Subcommand, Debug)]
-#[expect(clippy::large_enum_variant, reason = "there is one, once")]
 pub(super) enum Command {
     /// Check files and folders
     #[command(after_help = AFTER_HELP)]
@@ -52,6 +51,9 @@ pub(super) enum Command {
         #[arg(value_name = "PATTERN")]
         patterns: Vec<String>,
     },
+    /// Decide one request: what AWS would answer, and which statement decides
+    #[command(after_help = "Exit codes:\n  0  decided, whatever the decision\n  2  bad input")]
+    Simulate(super::simulate::SimulateOptions),
     /// Print a JSON Schema, for editors
     Schema {
         /// Of what
@@ -173,7 +175,7 @@ pub(super) enum ListFormat {
 }
 
 #[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Color {
+pub(in crate::cli) enum Color {
     /// On a terminal
     Auto,
     /// Always

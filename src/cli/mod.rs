@@ -14,6 +14,7 @@ mod output;
 mod progress;
 mod reporter;
 mod rules;
+mod simulate;
 
 use args::{Cli, Command};
 use clap::Parser;
@@ -89,6 +90,7 @@ fn dispatch(cli: Cli, out: &mut dyn Write, err: &mut dyn Write) -> Outcome<u8> {
             writeln!(out, "{schema:#}")?;
             Ok(0)
         }
+        Some(Command::Simulate(options)) => simulate::run(&options, out).map(|()| 0),
         Some(Command::Rules { format, category }) => rules::run(format, category.as_deref(), out).map(|()| 0),
     }
 }

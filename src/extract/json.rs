@@ -63,7 +63,8 @@ pub(super) fn syntax(tree: &Tree<'_>, errors: &[SyntaxError], claims_json: bool,
         return;
     }
     let text = tree.text();
-    let policy_like = text.contains("Statement") && (text.contains("Effect") || text.contains("Action"));
+    let marks = ["Effect", "Action", "2012-10-17", "2008-10-17"];
+    let policy_like = text.contains("Statement") && marks.iter().any(|mark| text.contains(mark));
     for kind in [SyntaxErrorKind::Broken, SyntaxErrorKind::Comment, SyntaxErrorKind::TrailingComma] {
         let mut of_kind = errors.iter().filter(|error| error.kind == kind);
         let Some(first) = of_kind.next() else { continue };

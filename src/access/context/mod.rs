@@ -24,6 +24,7 @@ pub(crate) use number::{Decimal, moment};
 
 use super::Truth;
 use crate::policy::{BaseOperator, Condition, List, SetOperator, Statement, Value};
+use pattern::Text;
 use std::collections::BTreeMap;
 
 /// What is known of a key of the request.
@@ -39,6 +40,8 @@ enum Known {
 #[derive(Clone, Default, Debug)]
 pub struct Context {
     keys: BTreeMap<Box<str>, Known>,
+    /// True if all keys that the request has are there: others are absent.
+    complete: bool,
     literal_variables: bool,
 }
 
@@ -46,6 +49,24 @@ impl Context {
     /// A context of which nothing is known.
     pub fn unknown() -> Self {
         Context::default()
+    }
+
+    /// A context without keys: those that are added are all that the request has.
+    pub fn complete() -> Self {
+        Context { complete: true, ..Context::default() }
+    }
+
+    /// True if something is known of the key, even that it is absent; letter case means nothing.
+    pub fn knows(&self, key: &str) -> bool {
+        self.keys.contains_key(&*key.to_ascii_lowercase())
+    }
+
+    /// The value of a key that has one.
+    pub fn value(&self, key: &str) -> Option<&str> {
+        match self.get(key) {
+            Some(Known::One(value)) => Some(value),
+            _ => None,
+        }
     }
 
     /// The same with a key that has one value.
@@ -81,7 +102,8 @@ impl Context {
     }
 
     fn get(&self, key: &str) -> Option<&Known> {
-        self.keys.get(&*key.to_ascii_lowercase())
+        let absent = self.complete.then_some(&Known::Absent);
+        self.keys.get(&*key.to_ascii_lowercase()).or(absent)
     }
 }
 
@@ -89,6 +111,12 @@ impl Context {
 pub fn applies(statement: &Statement, context: &Context) -> Truth {
     let unseen = if statement.conditions_open { Truth::Maybe } else { Truth::Yes };
     statement.conditions.iter().fold(unseen, |truth, condition| truth.and(evaluate(condition, context)))
+}
+
+/// Whether a pattern of `Resource` matches a resource: as flat text, with variables only behind the fifth colon. A variable
+/// without a value matches nothing.
+pub(crate) fn resource_matches(pattern: &str, resource: &str, context: &Context) -> Truth {
+    Text::of_resource(pattern, context).glob(resource)
 }
 
 /// Whether a condition holds.

@@ -1,6 +1,7 @@
 //! Texts of a policy with wildcards and variables, resolved in a context.
 
 use super::{Context, Known, Truth};
+use crate::policy::Arn;
 
 /// A text of a condition, its variables replaced.
 #[derive(Clone, Debug)]
@@ -46,6 +47,15 @@ impl Text {
             });
             rest = rest.get(first.len_utf8()..).unwrap_or("");
         }
+        Text { tokens }
+    }
+
+    /// A pattern of `Resource`: only the resource's own part may hold variables.
+    pub(super) fn of_resource(text: &str, context: &Context) -> Self {
+        let own = Arn::parse(text).map_or(0, |arn| arn.resource.len());
+        let (head, own) = text.split_at(text.len() - own);
+        let mut tokens = Text::parse(head, &context.clone().with_literal_variables()).tokens;
+        tokens.extend(Text::parse(own, context).tokens);
         Text { tokens }
     }
 
