@@ -18,6 +18,7 @@ pub mod mfa;
 pub mod narrowing;
 pub mod oidc;
 pub mod redundancy;
+pub mod sets;
 mod truth;
 pub mod wildcard;
 
