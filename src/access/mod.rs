@@ -8,6 +8,7 @@ pub mod administrator;
 pub mod attached;
 pub mod aws_accounts;
 pub mod breadth;
+pub mod compare;
 pub mod condition_value;
 pub mod context;
 pub mod evaluate;

@@ -160,7 +160,7 @@ pub fn includes(wide: &Statement, narrow: &Statement) -> bool {
         && element_includes(wide.action.as_ref(), narrow.action.as_ref(), covers)
 }
 
-fn same_list<T: PartialEq>(one: Option<&Element<T>>, other: Option<&Element<T>>) -> bool {
+pub(super) fn same_list<T: PartialEq>(one: Option<&Element<T>>, other: Option<&Element<T>>) -> bool {
     match (one, other) {
         (None, None) => true,
         (Some(one), Some(other)) => {
@@ -170,7 +170,7 @@ fn same_list<T: PartialEq>(one: Option<&Element<T>>, other: Option<&Element<T>>)
     }
 }
 
-fn same_conditions(one: &[Condition], other: &[Condition]) -> bool {
+pub(super) fn same_conditions(one: &[Condition], other: &[Condition]) -> bool {
     let same = |a: &Condition, b: &Condition| {
         a.operator.value.text.eq_ignore_ascii_case(&b.operator.value.text)
             && a.is_on(&b.key.value)

@@ -8,6 +8,7 @@ mod catalog;
 mod catalog_command;
 mod cli;
 mod cloudformation;
+mod compare;
 mod config;
 mod corpus;
 mod credentials;

@@ -114,7 +114,7 @@ impl Caller {
     }
 
     /// How an entry of `Principal` names the caller. `bare` is for an entry that is the bare string `*`.
-    pub(super) fn named_by(&self, entry: &Value<Principal>, bare: bool) -> Naming {
+    pub(in crate::access) fn named_by(&self, entry: &Value<Principal>, bare: bool) -> Naming {
         match entry {
             Value::Known(principal) => self.named_by_known(principal, bare),
             Value::Either(arms) => {
@@ -177,7 +177,7 @@ fn named_role(named: &str, account: &str, name: &str) -> Truth {
 
 /// How the principals of a statement name a caller.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) struct Naming {
+pub(in crate::access) struct Naming {
     /// By its own ARN, or as one of everybody: what a policy of the resource allows so is enough within the account.
     pub(super) itself: Truth,
     /// By the ARN of its role: the boundary and the session policy still limit it.
@@ -215,7 +215,7 @@ impl Naming {
     }
 
     /// Whether it names the caller at all.
-    pub(super) fn any(self) -> Truth {
+    pub(in crate::access) fn any(self) -> Truth {
         self.itself.or(self.role).or(self.account)
     }
 }

@@ -101,6 +101,22 @@ pub fn evaluate<'p>(request: &Request, policies: &'p Policies) -> Answer<'p> {
     Answer { decision, certain, reasons, blocked_by, notes }
 }
 
+/// What the documents of one layer say of a request by themselves, and whether that is certain: allowed if a statement
+/// allows and names the caller, and none denies.
+pub fn evaluate_layer(request: &Request, policies: &Policies, layer: Layer) -> (Decision, bool) {
+    let hits = Hits::of(request, policies);
+    let decide = |reading: Reading| {
+        let denies = |hit: &Hit<'_>| hit.layer == layer && reading.denies(hit.denies.and(hit.naming.any()));
+        match (hits.all.iter().any(denies), hits.allowing(layer, reading).next()) {
+            (true, _) => Decision::ExplicitDeny,
+            (false, Some(_)) => Decision::Allowed,
+            (false, None) => Decision::ImplicitDeny,
+        }
+    };
+    let decision = decide(Reading::AsKnown);
+    (decision, [Reading::Open, Reading::Closed].into_iter().all(|reading| decide(reading) == decision))
+}
+
 /// How to count what may or may not apply.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Reading {

@@ -134,11 +134,12 @@ fn letters(symbols: impl Iterator<Item = Symbol>) -> Vec<char> {
             Symbol::Any | Symbol::Star => {}
         }
     }
-    named.sort_unstable();
+    // Small letters first: they are easier to read.
+    named.sort_unstable_by_key(|letter| (letter.is_ascii_uppercase(), *letter));
     named.dedup();
     let plain = ('a'..='z').rev().chain('0'..='9').chain('A'..='Z').chain('\u{4E00}'..='\u{9FFF}');
     // Letters that people read come first, and those that stand for unknown texts are never made up.
-    let fresh = plain.filter(|letter| !Letters::is_one(*letter)).find(|letter| named.binary_search(letter).is_err());
+    let fresh = plain.filter(|letter| !Letters::is_one(*letter)).find(|letter| !named.contains(letter));
     named.extend(fresh);
     named
 }

@@ -117,6 +117,18 @@ impl Glob {
         self.symbols.iter().map(letter).collect()
     }
 
+    /// False if no text can match both: what they begin with differs.
+    pub fn meets(&self, other: &Glob) -> bool {
+        let plain = |symbol: &Symbol| matches!(symbol, Symbol::Char(_) | Symbol::Folded(_));
+        let heads = self.symbols.iter().zip(&other.symbols).take_while(|(one, other)| plain(one) && plain(other));
+        heads.into_iter().all(|(one, other)| match (one, other) {
+            (Symbol::Char(one) | Symbol::Folded(one), Symbol::Char(other) | Symbol::Folded(other)) => {
+                one.eq_ignore_ascii_case(other)
+            }
+            _ => true,
+        })
+    }
+
     /// True if the text matches.
     pub fn matches(&self, text: &str) -> bool {
         let mut places = self.closed(vec![0]);

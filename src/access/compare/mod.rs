@@ -1,0 +1,186 @@
+//! Whether some policies allow more than others: exactly, with a request that shows it.
+//!
+//! New access is what a statement of the new policies allows, none of them denies, and the old ones did not allow or denied. Each
+//! question is a box minus boxes ([`super::sets`]); each answer is replayed in [`super::evaluate`] before it is given.
+//!
+//! What is not known before deployment (values with holes, policy variables) is a letter of its own, the same wherever the same text
+//! stands: then "nothing new" holds whatever it turns out to be, and new access may be only possible.
+
+mod domain;
+mod part;
+mod principals;
+mod question;
+mod replay;
+
+use super::covers;
+use super::evaluate::Document;
+use super::redundancy::{includes, same_conditions, same_list};
+use crate::policy::{ActionPattern, Effect, Statement};
+use part::Part;
+use question::Question;
+use std::collections::BTreeMap;
+
+/// What the policies are.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Kind {
+    /// Identity-based policies of one principal, taken together.
+    Identity,
+    /// Policies of one resource, with principals.
+    Resource,
+}
+
+/// A value of a key of a request.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Values {
+    /// A single value.
+    One(String),
+    /// The values of a multivalued key.
+    Many(Vec<String>),
+}
+
+/// A request that the new policies allow and the old ones did not.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Witness {
+    /// Who: an ARN, the name of a service, `anonymous`; none for identity-based policies, where it is whoever holds them.
+    pub principal: Option<String>,
+    /// What.
+    pub action: String,
+    /// To what.
+    pub resource: String,
+    /// The keys that the request has to have.
+    pub context: BTreeMap<String, Values>,
+}
+
+/// New access, with the statement that grants it.
+#[derive(Clone, Debug)]
+pub struct NewAccess {
+    /// A request that shows it.
+    pub witness: Witness,
+    /// Which of the new documents, from 0.
+    pub document: usize,
+    /// Which of its statements, from 0.
+    pub statement: usize,
+    /// False if it hangs on what is not known before deployment, or on an action that the catalogue does not know.
+    pub certain: bool,
+}
+
+/// A question that was not decided: never to be read as "nothing new".
+#[derive(Clone, Debug)]
+pub struct Undecided {
+    /// Why: a phrase.
+    pub why: &'static str,
+    /// Which of the new documents, from 0.
+    pub document: usize,
+    /// Which of its statements, from 0.
+    pub statement: usize,
+}
+
+/// What came of a comparison.
+#[derive(Clone, Default, Debug)]
+pub struct Comparison {
+    /// New access: at most one request for each entry of `Action` of a statement.
+    pub new: Vec<NewAccess>,
+    /// What was not decided.
+    pub unknown: Vec<Undecided>,
+}
+
+/// What `head` allows and `base` does not.
+pub fn new_access(base: &[Document], head: &[Document], kind: Kind) -> Comparison {
+    let (old, new) = (Part::all(base), Part::all(head));
+    let allows = |part: &&Part<'_>| part.statement.allows() && !part.statement.conditions_open;
+    let old_allows: Vec<&Part<'_>> = old.iter().filter(allows).collect();
+    let denies: Vec<&Part<'_>> =
+        new.iter().filter(|part| part.statement.denies() && !part.statement.conditions_open).collect();
+    // Old denials that the new policies do not have.
+    let lifted: Vec<&Part<'_>> = old
+        .iter()
+        .filter(|part| part.statement.effect.as_ref().is_some_and(|effect| effect.value.may(|it| *it == Effect::Deny)))
+        .filter(|part| !new.iter().any(|other| other.same_language(part) && is_kept(part.statement, other.statement)))
+        .collect();
+    let mut comparison = Comparison::default();
+    let open = |documents: &[Document]| documents.iter().any(|document| document.policy.open);
+    if open(head) != open(base) {
+        let why = "there may be statements that cannot be seen before deployment";
+        comparison.unknown.push(Undecided { why, document: 0, statement: 0 });
+    }
+    for part in new.iter().filter(|part| part.statement.may_allow()) {
+        let unchanged = old.iter().any(|other| other.same_language(part) && identical(part.statement, other.statement));
+        if unchanged && lifted.is_empty() {
+            continue;
+        }
+        for entry in part.entries() {
+            let granted = unchanged || old_allows.iter().any(|other| grants(other, part, entry));
+            let mut questions: Vec<(Option<&Part<'_>>, Vec<&Part<'_>>)> = Vec::new();
+            if !granted {
+                questions.push((None, denies.iter().chain(&old_allows).copied().collect()));
+            }
+            questions.extend(lifted.iter().map(|deny| (Some(*deny), denies.clone())));
+            for (meets, covers) in questions {
+                match Question::new(part, entry, meets, &covers, kind).ask(base, head) {
+                    Ok(None) => {}
+                    Ok(Some((witness, certain))) => {
+                        let (document, statement) = (part.document, part.index);
+                        comparison.new.push(NewAccess { witness, document, statement, certain });
+                        // One request for each entry is enough.
+                        break;
+                    }
+                    Err(why) => {
+                        comparison.unknown.push(Undecided { why, document: part.document, statement: part.index });
+                    }
+                }
+            }
+        }
+    }
+    comparison
+}
+
+/// True if a Deny is still there, or a wider one.
+fn is_kept(deny: &Statement, other: &Statement) -> bool {
+    identical(deny, other) || includes(other, deny)
+}
+
+/// True if an old statement grants an entry of a new one on the same resources, to the same principals, under the same
+/// conditions: answers most questions.
+fn grants(old: &Part<'_>, new: &Part<'_>, entry: Option<&ActionPattern>) -> bool {
+    let (wide, narrow) = (old.statement, new.statement);
+    let Some(entry) = entry else { return false };
+    old.same_language(new)
+        && !narrow.contingent
+        && !narrow.conditions_open
+        && same_list(wide.principal.as_ref(), narrow.principal.as_ref())
+        && same_list(wide.resource.as_ref(), narrow.resource.as_ref())
+        && same_conditions(&wide.conditions, &narrow.conditions)
+        && wide.actions().iter().any(|item| item.value.known().is_some_and(|pattern| covers(pattern, entry)))
+}
+
+/// True if two statements say the same with the same words; what is not known of them is the same unknown.
+fn identical(one: &Statement, other: &Statement) -> bool {
+    macro_rules! same_element {
+        ($field:ident) => {
+            match (&one.$field, &other.$field) {
+                (None, None) => true,
+                (Some(one), Some(other)) => {
+                    one.negated == other.negated
+                        && one.list.open == other.list.open
+                        && one.list.items == other.list.items
+                }
+                _ => false,
+            }
+        };
+    }
+    let conditions = one.conditions.len() == other.conditions.len()
+        && one.conditions.iter().zip(&other.conditions).all(|(one, other)| {
+            one.operator == other.operator
+                && one.key.value.eq_ignore_ascii_case(&other.key.value)
+                && one.values.open == other.values.open
+                && one.values.items == other.values.items
+        });
+    one.effect == other.effect
+        && one.contingent == other.contingent
+        && one.conditions_open == other.conditions_open
+        && one.bare_principal == other.bare_principal
+        && conditions
+        && same_element!(principal)
+        && same_element!(action)
+        && same_element!(resource)
+}

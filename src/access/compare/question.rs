@@ -1,0 +1,311 @@
+//! One question: is there a request that a statement allows and that nothing takes away?
+
+use super::domain::Domain;
+use super::part::{Part, Role, Texts};
+use super::principals::Principals;
+use super::{Kind, Values, Witness, replay};
+use crate::access::Truth;
+use crate::access::actions::expand;
+use crate::access::evaluate::Document;
+use crate::access::sets::boxes::{Region, outside};
+use crate::access::sets::{Atoms, Bits, Glob, Letters, TooMany};
+use crate::policy::{ActionPattern, Condition, Value, globs_meet};
+use std::collections::BTreeMap;
+
+/// Names of actions that are tried for a pattern: for witnesses that people know.
+const NAMES: usize = 200;
+
+const TOO_MANY: &str = "too many patterns meet: the question was given up";
+const OPEN: &str = "what it names cannot be seen before deployment";
+const MIXED: &str = "a condition key is compared in several ways, or has too many values";
+const UNCONFIRMED: &str = "what was found did not bear replaying: an error in whit, please report it";
+
+pub(super) struct Question<'q> {
+    asked: &'q Part<'q>,
+    entry: Option<&'q ActionPattern>,
+    met: Option<&'q Part<'q>>,
+    taken: Vec<&'q Part<'q>>,
+    kind: Kind,
+    letters: Letters,
+}
+
+/// The dimensions of a question.
+struct Space {
+    principals: Principals,
+    actions: Atoms,
+    resources: Atoms,
+    domains: Vec<Domain>,
+    /// Conditions of which it is open whether they hold, by their texts.
+    free: Vec<String>,
+    /// True if something in it is not known.
+    unknown: bool,
+}
+
+impl<'q> Question<'q> {
+    /// Whether `asked` allows something of `entry` (all that it names, if there is none) that `met`, where there is one,
+    /// reaches too, and that none of `taken` reaches.
+    pub(super) fn new(
+        asked: &'q Part<'q>,
+        entry: Option<&'q ActionPattern>,
+        met: Option<&'q Part<'q>>,
+        taken: &[&'q Part<'q>],
+        kind: Kind,
+    ) -> Self {
+        let taken = taken.iter().copied().filter(|part| entry.is_none_or(|entry| may_meet(part, entry))).collect();
+        Question { asked, entry, met, taken, kind, letters: Letters::default() }
+    }
+
+    /// A request that shows it, and whether that is certain.
+    pub(super) fn ask(mut self, base: &[Document], head: &[Document]) -> Result<Option<(Witness, bool)>, &'static str> {
+        if self.entry.is_some_and(|entry| self.met.is_some_and(|met| !may_meet(met, entry))) {
+            return Ok(None);
+        }
+        let space = self.space()?;
+        let Some(mut whole) = self.region(&space, self.asked, Role::Asked) else { return Err(OPEN) };
+        if let Some(entry) = self.entry {
+            let own = space.actions.matching(&Glob::of_action(entry.as_str()));
+            whole = replace(whole, 1, |set| set.and(&own));
+        }
+        if let Some(met) = self.met {
+            let Some(theirs) = self.region(&space, met, Role::Met) else { return Err(OPEN) };
+            whole = whole.iter().zip(&theirs).map(|(own, theirs)| own.and(theirs)).collect();
+        }
+        whole = self.well_formed(&space, whole);
+        let taken = self.taken.clone();
+        let taken: Vec<Region> = taken.iter().filter_map(|part| self.region(&space, part, Role::Taken)).collect();
+        let found = outside(whole, &taken, &mut |part| space.is_consistent(part)).map_err(|TooMany| TOO_MANY)?;
+        let Some(part) = found else {
+            return if space.domains.iter().all(|domain| domain.complete) { Ok(None) } else { Err(MIXED) };
+        };
+        let witness = space.witness(&part, self.kind);
+        let uncertain = space.unknown || !space.free.is_empty() || self.asked.statement.contingent;
+        match replay::confirms(&witness, &space.absent(&witness), base, head, self.kind, &self.letters) {
+            true => Ok(Some((replay::readable(witness, &self.letters), self.is_an_action(&space, &part)))),
+            false if uncertain => Ok(Some((replay::readable(witness, &self.letters), false))),
+            false => Err(UNCONFIRMED),
+        }
+    }
+
+    /// True if the catalogue knows the action, or the policy names it itself.
+    fn is_an_action(&self, space: &Space, part: &Region) -> bool {
+        let name = part.get(1).and_then(|set| set.iter().next()).and_then(|at| space.actions.texts.get(at));
+        let written = self.entry.is_some_and(|entry| !entry.has_wildcard());
+        written || name.is_some_and(|name| expand(&ActionPattern::new(name)).next().is_some())
+    }
+
+    fn parts(&self) -> Vec<(&'q Part<'q>, Role)> {
+        let taken = self.taken.iter().map(|part| (*part, Role::Taken));
+        [(self.asked, Role::Asked)].into_iter().chain(self.met.map(|part| (part, Role::Met))).chain(taken).collect()
+    }
+
+    fn space(&mut self) -> Result<Space, &'static str> {
+        let parts = self.parts();
+        let mut unknown = false;
+        let (mut actions, mut resources) = (Vec::new(), Vec::new());
+        for (part, role) in &parts {
+            let [mut own, other] = [part.actions(*role, &mut self.letters), part.resources(*role, &mut self.letters)]
+                .map(|texts| texts.map_or((Vec::new(), false), |texts| (texts.globs, texts.unknown)));
+            unknown |= own.1 || other.1;
+            if let Some(entry) = self.entry {
+                // Of the others only those that meet the entry tell its actions apart.
+                own.0.retain(|glob| glob.meets(&Glob::of_action(entry.as_str())));
+            }
+            actions.extend(own.0);
+            resources.extend(other.0);
+        }
+        let entry = self.entry.map(|entry| Glob::of_action(entry.as_str()));
+        let wild = ActionPattern::new("*");
+        let known: Vec<_> = expand(self.entry.unwrap_or(&wild)).take(NAMES).collect();
+        let mut names: Vec<String> = known.iter().map(|action| action.full_name.to_owned()).collect();
+        let patterns = parts.iter().flat_map(|(part, _)| part.statement.action.iter());
+        let patterns = patterns.flat_map(|element| element.list.known()).take(NAMES);
+        names.extend(
+            patterns.flat_map(|(pattern, _)| expand(pattern).take(3)).map(|action| action.full_name.to_owned()),
+        );
+        names.extend(self.entry.filter(|entry| !entry.has_wildcard()).map(|entry| entry.as_str().to_owned()));
+        names.extend(actions.iter().filter(|glob| glob.sample().contains(':')).map(Glob::sample));
+        names.retain(|name| entry.as_ref().is_none_or(|entry| entry.matches(name)));
+        let formats =
+            known.iter().take(1).flat_map(|action| action.targets().flat_map(|target| target.resource.arns()));
+        let mut samples: Vec<String> = formats.map(|format| filled(&format.to_string())).collect();
+        samples.extend(resources.iter().map(Glob::sample).filter(|text| is_arn(text)));
+        let services = names.iter().filter_map(|name| name.split(':').next()).take(1);
+        samples.extend(services.map(|service| format!("arn:aws:{service}:eu-west-1:111122223333:example")));
+        samples.push("*".to_owned());
+        // Only what has the form of an ARN, or is the bare `*`, is a resource.
+        resources.extend([Glob::of_arn("arn:*:*:*:*:*"), Glob::exactly("*")]);
+        let actions = Atoms::of(actions.into_iter().chain(entry), names).map_err(|TooMany| TOO_MANY)?;
+        let resources = Atoms::of(resources, samples).map_err(|TooMany| TOO_MANY)?;
+
+        let mut by_key: BTreeMap<String, (Vec<&Condition>, bool)> = BTreeMap::new();
+        let mut free = Vec::new();
+        for (part, _) in &parts {
+            unknown |= part.statement.conditions_open;
+            for condition in &part.statement.conditions {
+                match free_name(part, condition) {
+                    Some(name) if !free.contains(&name) => free.push(name),
+                    Some(_) => {}
+                    None => {
+                        let (conditions, literal) = by_key.entry(condition.key.value.to_ascii_lowercase()).or_default();
+                        conditions.push(condition);
+                        *literal |= part.literal;
+                    }
+                }
+            }
+        }
+        let domains = by_key.into_values().map(|(conditions, literal)| {
+            let key = conditions.first().map_or("", |condition| &*condition.key.value);
+            Domain::of(key, &conditions, literal).map_err(|TooMany| TOO_MANY)
+        });
+        let domains = domains.collect::<Result<_, _>>()?;
+        let principals = Principals::of(parts.iter().map(|(part, _)| *part));
+        Ok(Space { principals, actions, resources, domains, free, unknown })
+    }
+
+    /// The box of a statement; none if nothing certain can be said of it in its role.
+    fn region(&mut self, space: &Space, part: &Part<'_>, role: Role) -> Option<Region> {
+        let all = |length: usize| Bits::filter(length, |_| true);
+        let set = |texts: &Texts, atoms: &Atoms| {
+            let some = atoms.filter(|text| texts.globs.iter().any(|glob| glob.matches(text)));
+            if texts.negated { all(atoms.texts.len()).minus(&some) } else { some }
+        };
+        let mut region = vec![match self.kind {
+            Kind::Identity => all(space.principals.names.len()),
+            Kind::Resource => space.principals.named(part, role),
+        }];
+        region.push(set(&part.actions(role, &mut self.letters)?, &space.actions));
+        region.push(match (&part.statement.resource, self.kind) {
+            // A policy of a resource may leave it out: the resource itself is meant.
+            (None, Kind::Resource) => all(space.resources.texts.len()),
+            (None, Kind::Identity) => Bits::none(space.resources.texts.len()),
+            _ => set(&part.resources(role, &mut self.letters)?, &space.resources),
+        });
+        let conditions = &part.statement.conditions;
+        for domain in &space.domains {
+            let own = conditions.iter().filter(|it| it.is_on(&domain.key) && free_name(part, it).is_none());
+            let accept = if role == Role::Taken { Truth::certain } else { Truth::possible };
+            region.push(own.fold(all(domain.values.len()), |set, condition| {
+                set.and(&domain.holding(condition, part.literal, accept))
+            }));
+        }
+        for name in &space.free {
+            let asked = conditions.iter().any(|condition| free_name(part, condition).as_ref() == Some(name));
+            region.push(Bits::filter(2, |at| !asked || at == 1));
+        }
+        Some(region)
+    }
+
+    /// Leaves out texts that no request has.
+    fn well_formed(&self, space: &Space, whole: Region) -> Region {
+        let named = space
+            .actions
+            .filter(|text| text.split_once(':').is_some_and(|(service, name)| !service.is_empty() && !name.is_empty()));
+        let only_wildcard = self.entry.is_some_and(|entry| {
+            let mut actions = expand(entry).peekable();
+            actions.peek().is_some() && actions.all(|action| action.takes_only_wildcard())
+        });
+        let resources = space.resources.filter(|text| if only_wildcard { text == "*" } else { is_arn(text) });
+        let whole = replace(whole, 1, |set| set.and(&named));
+        replace(whole, 2, |set| {
+            let well = set.and(&resources);
+            // Where the catalogue would leave nothing, it may be behind.
+            if well.is_empty() { set.and(&space.resources.filter(|text| is_arn(text) || text == "*")) } else { well }
+        })
+    }
+}
+
+impl Space {
+    /// False for a part in which the principals' accounts and what conditions ask of them exclude each other.
+    fn is_consistent(&self, part: &Region) -> bool {
+        let Some(at) = self.domains.iter().position(|it| it.key.eq_ignore_ascii_case("aws:PrincipalAccount")) else {
+            return true;
+        };
+        let (Some(names), Some(values), Some(domain)) = (part.first(), part.get(3 + at), self.domains.get(at)) else {
+            return true;
+        };
+        names.iter().any(|name| {
+            let account = self.principals.account(name).map(Values::One);
+            values.iter().any(|value| match domain.values.get(value) {
+                Some(Some(Values::One(text))) if text.len() != 12 => true,
+                value => value == Some(&account),
+            })
+        })
+    }
+
+    /// The keys that conditions ask for and that the request does not have.
+    fn absent(&self, witness: &Witness) -> Vec<&str> {
+        let keys = self.domains.iter().map(|domain| &*domain.key);
+        keys.filter(|key| !witness.context.contains_key(*key)).collect()
+    }
+
+    fn witness(&self, part: &Region, kind: Kind) -> Witness {
+        let first = |dimension: usize| part.get(dimension).and_then(|set| set.iter().next()).unwrap_or(0);
+        let text = |texts: &[String], at: usize| texts.get(at).cloned().unwrap_or_default();
+        let values = self
+            .domains
+            .iter()
+            .enumerate()
+            .filter_map(|(at, domain)| Some((domain.key.to_string(), domain.values.get(first(3 + at))?.clone()?)));
+        Witness {
+            principal: (kind == Kind::Resource).then(|| text(&self.principals.names, first(0))),
+            action: text(&self.actions.texts, first(1)),
+            resource: text(&self.resources.texts, first(2)),
+            context: values.collect(),
+        }
+    }
+}
+
+fn replace(mut region: Region, at: usize, change: impl FnOnce(&Bits) -> Bits) -> Region {
+    if let Some(set) = region.get_mut(at) {
+        *set = change(set);
+    }
+    region
+}
+
+fn is_arn(text: &str) -> bool {
+    text.starts_with("arn:") && text.matches(':').count() >= 5
+}
+
+/// A format of the catalogue with something in each place.
+fn filled(format: &str) -> String {
+    let mut text = String::new();
+    let mut rest = format;
+    while let Some((before, (name, behind))) =
+        rest.split_once("${").and_then(|(before, inside)| Some((before, inside.split_once('}')?)))
+    {
+        text.push_str(before);
+        text.push_str(match name {
+            "Partition" => "aws",
+            "Region" => "eu-west-1",
+            "Account" => "111122223333",
+            _ => "example",
+        });
+        rest = behind;
+    }
+    text + rest
+}
+
+/// False if no action that a statement names matches the entry.
+fn may_meet(part: &Part<'_>, entry: &ActionPattern) -> bool {
+    let Some(element) = &part.statement.action else { return false };
+    let entry = entry.as_str().to_ascii_lowercase();
+    let meets = |value: &Value<ActionPattern>| match value {
+        Value::Known(pattern) => globs_meet(&pattern.as_str().to_ascii_lowercase(), &entry),
+        _ => true,
+    };
+    element.negated || element.list.open || element.list.items.iter().any(|item| meets(&item.value))
+}
+
+/// A name for a condition of which it is open whether it holds; equal conditions have equal names.
+fn free_name(part: &Part<'_>, condition: &Condition) -> Option<String> {
+    let values = &condition.values;
+    let variable = |text: &str| !part.literal && text.contains("${");
+    let open = condition.operator.value.base.is_none()
+        || values.open
+        || values.items.iter().any(|item| item.value.known().is_none_or(|text| variable(text)));
+    open.then(|| {
+        let texts: Vec<String> = values.items.iter().map(|item| format!("{:?}", item.value)).collect();
+        let operator = condition.operator.value.text.to_ascii_lowercase();
+        format!("{operator} {} {texts:?}", condition.key.value.to_ascii_lowercase())
+    })
+}
