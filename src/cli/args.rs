@@ -54,6 +54,9 @@ pub(super) enum Command {
     /// Decide one request: what AWS would answer, and which statement decides
     #[command(after_help = "Exit codes:\n  0  decided, whatever the decision\n  2  bad input")]
     Simulate(super::simulate::SimulateOptions),
+    /// Show what one state of the policies allows that another does not
+    #[command(after_help = super::diff::AFTER_HELP)]
+    Diff(super::diff::DiffOptions),
     /// Print a JSON Schema, for editors
     Schema {
         /// Of what

@@ -8,6 +8,7 @@ mod catalog;
 mod check;
 mod color;
 mod configured;
+mod diff;
 mod explain;
 mod fixing;
 mod output;
@@ -15,6 +16,7 @@ mod progress;
 mod reporter;
 mod rules;
 mod simulate;
+mod snippet;
 
 use args::{Cli, Command};
 use clap::Parser;
@@ -90,6 +92,7 @@ fn dispatch(cli: Cli, out: &mut dyn Write, err: &mut dyn Write) -> Outcome<u8> {
             writeln!(out, "{schema:#}")?;
             Ok(0)
         }
+        Some(Command::Diff(options)) => diff::run(&options, out, err),
         Some(Command::Simulate(options)) => simulate::run(&options, out).map(|()| 0),
         Some(Command::Rules { format, category }) => rules::run(format, category.as_deref(), out).map(|()| 0),
     }

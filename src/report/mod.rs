@@ -2,7 +2,7 @@
 
 mod compact;
 mod json;
-mod sarif;
+pub(crate) mod sarif;
 pub mod summary;
 mod text;
 

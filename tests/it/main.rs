@@ -12,6 +12,7 @@ mod compare;
 mod config;
 mod corpus;
 mod credentials;
+mod diff;
 mod editor;
 mod evaluate;
 mod extraction;

@@ -127,7 +127,7 @@ impl<'q> Question<'q> {
         names.retain(|name| entry.as_ref().is_none_or(|entry| entry.matches(name)));
         let formats =
             known.iter().take(1).flat_map(|action| action.targets().flat_map(|target| target.resource.arns()));
-        let mut samples: Vec<String> = formats.map(|format| filled(&format.to_string())).collect();
+        let mut samples: Vec<String> = formats.map(|format| filled(format)).collect();
         samples.extend(resources.iter().map(Glob::sample).filter(|text| is_arn(text)));
         let services = names.iter().filter_map(|name| name.split(':').next()).take(1);
         samples.extend(services.map(|service| format!("arn:aws:{service}:eu-west-1:111122223333:example")));

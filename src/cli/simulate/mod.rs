@@ -6,14 +6,11 @@ mod options;
 
 pub(super) use options::SimulateOptions;
 
-use super::{Outcome, color};
+use super::{Outcome, color, snippet};
 use crate::access::evaluate::{Answer, Decision, Layer, Reason, Request, evaluate};
 use crate::policy::Statement;
 use crate::source::Span;
 use documents::Documents;
-use miette::{
-    GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteDiagnostic, NamedSource, Report, SourceSpan, ThemeStyles,
-};
 use serde_json::json;
 use std::io::{self, Write};
 
@@ -77,7 +74,7 @@ fn text(
     let perhaps = if answer.certain { "" } else { "perhaps " };
     writeln!(out, "{perhaps}{word}: {why}")?;
     for reason in &answer.reasons {
-        snippet(request, reason, documents, color, out)?;
+        show(request, reason, documents, color, out)?;
     }
     for note in &answer.notes {
         writeln!(out, "note: {note}")?;
@@ -120,7 +117,7 @@ fn denied_by(answer: &Answer<'_>) -> String {
 }
 
 /// The lines round the action that matched.
-fn snippet(
+fn show(
     request: &Request,
     reason: &Reason<'_>,
     documents: &Documents,
@@ -140,16 +137,5 @@ fn snippet(
         (false, Some(sid)) => format!("`{sid}` {does}"),
         (false, None) => does.to_owned(),
     };
-    let mut theme = GraphicalTheme::unicode_nocolor();
-    if color {
-        theme.styles = ThemeStyles::ansi();
-    }
-    let label = LabeledSpan::new_with_span(Some(label), SourceSpan::from((at.start as usize, at.len())));
-    let report = Report::new(MietteDiagnostic::new(String::new()).with_label(label))
-        .with_source_code(NamedSource::new(&*reason.document.file, file.text().to_owned()));
-    let mut drawn = String::new();
-    // Writing to a string cannot fail, and the span is one of the file.
-    let _ = GraphicalReportHandler::new_themed(theme).render_report(&mut drawn, report.as_ref());
-    let body = drawn.split_once('\n').map_or("", |(_, body)| body);
-    write!(out, "{body}")
+    write!(out, "{}", snippet::draw(&reason.document.file, file, at, label, color))
 }

@@ -8,6 +8,8 @@ mod result;
 mod rule;
 mod uri;
 
+pub(crate) use uri::of_path;
+
 use super::{Each, Reporter};
 use crate::engine::{Run, Skipped};
 use crate::finding::{Finding, Severity};
@@ -19,6 +21,10 @@ use serde::Serialize;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::io;
+
+/// Where the schema of the format is.
+pub(crate) const SCHEMA: &str =
+    "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 
 /// GitHub takes no more results in a run ("SARIF results exceed one or more limits"; it shows 5,000 of them).
 const RESULTS: usize = 25_000;
@@ -41,7 +47,7 @@ impl Reporter for Sarif {
         let unchecked = run.skipped.iter().filter(|skipped| skipped.error);
         let notifications = unchecked.clone().map(Notification::unchecked);
         let log = Log {
-            schema: "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
+            schema: SCHEMA,
             version: "2.1.0",
             runs: [SarifRun {
                 tool: Tool {

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 /// A path with `/` between its parts as an address, relative if the path is: everything but the unreserved characters of
 /// RFC 3986 and `/` is percent-encoded, so that nothing is read as a scheme, a query or a fragment.
-pub(super) fn of_path(path: &str) -> String {
+pub(crate) fn of_path(path: &str) -> String {
     let mut uri = String::with_capacity(path.len());
     if path.starts_with('/') {
         uri.push_str("file://");

@@ -1,0 +1,71 @@
+//! Which policies are compared with which.
+
+use super::side::Site;
+use crate::access::compare::Kind;
+use crate::policy::HolderKind;
+use std::collections::BTreeMap;
+
+/// What policies have in common that are taken together.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+enum Key {
+    /// All of one side.
+    All,
+    /// The identity-based policies of one principal, wherever they stand.
+    Holder(&'static str, Box<str>),
+    /// One place in one file.
+    Place(Box<str>, Box<str>),
+}
+
+/// Policies that are compared: what was, and what is.
+pub(super) struct Group<'s> {
+    pub(super) kind: Kind,
+    pub(super) base: Vec<&'s Site>,
+    pub(super) head: Vec<&'s Site>,
+}
+
+/// Pairs up two states. `forced` takes all of each side together; `by_path` is for two files, of which the names mean nothing.
+///
+/// A policy that stands nowhere in the old state is compared with those old ones that stand nowhere in the new one: moving a
+/// document is no new access.
+pub(super) fn pair<'s>(base: &'s [Site], head: &'s [Site], forced: Option<Kind>, files: bool) -> Vec<Group<'s>> {
+    if let Some(kind) = forced {
+        return vec![Group { kind, base: base.iter().collect(), head: head.iter().collect() }];
+    }
+    let single = files && base.len() == 1 && head.len() == 1;
+    let key = |site: &Site| match &site.holder {
+        _ if single => Key::All,
+        Some(holder) if site.kind == Kind::Identity => Key::Holder(
+            match holder.kind {
+                HolderKind::User => "user",
+                HolderKind::Group => "group",
+                HolderKind::Role => "role",
+            },
+            holder.name.clone(),
+        ),
+        _ if files => Key::Place("".into(), site.path.clone()),
+        _ => Key::Place(site.document.file.clone(), site.path.clone()),
+    };
+    let grouped = |sites: &'s [Site]| {
+        let mut groups: BTreeMap<Key, Vec<&'s Site>> = BTreeMap::new();
+        for site in sites {
+            groups.entry(key(site)).or_default().push(site);
+        }
+        groups
+    };
+    let (mut old, new) = (grouped(base), grouped(head));
+    let gone = |old: &BTreeMap<Key, Vec<&'s Site>>, kind: Kind| -> Vec<&'s Site> {
+        let left = old.iter().filter(|(key, _)| matches!(key, Key::Place(..)) && !new.contains_key(key));
+        left.flat_map(|(_, sites)| sites.iter().copied()).filter(|site| site.kind == kind).collect()
+    };
+    let mut groups = Vec::new();
+    for (key, head) in &new {
+        let kind = head.first().map_or(Kind::Identity, |site| site.kind);
+        let base = match old.get_mut(key) {
+            Some(sites) => sites.clone(),
+            None if matches!(key, Key::Place(..)) => gone(&old, kind),
+            None => Vec::new(),
+        };
+        groups.push(Group { kind, base, head: head.clone() });
+    }
+    groups
+}

@@ -1,0 +1,190 @@
+//! One of the two states that are compared: the policies in it.
+
+use super::git;
+use crate::access::compare::Kind;
+use crate::access::evaluate::Document;
+use crate::catalog;
+use crate::cli::{Failure, Outcome};
+use crate::discover::{Place, Request, discover};
+use crate::engine::Unit;
+use crate::extract::{self, Extraction, Fact, Flaw, FlawKind, PolicySite};
+use crate::named;
+use crate::policy::{Holder, PolicyKind};
+use crate::settings::Settings;
+use crate::source::{Disk, FileId, Origin, Overlay, RelPath, SourceFile, Sources};
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+
+/// A policy where it stands.
+pub(super) struct Site {
+    pub(super) document: Document,
+    pub(super) kind: Kind,
+    pub(super) holder: Option<Holder>,
+    /// Where in the file it stands.
+    pub(super) path: Box<str>,
+    /// Where it is attached, for what AWS manages.
+    pub(super) attached: Option<Origin>,
+    files: Rc<Vec<SourceFile<'static>>>,
+}
+
+impl Site {
+    /// The file of an origin.
+    pub(super) fn file(&self, origin: &Origin) -> Option<&SourceFile<'static>> {
+        self.files.iter().find(|file| file.id == origin.at.file)
+    }
+}
+
+/// What there was to compare.
+pub(super) enum What {
+    Path(PathBuf),
+    Commit(String),
+}
+
+impl What {
+    /// Reads a word of the user.
+    pub(super) fn parse(word: &str, current: &Path) -> Outcome<Self> {
+        let path = current.join(word);
+        if path.exists() {
+            return Ok(What::Path(path));
+        }
+        git::commit(current, word).map(What::Commit)
+    }
+
+    /// True for a file: its name then means nothing.
+    pub(super) fn is_file(&self) -> bool {
+        matches!(self, What::Path(path) if path.is_file())
+    }
+}
+
+/// Reads the policies.
+pub(super) fn read(what: &What, current: &Path) -> Outcome<Vec<Site>> {
+    let settings = Settings::default();
+    match what {
+        What::Path(path) => {
+            let folder = if path.is_file() { path.parent().unwrap_or(path) } else { path };
+            let place = Place { current: folder.to_path_buf(), root: folder.to_path_buf() };
+            let name = path.file_name().filter(|_| path.is_file()).map_or(PathBuf::from("."), PathBuf::from);
+            let request = Request {
+                paths: vec![name],
+                no_ignore: false,
+                max_file_size: settings.max_file_size,
+                threads: 0,
+                stdin_name: None,
+                output: None,
+            };
+            let mut found = discover(&place, &request);
+            if let Some(skipped) = found.skipped.iter().find(|skipped| skipped.error) {
+                return Err(Failure::Usage(format!("`{}` {}", skipped.path.as_str(), skipped.why)));
+            }
+            let disk = Disk::new(&place.root);
+            named::tell(&mut found.units, &found.asked, &disk, &settings);
+            sites(&found.units, &disk, &settings)
+        }
+        What::Commit(commit) => {
+            let nothing = Disk::new(current);
+            let mut overlay = Overlay::over(&nothing);
+            let mut modules: BTreeMap<String, Vec<RelPath>> = BTreeMap::new();
+            let mut units = Vec::new();
+            for (path, bytes) in git::files(&git::top(current)?, commit)? {
+                let is_module = extract::terraform::is_terraform(path.file_name());
+                if !is_module && !extract::looks_relevant(&bytes) {
+                    continue;
+                }
+                overlay.insert(path.clone(), bytes);
+                if is_module {
+                    modules.entry(path.folder().to_owned()).or_default().push(path);
+                } else {
+                    units.push(Unit::single(path));
+                }
+            }
+            units.extend(modules.into_values().map(|report| Unit { report, ..Unit::default() }));
+            named::tell(&mut units, &[], &overlay, &settings);
+            sites(&units, &overlay, &settings)
+        }
+    }
+}
+
+fn sites(units: &[Unit], sources: &dyn Sources, settings: &Settings) -> Outcome<Vec<Site>> {
+    let mut all = Vec::new();
+    for unit in units {
+        let mut files = Vec::new();
+        for (index, path) in unit.report.iter().chain(&unit.context).enumerate() {
+            let bytes = sources.read(path, settings.max_file_size);
+            let bytes = bytes.map_err(|error| Failure::Usage(format!("`{}` {error}", path.as_str())))?;
+            if unit.is_module() || extract::looks_relevant(&bytes) {
+                files.push(SourceFile::new(FileId(index as u32), path.clone(), Cow::Owned(bytes.into_owned())));
+            }
+        }
+        let extractions: Vec<Extraction> = if unit.is_module() {
+            extract::terraform::extract(&files, unit.report.len())
+        } else {
+            let told = files.iter().map(|file| {
+                let mut extraction = extract::facts(file);
+                extraction.used_as(&unit.uses);
+                extraction
+            });
+            told.collect()
+        };
+        let paths: Vec<Box<str>> = files.iter().map(|file| file.path.as_str().into()).collect();
+        let files = Rc::new(files);
+        for (extraction, path) in extractions.into_iter().zip(&paths) {
+            if extraction.broken || extraction.facts.iter().any(is_broken) {
+                let why = "cannot be read to its end, so that nothing can be said of it: `whit check` shows where";
+                return Err(Failure::Usage(format!("`{path}` {why}")));
+            }
+            for fact in extraction.facts {
+                all.extend(site(fact, path, &files));
+            }
+        }
+    }
+    Ok(all)
+}
+
+fn is_broken(fact: &Fact) -> bool {
+    let broken = |flaw: &Flaw| matches!(flaw.kind, FlawKind::JsonSyntax | FlawKind::YamlSyntax);
+    match fact {
+        Fact::Flaw(flaw) => broken(flaw),
+        Fact::Policy(site) => site.flaws.iter().any(broken),
+        _ => false,
+    }
+}
+
+fn site(fact: Fact, path: &str, files: &Rc<Vec<SourceFile<'static>>>) -> Option<Site> {
+    let files = Rc::clone(files);
+    match fact {
+        Fact::Policy(site) if site.in_force => {
+            let PolicySite { policy, uses, path: inner, .. } = *site;
+            let principals = policy.statements.iter().any(|statement| statement.principal.is_some());
+            let kind = match uses.first().map(|first| &first.kind) {
+                Some(PolicyKind::Trust | PolicyKind::Resource(_)) => Kind::Resource,
+                None if principals => Kind::Resource,
+                _ => Kind::Identity,
+            };
+            let identity = uses.iter().find(|one| one.kind == PolicyKind::Identity);
+            let holder = identity.and_then(|one| one.holder.clone());
+            let document = Document { file: path.into(), policy };
+            Some(Site { document, kind, holder, path: inner, attached: None, files })
+        }
+        Fact::Attachment(attachment) => {
+            let managed = catalog::managed_policy(&attachment.policy_arn.value)?;
+            let text = managed.document();
+            let name = RelPath::new("managed.json");
+            let file = SourceFile::new(FileId(0), name, Cow::Owned(text.into_bytes()));
+            let policy = extract::facts(&file).facts.into_iter().find_map(|fact| match fact {
+                Fact::Policy(site) => Some(site.policy),
+                _ => None,
+            })?;
+            Some(Site {
+                document: Document { file: path.into(), policy },
+                kind: Kind::Identity,
+                holder: attachment.holder,
+                path: format!("{}/{}", attachment.path, managed.name()).into(),
+                attached: Some(attachment.policy_arn.origin),
+                files,
+            })
+        }
+        _ => None,
+    }
+}
