@@ -43,7 +43,7 @@ fn all_managed_policies(bencher: divan::Bencher<'_, '_>) {
 }
 
 /// Wide statements against each other, both ways: nothing is equal, so that every entry is a question.
-#[divan::bench(args = [("PowerUserAccess", "ReadOnlyAccess"), ("ReadOnlyAccess", "ViewOnlyAccess"), ("SecurityAudit", "ReadOnlyAccess")])]
+#[divan::bench(sample_count = 3, sample_size = 1, args = [("PowerUserAccess", "ReadOnlyAccess"), ("ReadOnlyAccess", "ViewOnlyAccess"), ("SecurityAudit", "ReadOnlyAccess")])]
 fn different_policies(bencher: divan::Bencher<'_, '_>, (one, other): (&str, &str)) {
     let named = |name: &str| [document(&catalog::managed_policy(name).expect("in the catalogue").document())];
     let (one, other) = (named(one), named(other));

@@ -62,10 +62,6 @@ impl<'q> Question<'q> {
         }
         let space = self.space()?;
         let Some(mut whole) = self.region(&space, self.asked, Role::Asked) else { return Err(OPEN) };
-        if let Some(entry) = self.entry {
-            let own = space.actions.matching(&Glob::of_action(entry.as_str()));
-            whole = replace(whole, 1, |set| set.and(&own));
-        }
         if let Some(met) = self.met {
             let Some(theirs) = self.region(&space, met, Role::Met) else { return Err(OPEN) };
             whole = whole.iter().zip(&theirs).map(|(own, theirs)| own.and(theirs)).collect();
@@ -93,6 +89,14 @@ impl<'q> Question<'q> {
         written || name.is_some_and(|name| expand(&ActionPattern::new(name)).next().is_some())
     }
 
+    /// The patterns of `Action`; of the statement that is asked about, the entry alone.
+    fn actions(&mut self, part: &Part<'_>, role: Role) -> Option<Texts> {
+        match self.entry.filter(|_| role == Role::Asked) {
+            Some(entry) => Some(Texts { globs: vec![Glob::of_action(entry.as_str())], negated: false, unknown: false }),
+            None => part.actions(role, &mut self.letters),
+        }
+    }
+
     fn parts(&self) -> Vec<(&'q Part<'q>, Role)> {
         let taken = self.taken.iter().map(|part| (*part, Role::Taken));
         [(self.asked, Role::Asked)].into_iter().chain(self.met.map(|part| (part, Role::Met))).chain(taken).collect()
@@ -103,7 +107,7 @@ impl<'q> Question<'q> {
         let mut unknown = false;
         let (mut actions, mut resources) = (Vec::new(), Vec::new());
         for (part, role) in &parts {
-            let [mut own, other] = [part.actions(*role, &mut self.letters), part.resources(*role, &mut self.letters)]
+            let [mut own, other] = [self.actions(part, *role), part.resources(*role, &mut self.letters)]
                 .map(|texts| texts.map_or((Vec::new(), false), |texts| (texts.globs, texts.unknown)));
             unknown |= own.1 || other.1;
             if let Some(entry) = self.entry {
@@ -117,7 +121,8 @@ impl<'q> Question<'q> {
         let wild = ActionPattern::new("*");
         let known: Vec<_> = expand(self.entry.unwrap_or(&wild)).take(NAMES).collect();
         let mut names: Vec<String> = known.iter().map(|action| action.full_name.to_owned()).collect();
-        let patterns = parts.iter().flat_map(|(part, _)| part.statement.action.iter());
+        // What is negated or not known has no name of its own: those of the others do.
+        let patterns = parts.iter().filter(|_| self.entry.is_none()).flat_map(|(part, _)| part.statement.action.iter());
         let patterns = patterns.flat_map(|element| element.list.known()).take(NAMES);
         names.extend(
             patterns.flat_map(|(pattern, _)| expand(pattern).take(3)).map(|action| action.full_name.to_owned()),
@@ -127,7 +132,7 @@ impl<'q> Question<'q> {
         names.retain(|name| entry.as_ref().is_none_or(|entry| entry.matches(name)));
         let formats =
             known.iter().take(1).flat_map(|action| action.targets().flat_map(|target| target.resource.arns()));
-        let mut samples: Vec<String> = formats.map(|format| filled(format)).collect();
+        let mut samples: Vec<String> = formats.map(filled).collect();
         samples.extend(resources.iter().map(Glob::sample).filter(|text| is_arn(text)));
         let services = names.iter().filter_map(|name| name.split(':').next()).take(1);
         samples.extend(services.map(|service| format!("arn:aws:{service}:eu-west-1:111122223333:example")));
@@ -173,7 +178,7 @@ impl<'q> Question<'q> {
             Kind::Identity => all(space.principals.names.len()),
             Kind::Resource => space.principals.named(part, role),
         }];
-        region.push(set(&part.actions(role, &mut self.letters)?, &space.actions));
+        region.push(set(&self.actions(part, role)?, &space.actions));
         region.push(match (&part.statement.resource, self.kind) {
             // A policy of a resource may leave it out: the resource itself is meant.
             (None, Kind::Resource) => all(space.resources.texts.len()),

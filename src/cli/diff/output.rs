@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use std::io::{self, Write};
 
 /// Where a statement stands: what AWS manages, where it is attached.
-fn place<'s>(site: &'s Site, statement: usize) -> Option<(&'s SourceFile<'static>, &'s Origin)> {
+fn place(site: &Site, statement: usize) -> Option<(&SourceFile<'static>, &Origin)> {
     let own = || site.document.policy.statements.get(statement).map(|statement| &statement.origin);
     let origin = site.attached.as_ref().or_else(own)?;
     Some((site.file(origin)?, origin))
