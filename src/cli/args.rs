@@ -54,6 +54,14 @@ pub(super) enum Command {
     /// Decide one request: what AWS would answer, and which statement decides
     #[command(after_help = "Exit codes:\n  0  decided, whatever the decision\n  2  bad input")]
     Simulate(super::simulate::SimulateOptions),
+    /// Show what policies allow, the riskiest first
+    Grants {
+        /// A file, a folder, a revision of git, or an AWS managed policy by name
+        path: String,
+        /// Print JSON, for programs
+        #[arg(long)]
+        json: bool,
+    },
     /// Show what one state of the policies allows that another does not
     #[command(after_help = super::diff::AFTER_HELP)]
     Diff(super::diff::DiffOptions),

@@ -11,12 +11,14 @@ mod configured;
 mod diff;
 mod explain;
 mod fixing;
+mod grants;
 mod output;
 mod progress;
 mod reporter;
 mod rules;
 mod simulate;
 mod snippet;
+mod state;
 
 use args::{Cli, Command};
 use clap::Parser;
@@ -93,6 +95,7 @@ fn dispatch(cli: Cli, out: &mut dyn Write, err: &mut dyn Write) -> Outcome<u8> {
             Ok(0)
         }
         Some(Command::Diff(options)) => diff::run(&options, out, err),
+        Some(Command::Grants { path, json }) => grants::run(&path, json, out).map(|()| 0),
         Some(Command::Simulate(options)) => simulate::run(&options, out).map(|()| 0),
         Some(Command::Rules { format, category }) => rules::run(format, category.as_deref(), out).map(|()| 0),
     }

@@ -95,7 +95,10 @@ fn a_deny_that_goes_and_one_that_stays() {
     assert_eq!(both(Kind::Identity, &with, &without), ("new", "none"));
     assert_eq!(both(Kind::Identity, &with, &[s3("*"), wide]), ("none", "new"));
     // What is denied all the same is not granted.
-    assert_eq!(both(Kind::Identity, &[deny.clone()], &[deny, s3("arn:aws:s3:::b/secret/*")]), ("none", "none"));
+    assert_eq!(
+        both(Kind::Identity, std::slice::from_ref(&deny), &[deny.clone(), s3("arn:aws:s3:::b/secret/*")]),
+        ("none", "none")
+    );
 }
 
 #[test]

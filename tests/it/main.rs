@@ -18,6 +18,7 @@ mod evaluate;
 mod extraction;
 mod fixes;
 mod forms;
+mod grants;
 mod json_oracle;
 mod json_recovery;
 mod lint;

@@ -93,7 +93,14 @@ impl<'q> Question<'q> {
     fn actions(&mut self, part: &Part<'_>, role: Role) -> Option<Texts> {
         match self.entry.filter(|_| role == Role::Asked) {
             Some(entry) => Some(Texts { globs: vec![Glob::of_action(entry.as_str())], negated: false, unknown: false }),
-            None => part.actions(role, &mut self.letters),
+            None => {
+                let mut texts = part.actions(role, &mut self.letters)?;
+                if let Some(entry) = self.entry.map(|entry| Glob::of_action(entry.as_str())) {
+                    // Of the others only those that meet the entry tell its actions apart.
+                    texts.globs.retain(|glob| glob.meets(&entry));
+                }
+                Some(texts)
+            }
         }
     }
 
@@ -107,13 +114,9 @@ impl<'q> Question<'q> {
         let mut unknown = false;
         let (mut actions, mut resources) = (Vec::new(), Vec::new());
         for (part, role) in &parts {
-            let [mut own, other] = [self.actions(part, *role), part.resources(*role, &mut self.letters)]
+            let [own, other] = [self.actions(part, *role), part.resources(*role, &mut self.letters)]
                 .map(|texts| texts.map_or((Vec::new(), false), |texts| (texts.globs, texts.unknown)));
             unknown |= own.1 || other.1;
-            if let Some(entry) = self.entry {
-                // Of the others only those that meet the entry tell its actions apart.
-                own.0.retain(|glob| glob.meets(&Glob::of_action(entry.as_str())));
-            }
             actions.extend(own.0);
             resources.extend(other.0);
         }

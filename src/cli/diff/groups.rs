@@ -1,7 +1,7 @@
 //! Which policies are compared with which.
 
-use super::side::Site;
 use crate::access::compare::Kind;
+use crate::cli::state::Site;
 use crate::policy::HolderKind;
 use std::collections::BTreeMap;
 

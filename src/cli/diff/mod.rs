@@ -1,18 +1,17 @@
 //! `whit diff`.
 
-mod git;
 mod groups;
 mod options;
 mod output;
-mod side;
 
 pub(super) use options::{AFTER_HELP, DiffOptions};
 
+use super::state::{self, Site, What, git};
 use super::{Failure, Outcome, color};
 use crate::access::compare::{NewAccess, Undecided, new_access};
 use crate::access::evaluate::Document;
 use options::{DiffFormat, OnUnknown};
-use side::{Site, What};
+
 use std::io::{self, Write};
 use std::path::Path;
 
@@ -34,7 +33,7 @@ pub(super) fn run(options: &DiffOptions, out: &mut dyn Write, err: &mut dyn Writ
         .map_err(|error| Failure::Usage(format!("the current folder cannot be found: {error}")))?;
     let (base, head) = sides(options, &current)?;
     let files = base.is_file() && head.is_file();
-    let (base, head) = (side::read(&base, &current)?, side::read(&head, &current)?);
+    let (base, head) = (state::read(&base, &current)?, state::read(&head, &current)?);
     if files && head.is_empty() {
         return Err(Failure::Usage("what is holds no policy document: name a file that does".to_owned()));
     }

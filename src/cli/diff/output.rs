@@ -1,9 +1,9 @@
 //! What `whit diff` prints.
 
 use super::Findings;
-use super::side::Site;
 use crate::access::compare::{NewAccess, Values, Witness};
 use crate::cli::snippet;
+use crate::cli::state::Site;
 use crate::report::sarif::{SCHEMA, of_path};
 use crate::source::{Origin, SourceFile, Span};
 use serde_json::{Value, json};

@@ -1,6 +1,7 @@
-//! One of the two states that are compared: the policies in it.
+//! A state of the policies: of files, of folders, of a revision of git.
 
-use super::git;
+pub(super) mod git;
+
 use crate::access::compare::Kind;
 use crate::access::evaluate::Document;
 use crate::catalog;
@@ -18,33 +19,33 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 /// A policy where it stands.
-pub(super) struct Site {
-    pub(super) document: Document,
-    pub(super) kind: Kind,
-    pub(super) holder: Option<Holder>,
+pub(in crate::cli) struct Site {
+    pub(in crate::cli) document: Document,
+    pub(in crate::cli) kind: Kind,
+    pub(in crate::cli) holder: Option<Holder>,
     /// Where in the file it stands.
-    pub(super) path: Box<str>,
+    pub(in crate::cli) path: Box<str>,
     /// Where it is attached, for what AWS manages.
-    pub(super) attached: Option<Origin>,
+    pub(in crate::cli) attached: Option<Origin>,
     files: Rc<Vec<SourceFile<'static>>>,
 }
 
 impl Site {
     /// The file of an origin.
-    pub(super) fn file(&self, origin: &Origin) -> Option<&SourceFile<'static>> {
+    pub(in crate::cli) fn file(&self, origin: &Origin) -> Option<&SourceFile<'static>> {
         self.files.iter().find(|file| file.id == origin.at.file)
     }
 }
 
 /// What there was to compare.
-pub(super) enum What {
+pub(in crate::cli) enum What {
     Path(PathBuf),
     Commit(String),
 }
 
 impl What {
     /// Reads a word of the user.
-    pub(super) fn parse(word: &str, current: &Path) -> Outcome<Self> {
+    pub(in crate::cli) fn parse(word: &str, current: &Path) -> Outcome<Self> {
         let path = current.join(word);
         if path.exists() {
             return Ok(What::Path(path));
@@ -53,13 +54,13 @@ impl What {
     }
 
     /// True for a file: its name then means nothing.
-    pub(super) fn is_file(&self) -> bool {
+    pub(in crate::cli) fn is_file(&self) -> bool {
         matches!(self, What::Path(path) if path.is_file())
     }
 }
 
 /// Reads the policies.
-pub(super) fn read(what: &What, current: &Path) -> Outcome<Vec<Site>> {
+pub(in crate::cli) fn read(what: &What, current: &Path) -> Outcome<Vec<Site>> {
     let settings = Settings::default();
     match what {
         What::Path(path) => {

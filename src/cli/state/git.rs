@@ -24,12 +24,12 @@ fn line(folder: &Path, args: &[&str]) -> Outcome<String> {
 }
 
 /// The top folder of the repository.
-pub(super) fn top(folder: &Path) -> Outcome<PathBuf> {
+pub(in crate::cli) fn top(folder: &Path) -> Outcome<PathBuf> {
     line(folder, &["rev-parse", "--show-toplevel"]).map(PathBuf::from)
 }
 
 /// The commit of a revision, where there is one of that name.
-pub(super) fn commit(folder: &Path, revision: &str) -> Outcome<String> {
+pub(in crate::cli) fn commit(folder: &Path, revision: &str) -> Outcome<String> {
     let name = format!("{revision}^{{commit}}");
     line(folder, &["rev-parse", "--verify", "--quiet", "--end-of-options", &name]).map_err(|_| {
         let ways = "name a file, a folder or a revision of git";
@@ -38,12 +38,12 @@ pub(super) fn commit(folder: &Path, revision: &str) -> Outcome<String> {
 }
 
 /// The commit at which two parted.
-pub(super) fn merge_base(folder: &Path, one: &str, other: &str) -> Outcome<String> {
+pub(in crate::cli) fn merge_base(folder: &Path, one: &str, other: &str) -> Outcome<String> {
     line(folder, &["merge-base", "--end-of-options", one, other])
 }
 
 /// The files of a commit with their bytes; links and large files are left out.
-pub(super) fn files(folder: &Path, commit: &str) -> Outcome<Vec<(RelPath, Vec<u8>)>> {
+pub(in crate::cli) fn files(folder: &Path, commit: &str) -> Outcome<Vec<(RelPath, Vec<u8>)>> {
     let listed = output(folder, &["ls-tree", "-r", "-l", "-z", "--full-tree", commit])?;
     let entries = listed.split(|byte| *byte == 0).filter_map(|entry| {
         let text = String::from_utf8_lossy(entry);

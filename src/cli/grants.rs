@@ -1,0 +1,122 @@
+//! `whit grants`.
+
+use super::state::{self, Site, What};
+use super::{Failure, Outcome};
+use crate::access::compare::Kind;
+use crate::access::grants::{Grant, grants};
+use crate::catalog;
+use crate::extract::{self, Fact};
+use crate::policy::{HolderKind, Policy};
+use crate::source::{FileId, RelPath, SourceFile};
+use serde_json::json;
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+
+/// Names of actions that a row shows.
+const SHOWN: usize = 4;
+
+/// Prints what the policies allow, together where they have one holder.
+pub(super) fn run(path: &str, json: bool, out: &mut dyn Write) -> Outcome {
+    let current = std::env::current_dir()
+        .map_err(|error| Failure::Usage(format!("the current folder cannot be found: {error}")))?;
+    let mut tables: BTreeMap<String, Vec<Policy>> = BTreeMap::new();
+    if let Some(managed) = catalog::managed_policy(path).filter(|_| !current.join(path).exists()) {
+        let name = RelPath::new("managed.json");
+        let file = SourceFile::new(FileId(0), name, Cow::Owned(managed.document().into_bytes()));
+        for fact in extract::facts(&file).facts {
+            if let Fact::Policy(site) = fact {
+                tables.entry(managed.arn()).or_default().push(site.policy);
+            }
+        }
+    } else {
+        for site in state::read(&What::parse(path, &current)?, &current)? {
+            tables.entry(title(&site)).or_default().push(site.document.policy);
+        }
+    }
+    if tables.is_empty() {
+        return Err(Failure::Usage(format!("`{path}` holds no policy document: name a file or folder that does")));
+    }
+    let tables: Vec<(String, Vec<Grant>)> =
+        tables.into_iter().map(|(title, policies)| (title, grants(&policies.iter().collect::<Vec<_>>()))).collect();
+    if json {
+        in_json(&tables, out)?
+    } else {
+        text(&tables, out)?
+    }
+    Ok(())
+}
+
+/// Whose policies they are, or where they stand.
+fn title(site: &Site) -> String {
+    match &site.holder {
+        Some(holder) if site.kind == Kind::Identity => {
+            let kind = match holder.kind {
+                HolderKind::User => "user",
+                HolderKind::Group => "group",
+                HolderKind::Role => "role",
+            };
+            format!("{kind} {}", holder.name)
+        }
+        _ if site.path.is_empty() => site.document.file.to_string(),
+        _ => format!("{} {}", site.document.file, site.path),
+    }
+}
+
+fn text(tables: &[(String, Vec<Grant>)], out: &mut dyn Write) -> io::Result<()> {
+    for (number, (title, rows)) in tables.iter().enumerate() {
+        if number > 0 {
+            writeln!(out)?;
+        }
+        writeln!(out, "{title}")?;
+        if rows.is_empty() {
+            writeln!(out, "  allows nothing that the catalogue knows")?;
+        }
+        let width = rows.iter().map(|row| row.service.len()).max().unwrap_or(0);
+        for row in rows {
+            let shown = row.actions.iter().take(SHOWN).copied().collect::<Vec<_>>().join(", ");
+            let more = row.actions.len().saturating_sub(SHOWN);
+            let more = if more == 0 { String::new() } else { format!(" and {more} more") };
+            let level = row.level.as_str();
+            writeln!(out, "  {level:22} {:width$}  {}: {shown}{more}{}", row.service, scope(row), when(row))?;
+        }
+    }
+    Ok(())
+}
+
+fn scope(row: &Grant) -> String {
+    let not = if row.except { "all but " } else { "" };
+    match &row.resources[..] {
+        [one] => format!("{not}{one}"),
+        [one, rest @ ..] => format!("{not}{one} and {} more", rest.len()),
+        [] => "nothing".to_owned(),
+    }
+}
+
+fn when(row: &Grant) -> String {
+    let perhaps = if row.certain { "" } else { ", perhaps" };
+    if row.conditions.is_empty() {
+        return perhaps.to_owned();
+    }
+    format!(", if {} is as asked{perhaps}", row.conditions.join(", "))
+}
+
+fn in_json(tables: &[(String, Vec<Grant>)], out: &mut dyn Write) -> io::Result<()> {
+    let row = |row: &Grant| {
+        json!({
+            "service": row.service,
+            "level": row.level.as_str(),
+            "resources": row.resources,
+            "except": row.except,
+            "conditions": row.conditions,
+            "actions": row.actions,
+            "policy": row.statement.0,
+            "statement": row.statement.1,
+            "confidence": if row.certain { "exact" } else { "possible" },
+        })
+    };
+    let all = tables
+        .iter()
+        .map(|(title, rows)| json!({"policies": title, "grants": rows.iter().map(row).collect::<Vec<_>>()}));
+    writeln!(out, "{:#}", all.collect::<serde_json::Value>())
+}
