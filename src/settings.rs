@@ -2,7 +2,7 @@
 
 use crate::catalog::Overlay;
 use crate::finding::Severity;
-use crate::policy::PolicyKind;
+use crate::policy::{ActionPattern, PolicyKind};
 use crate::source::RelPath;
 use globset::GlobMatcher;
 use jiff::Timestamp;
@@ -28,6 +28,10 @@ pub struct Settings {
     pub kinds: Vec<(GlobMatcher, PolicyKind)>,
     /// Actions that the catalogue does not have yet.
     pub overlay: Overlay,
+    /// Actions that no policy may grant.
+    pub forbid: Vec<ActionPattern>,
+    /// The resources on which those are forbidden; empty means all.
+    pub forbid_on: Vec<Box<str>>,
     /// Files of more bytes are not read.
     pub max_file_size: u64,
     /// Whether findings carry the lines round them: reports that print none need none.
@@ -48,6 +52,8 @@ impl Default for Settings {
             accounts: BTreeSet::new(),
             kinds: Vec::new(),
             overlay: Overlay::default(),
+            forbid: Vec::new(),
+            forbid_on: Vec::new(),
             max_file_size: MAX_FILE_SIZE,
             excerpts: true,
             scan: true,

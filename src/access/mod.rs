@@ -14,6 +14,7 @@ pub mod context;
 pub mod evaluate;
 pub mod everywhere;
 pub mod fit;
+pub mod forbidden;
 pub mod grants;
 mod inclusion;
 pub mod mfa;

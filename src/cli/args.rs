@@ -118,6 +118,12 @@ pub(super) struct CheckOptions {
     /// Drop the findings of these rules
     #[arg(long, value_name = "RULES", value_delimiter = ',', help_heading = "Findings")]
     pub(super) ignore: Vec<String>,
+    /// Fail where a policy grants one of these actions, as `iam:*,kms:Decrypt`
+    #[arg(long, value_name = "ACTIONS", value_delimiter = ',', value_parser = action, help_heading = "Findings")]
+    pub(super) forbid: Vec<String>,
+    /// Forbid them only on this resource, a pattern; may be given again
+    #[arg(long, value_name = "ARN", requires = "forbid", help_heading = "Findings")]
+    pub(super) on: Vec<String>,
     /// Fail on findings of this severity or worse [default: medium]
     #[arg(long, value_name = "SEVERITY", help_heading = "Findings")]
     pub(super) fail_on: Option<FailOn>,
@@ -231,4 +237,9 @@ fn kind(text: &str) -> Result<PolicyKind, String> {
 fn time(text: &str) -> Result<Timestamp, &'static str> {
     let midnight = || format!("{text}T00:00:00Z").parse();
     text.parse().or_else(|_| midnight()).map_err(|_: jiff::Error| "a time is `2025-06-01` or `2025-06-01T12:00:00Z`")
+}
+
+fn action(text: &str) -> Result<String, &'static str> {
+    let named = text.split_once(':').is_some_and(|(service, name)| !service.is_empty() && !name.is_empty());
+    if named || text == "*" { Ok(text.to_owned()) } else { Err("an action is `kms:Decrypt` or a pattern, as `iam:*`") }
 }

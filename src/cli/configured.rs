@@ -4,6 +4,7 @@ use super::args::CheckOptions;
 use super::{Failure, Outcome};
 use crate::config::{self, Config};
 use crate::discover::Place;
+use crate::policy::ActionPattern;
 use crate::rules;
 use crate::settings::{Ignore, Settings};
 use crate::source::{Disk, RelPath, Sources};
@@ -75,6 +76,8 @@ pub(super) fn settings(options: &CheckOptions, config: Option<&Config>) -> Outco
         let every = Glob::new("**").map_err(|error| Failure::Usage(error.to_string()))?.compile_matcher();
         settings.kinds.insert(0, (every, kind.clone()));
     }
+    settings.forbid = options.forbid.iter().map(|pattern| ActionPattern::new(pattern)).collect();
+    settings.forbid_on = options.on.iter().map(|resource| resource.as_str().into()).collect();
     settings.max_file_size = options.max_file_size << 20;
     settings.now = options.now.or_else(source_date);
     Ok(settings)

@@ -18,6 +18,7 @@ mod duplicate_sid;
 mod dynamodb_attributes_without_select;
 mod empty_element;
 mod evadable_prefix_condition;
+mod forbidden_access;
 mod foreign_account_key;
 mod foreign_account_resource;
 mod foreign_account_trust;
@@ -170,6 +171,7 @@ static SLICE: &[(&str, &dyn Rule)] = &[
     (include_str!("../../rules/dynamodb-attributes-without-select.md"), &dynamodb_attributes_without_select::DynamodbAttributesWithoutSelect),
     (include_str!("../../rules/empty-element.md"), &empty_element::EmptyElement),
     (include_str!("../../rules/evadable-prefix-condition.md"), &evadable_prefix_condition::EvadablePrefixCondition),
+    (include_str!("../../rules/forbidden-access.md"), &forbidden_access::ForbiddenAccess),
     (include_str!("../../rules/foreign-account-key.md"), &foreign_account_key::ForeignAccountKey),
     (include_str!("../../rules/foreign-account-resource.md"), &foreign_account_resource::ForeignAccountResource),
     (include_str!("../../rules/foreign-account-trust.md"), &foreign_account_trust::ForeignAccountTrust),

@@ -172,6 +172,8 @@ fn what_deployment_fills_in_makes_new_access_possible() {
     assert_eq!(word(&hole("*"), &hole("x")), "none");
     assert_ne!(word(&hole("*"), &fixed), "none");
     assert_eq!(word(&of(json!("*")), &hole("*")), "none");
+    // What is not known at all may be anything, and several.
+    assert_eq!(word(&fixed, &of(json!({"Ref": "Bucket"}))), "unknown");
 }
 
 fn document_of(json: &Value) -> Document {

@@ -17,6 +17,7 @@ mod editor;
 mod evaluate;
 mod extraction;
 mod fixes;
+mod forbid;
 mod forms;
 mod grants;
 mod json_oracle;

@@ -59,6 +59,9 @@ fn example(info: &str, lines: &[&str], range: Range<usize>) -> Option<Example> {
     for option in words {
         match option.split_once('=') {
             Some(("path", value)) => path = value.to_owned(),
+            Some(("forbid", value)) => {
+                settings.forbid.extend(value.split(',').map(whit::policy::ActionPattern::new));
+            }
             Some(("accounts", value)) => {
                 settings.accounts = value.split(',').map(Box::from).collect::<BTreeSet<_>>();
             }

@@ -155,6 +155,9 @@ fn output(id: &str, example: &Example) -> String {
     for account in &example.settings.accounts {
         args.extend(["--account", account]);
     }
+    for pattern in &example.settings.forbid {
+        args.extend(["--forbid", pattern.as_str()]);
+    }
     if example.settings.pedantic {
         args.push("--pedantic");
     }

@@ -51,11 +51,17 @@ impl<'p> Part<'p> {
         self.literal == other.literal
     }
 
-    /// What to ask about: each entry of `Action`, or all at once where they are not known or negated.
+    /// What to ask about: each entry of `Action`, and none for those that are not known, or for all that `NotAction` leaves.
     pub(super) fn entries(&self) -> Vec<Option<&'p ActionPattern>> {
         let Some(element) = &self.statement.action else { return Vec::new() };
-        let known: Vec<_> = element.list.known().map(|(pattern, _)| Some(pattern)).collect();
-        if element.negated || element.list.open || known.len() < element.list.items.len() { vec![None] } else { known }
+        if element.negated {
+            return vec![None];
+        }
+        let mut entries: Vec<_> = element.list.known().map(|(pattern, _)| Some(pattern)).collect();
+        if element.list.open || entries.len() < element.list.items.len() {
+            entries.push(None);
+        }
+        entries
     }
 
     /// The patterns of `Action`.

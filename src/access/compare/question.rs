@@ -95,6 +95,10 @@ impl<'q> Question<'q> {
             Some(entry) => Some(Texts { globs: vec![Glob::of_action(entry.as_str())], negated: false, unknown: false }),
             None => {
                 let mut texts = part.actions(role, &mut self.letters)?;
+                if role == Role::Asked && !texts.negated && texts.globs.iter().any(Glob::has_unknown) {
+                    // The known ones are asked about one by one.
+                    texts.globs.retain(Glob::has_unknown);
+                }
                 if let Some(entry) = self.entry.map(|entry| Glob::of_action(entry.as_str())) {
                     // Of the others only those that meet the entry tell its actions apart.
                     texts.globs.retain(|glob| glob.meets(&entry));
@@ -131,7 +135,11 @@ impl<'q> Question<'q> {
             patterns.flat_map(|(pattern, _)| expand(pattern).take(3)).map(|action| action.full_name.to_owned()),
         );
         names.extend(self.entry.filter(|entry| !entry.has_wildcard()).map(|entry| entry.as_str().to_owned()));
-        names.extend(actions.iter().filter(|glob| glob.sample().contains(':')).map(Glob::sample));
+        let samples = actions.iter().map(Glob::sample).filter(|name| name.contains(':'));
+        // In the catalogue's spelling, where it knows the action.
+        let spelled =
+            |name: String| expand(&ActionPattern::new(&name)).next().map_or(name, |it| it.full_name.to_owned());
+        names.extend(samples.map(spelled));
         names.retain(|name| entry.as_ref().is_none_or(|entry| entry.matches(name)));
         let formats =
             known.iter().take(1).flat_map(|action| action.targets().flat_map(|target| target.resource.arns()));
@@ -205,14 +213,16 @@ impl<'q> Question<'q> {
 
     /// Leaves out texts that no request has.
     fn well_formed(&self, space: &Space, whole: Region) -> Region {
-        let named = space
-            .actions
-            .filter(|text| text.split_once(':').is_some_and(|(service, name)| !service.is_empty() && !name.is_empty()));
+        let named = space.actions.filter(|text| {
+            has_unknown(text)
+                || text.split_once(':').is_some_and(|(service, name)| !service.is_empty() && !name.is_empty())
+        });
         let only_wildcard = self.entry.is_some_and(|entry| {
             let mut actions = expand(entry).peekable();
             actions.peek().is_some() && actions.all(|action| action.takes_only_wildcard())
         });
-        let resources = space.resources.filter(|text| if only_wildcard { text == "*" } else { is_arn(text) });
+        let resources =
+            space.resources.filter(|text| if only_wildcard { text == "*" || has_unknown(text) } else { is_arn(text) });
         let whole = replace(whole, 1, |set| set.and(&named));
         replace(whole, 2, |set| {
             let well = set.and(&resources);
@@ -270,8 +280,14 @@ fn replace(mut region: Region, at: usize, change: impl FnOnce(&Bits) -> Bits) ->
     region
 }
 
+/// True for the form of an ARN, and for what may turn out to have it.
 fn is_arn(text: &str) -> bool {
-    text.starts_with("arn:") && text.matches(':').count() >= 5
+    text.starts_with("arn:") && text.matches(':').count() >= 5 || has_unknown(text)
+}
+
+/// True if something in a text stands for what is not known.
+fn has_unknown(text: &str) -> bool {
+    text.chars().any(Letters::is_one)
 }
 
 /// A format of the catalogue with something in each place.

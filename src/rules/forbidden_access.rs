@@ -1,0 +1,49 @@
+//! `forbidden-access`
+
+use super::{PolicyCx, Rule};
+use crate::access::compare::{Kind, NewAccess};
+use crate::access::forbidden::forbidden;
+use crate::finding::Problem;
+use crate::policy::Statement;
+
+/// Access to an action that the run forbids.
+pub(super) struct ForbiddenAccess;
+
+const HELP: &str = "take the action out, or limit the statement so that it does not reach it";
+
+impl Rule for ForbiddenAccess {
+    fn policy(&self, cx: &PolicyCx<'_>, out: &mut Vec<Problem>) {
+        if cx.settings.forbid.is_empty() || !cx.grants() {
+            return;
+        }
+        let own = &cx.site.policy.statements;
+        let denies = cx.with_denies().iter().filter(|statement| statement.denies());
+        let statements: Vec<Statement> = own.iter().chain(denies).cloned().collect();
+        let kind = if cx.is_identity() { Kind::Identity } else { Kind::Resource };
+        let found = forbidden(statements, &cx.settings.forbid, &cx.settings.forbid_on, kind);
+        for access in found.new {
+            out.extend(own.get(access.statement).map(|statement| problem(statement, &access)));
+        }
+        for undecided in found.unknown {
+            let Some(statement) = own.get(undecided.statement) else { continue };
+            let message = format!("it cannot be decided whether a forbidden action is granted: {}", undecided.why);
+            out.push(Problem::new(&statement.origin, message).help("write out what the statement grants"));
+        }
+    }
+}
+
+fn problem(statement: &Statement, access: &NewAccess) -> Problem {
+    let witness = &access.witness;
+    let matching =
+        statement.actions().iter().find(|entry| entry.value.known_any(|pattern| pattern.matches(&witness.action)));
+    let at = matching.map_or(&statement.origin, |entry| &entry.origin);
+    let word = if access.certain { "is granted" } else { "may be granted" };
+    let resource = &witness.resource;
+    let note = if witness.context.is_empty() {
+        format!("for one on `{resource}`")
+    } else {
+        let keys: Vec<String> = witness.context.keys().map(|key| format!("`{key}`")).collect();
+        format!("for one on `{resource}`, where {} is as the conditions ask", keys.join(", "))
+    };
+    Problem::new(at, format!("`{}` {word}, which this run forbids", witness.action)).note(note).help(HELP)
+}

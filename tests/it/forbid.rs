@@ -1,0 +1,61 @@
+//! `whit check --forbid`: fails when a policy grants a named action.
+
+#![expect(clippy::unwrap_used, reason = "a test may fail")]
+
+use serde_json::{Value, json};
+use std::fs;
+use std::process::Command;
+
+/// Checks one policy; the messages of `forbidden-access`, and the exit code.
+fn check(statements: &Value, args: &[&str]) -> (Vec<String>, Option<i32>) {
+    let folder = tempfile::tempdir().unwrap();
+    let document = json!({"Version": "2012-10-17", "Statement": statements});
+    fs::write(folder.path().join("p.json"), document.to_string()).unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_whit"))
+        .current_dir(folder.path())
+        .args(["check", "--select", "forbidden-access", "--format", "json"])
+        .args(args)
+        .output()
+        .unwrap();
+    let json: Value = serde_json::from_slice(&output.stdout).unwrap_or_default();
+    let messages = json["findings"].as_array().into_iter().flatten();
+    (messages.map(|finding| finding["message"].as_str().unwrap().to_owned()).collect(), output.status.code())
+}
+
+fn allow(action: &str, resource: &str) -> Value {
+    json!({"Effect": "Allow", "Action": action, "Resource": resource})
+}
+
+#[test]
+fn what_is_granted_and_forbidden_fails() {
+    let deny = json!({"Effect": "Deny", "Action": "kms:Decrypt", "Resource": "*"});
+    let key = "arn:aws:kms:eu-west-1:111122223333:key/a";
+    for (statements, args, expected) in [
+        (json!([allow("kms:*", key)]), &["--forbid", "iam:*,kms:Decrypt"][..], vec!["kms:Decrypt"]),
+        (json!([allow("kms:*", key)]), &["--forbid", "iam:*"], vec![]),
+        (json!([allow("kms:*", key), deny]), &["--forbid", "kms:Decrypt"], vec![]),
+        (json!([allow("*", "*")]), &["--forbid", "kms:Decrypt"], vec!["kms:Decrypt"]),
+        (json!([allow("kms:Decrypt", key)]), &["--forbid", "kms:Decrypt", "--on", "arn:aws:kms:*:*:key/b"], vec![]),
+        (
+            json!([allow("kms:Decrypt", "*")]),
+            &["--forbid", "kms:Decrypt", "--on", "arn:aws:kms:*:*:key/b"],
+            vec!["kms:Decrypt"],
+        ),
+        (json!([allow("kms:*", key)]), &[], vec![]),
+    ] {
+        let (messages, code) = check(&statements, args);
+        let expected: Vec<String> =
+            expected.iter().map(|it| format!("`{it}` is granted, which this run forbids")).collect();
+        assert_eq!(
+            (messages, code),
+            (expected.clone(), Some(i32::from(!expected.is_empty()))),
+            "{statements} {args:?}"
+        );
+    }
+}
+
+#[test]
+fn what_is_no_action_is_refused() {
+    assert_eq!(check(&json!([allow("s3:*", "*")]), &["--forbid", "decrypt"]).1, Some(2));
+    assert_eq!(check(&json!([allow("s3:*", "*")]), &["--on", "*"]).1, Some(2));
+}
