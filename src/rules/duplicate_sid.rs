@@ -3,7 +3,7 @@
 use super::{PolicyCx, Rule};
 use crate::finding::{Fix, Problem};
 use crate::policy::PolicyKind;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 pub(super) struct DuplicateSid;
 
@@ -11,24 +11,26 @@ impl Rule for DuplicateSid {
     fn policy(&self, cx: &PolicyCx<'_>, out: &mut Vec<Problem>) {
         let minor = cx.is(|kind| matches!(kind, PolicyKind::Resource(_) | PolicyKind::Endpoint));
         let mut seen = HashMap::new();
-        let taken: Vec<&str> = cx.statements().iter().filter_map(|statement| statement.known_sid()).collect();
-        let free = |sid: &str| {
-            (2..).map(|number| format!("{sid}{number}")).find(|sid| !taken.contains(&&**sid)).unwrap_or_default()
-        };
+        let mut taken: HashSet<String> =
+            cx.statements().iter().filter_map(|statement| statement.known_sid().map(str::to_owned)).collect();
         for statement in cx.statements() {
             let Some(sid) = &statement.sid else { continue };
             let Some(text) = sid.value.known().filter(|text| !text.is_empty()) else { continue };
             match seen.get(text) {
                 None => drop(seen.insert(text.clone(), &sid.origin)),
-                Some(first) => out.push(
-                    Problem::new(&sid.origin, format!("`{text}` stands twice in one policy"))
-                        .label(first, "the first one")
-                        .help("give each statement a `Sid` of its own")
-                        .fix(Some(
-                            Fix::replace(format!("call it `{}`", free(text)), &sid.origin, free(text)).safe_if(true),
-                        ))
-                        .pedantic_if(minor),
-                ),
+                Some(first) => {
+                    // No other statement has the name, nor is given it.
+                    let names = (2..).map(|number| format!("{text}{number}"));
+                    let free = names.into_iter().find(|name| taken.insert(name.clone())).unwrap_or_default();
+                    let fix = Fix::replace(format!("call it `{free}`"), &sid.origin, free).safe_if(true);
+                    out.push(
+                        Problem::new(&sid.origin, format!("`{text}` stands twice in one policy"))
+                            .label(first, "the first one")
+                            .help("give each statement a `Sid` of its own")
+                            .fix(Some(fix))
+                            .pedantic_if(minor),
+                    );
+                }
             }
         }
     }

@@ -305,3 +305,24 @@ proptest! {
         prop_assert_eq!(fixed.map(|fixed| (fixed.bytes, fixed.applied)), (!taken.is_empty()).then(|| (naive.into_bytes(), taken.len())));
     }
 }
+
+#[test]
+fn equal_sids_are_numbered() {
+    let folder = tempfile::tempdir().unwrap_or_else(|error| panic!("{error}"));
+    let path = folder.path().join("p.json");
+    let statement = |sid: &str, key: &str| {
+        format!(
+            r#"{{"Sid": "{sid}", "Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b/{key}"}}"#
+        )
+    };
+    let policy = |sids: [&str; 4]| {
+        let all: Vec<String> = sids.iter().zip(["k", "l", "m", "n"]).map(|(sid, key)| statement(sid, key)).collect();
+        format!(r#"{{"Version": "2012-10-17", "Statement": [{}]}}"#, all.join(", "))
+    };
+    std::fs::write(&path, policy(["A", "A", "A2", "A"])).unwrap_or_else(|error| panic!("{error}"));
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_whit"));
+    let output = command.current_dir(folder.path()).args(["check", "--fix", "p.json"]).output();
+    assert!(output.is_ok_and(|output| output.status.code() == Some(0)));
+    let fixed = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(fixed, policy(["A", "A3", "A2", "A4"]));
+}
