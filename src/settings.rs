@@ -32,6 +32,8 @@ pub struct Settings {
     pub forbid: Vec<ActionPattern>,
     /// The resources on which those are forbidden; empty means all.
     pub forbid_on: Vec<Box<str>>,
+    /// True if no policy may let the general public in.
+    pub forbid_public: bool,
     /// Files of more bytes are not read.
     pub max_file_size: u64,
     /// Whether findings carry the lines round them: reports that print none need none.
@@ -54,6 +56,7 @@ impl Default for Settings {
             overlay: Overlay::default(),
             forbid: Vec::new(),
             forbid_on: Vec::new(),
+            forbid_public: false,
             max_file_size: MAX_FILE_SIZE,
             excerpts: true,
             scan: true,

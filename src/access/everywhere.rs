@@ -57,12 +57,3 @@ pub fn limited_by<'a>(statement: &'a Statement, key: &str) -> Option<&'a Conditi
         condition.is_on(key) && condition.operator.value.needs_key() && !open
     })
 }
-
-/// True if a Deny without conditions certainly takes an action away on every resource.
-pub fn is_denied(statements: &[Statement], action: &str) -> bool {
-    statements.iter().any(|deny| {
-        let everywhere =
-            deny.resources().iter().any(|resource| resource.value.must(|resource| resource.matches_everything()));
-        deny.denies() && deny.unconditional() && everywhere && statement_matches(deny, action).certain()
-    })
-}

@@ -20,6 +20,7 @@ mod inclusion;
 pub mod mfa;
 pub mod narrowing;
 pub mod oidc;
+mod reach;
 pub mod redundancy;
 pub mod sets;
 mod truth;

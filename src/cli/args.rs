@@ -124,6 +124,9 @@ pub(super) struct CheckOptions {
     /// Forbid them only on this resource, a pattern; may be given again
     #[arg(long, value_name = "ARN", requires = "forbid", help_heading = "Findings")]
     pub(super) on: Vec<String>,
+    /// Fail where a policy lets the general public in, whatever it allows them
+    #[arg(long, help_heading = "Findings")]
+    pub(super) forbid_public: bool,
     /// Fail on findings of this severity or worse [default: medium]
     #[arg(long, value_name = "SEVERITY", help_heading = "Findings")]
     pub(super) fail_on: Option<FailOn>,

@@ -77,6 +77,7 @@ pub(super) fn settings(options: &CheckOptions, config: Option<&Config>) -> Outco
         settings.kinds.insert(0, (every, kind.clone()));
     }
     settings.forbid = options.forbid.iter().map(|pattern| ActionPattern::new(pattern)).collect();
+    settings.forbid_public = options.forbid_public;
     settings.forbid_on = options.on.iter().map(|resource| resource.as_str().into()).collect();
     settings.max_file_size = options.max_file_size << 20;
     settings.now = options.now.or_else(source_date);

@@ -3,7 +3,7 @@
 use super::state::{self, Site, What};
 use super::{Failure, Outcome};
 use crate::access::compare::Kind;
-use crate::access::grants::{Grant, grants};
+use crate::access::grants::{Grant, table};
 use crate::catalog;
 use crate::extract::{self, Fact};
 use crate::policy::{HolderKind, Policy};
@@ -38,7 +38,7 @@ pub(super) fn run(path: &str, json: bool, out: &mut dyn Write) -> Outcome {
         return Err(Failure::Usage(format!("`{path}` holds no policy document: name a file or folder that does")));
     }
     let tables: Vec<(String, Vec<Grant>)> =
-        tables.into_iter().map(|(title, policies)| (title, grants(&policies.iter().collect::<Vec<_>>()))).collect();
+        tables.into_iter().map(|(title, policies)| (title, table(&policies.iter().collect::<Vec<_>>()))).collect();
     if json {
         in_json(&tables, out)?
     } else {

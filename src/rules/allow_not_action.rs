@@ -21,6 +21,9 @@ impl Rule for AllowNotAction {
             if element.list.items.iter().any(|item| item.value.must(ActionPattern::is_everything)) {
                 continue;
             }
+            if !cx.effective().leaves(statement, &ActionPattern::new("*")) {
+                continue;
+            }
             let on = breadth(statement, &ActionPattern::new("*"));
             let narrow = on == Breadth::Narrow && !cx.is_resource();
             let iam = statement_matches(statement, "iam:PutRolePolicy") == Truth::Yes && on == Breadth::Wide;

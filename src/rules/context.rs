@@ -2,6 +2,7 @@
 
 use crate::access::administrator::administrators;
 use crate::access::breadth::is_delegation;
+use crate::access::grants::Grants;
 use crate::catalog::{self, Action, Service};
 use crate::extract::PolicySite;
 use crate::policy::{ActionPattern, HolderKind, OWN_ACCOUNT, PolicyKind, Principal, Statement};
@@ -92,6 +93,11 @@ impl<'a> PolicyCx<'a> {
                 .map(|(statement, pattern, at)| NamedAction { statement, pattern, at, action: action(pattern) })
                 .collect()
         })
+    }
+
+    /// What the policy effectively grants.
+    pub fn effective(&self) -> Grants<'_> {
+        Grants::of(&self.site.policy, self.with_denies())
     }
 
     /// True if a statement of [`PolicyCx::with_denies`] is the policy's own.

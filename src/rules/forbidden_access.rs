@@ -1,10 +1,11 @@
 //! `forbidden-access`
 
 use super::{PolicyCx, Rule};
+use crate::access::attached::quoted_actions;
 use crate::access::compare::{Kind, NewAccess};
 use crate::access::forbidden::forbidden;
 use crate::finding::Problem;
-use crate::policy::Statement;
+use crate::policy::{ActionPattern, PolicyKind, Statement};
 
 /// Access to an action that the run forbids.
 pub(super) struct ForbiddenAccess;
@@ -13,6 +14,9 @@ const HELP: &str = "take the action out, or limit the statement so that it does 
 
 impl Rule for ForbiddenAccess {
     fn policy(&self, cx: &PolicyCx<'_>, out: &mut Vec<Problem>) {
+        if cx.settings.forbid_public && cx.grants() && !cx.is(|kind| *kind == PolicyKind::Identity) {
+            public(cx, out);
+        }
         if cx.settings.forbid.is_empty() || !cx.grants() {
             return;
         }
@@ -29,6 +33,31 @@ impl Rule for ForbiddenAccess {
             let message = format!("it cannot be decided whether a forbidden action is granted: {}", undecided.why);
             out.push(Problem::new(&statement.origin, message).help("write out what the statement grants"));
         }
+    }
+}
+
+/// What is for everyone, and left of it by the denies of the policy.
+fn public(cx: &PolicyCx<'_>, out: &mut Vec<Problem>) {
+    for statement in cx.granting() {
+        let truth = cx.effective().is_for_anyone(statement);
+        let left = |entry: &ActionPattern| cx.effective().leaves(statement, entry);
+        let all = ActionPattern::new("*");
+        let listed = statement.actions().iter();
+        let allows = match statement.action.as_ref().is_some_and(|element| element.negated) {
+            true => left(&all),
+            false => listed.into_iter().any(|entry| entry.value.known().is_none_or(left)),
+        };
+        let Some((_, at)) = statement.wildcard_principals().next().filter(|_| truth.possible() && allows) else {
+            continue;
+        };
+        let word = if truth.certain() { "is" } else { "may be" };
+        let what = quoted_actions(statement);
+        out.push(
+            Problem::new(at, format!("{what} {word} allowed to the general public, which this run forbids"))
+                .note("everyone, in every account and without one")
+                .help("name the principals, or require a fixed `aws:PrincipalOrgID`, `aws:SourceArn` or the like")
+                .certain_if(truth.certain() && statement.allows()),
+        );
     }
 }
 

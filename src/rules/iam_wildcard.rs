@@ -16,6 +16,9 @@ impl Rule for IamWildcard {
         }
         for statement in cx.statements().iter().filter(|statement| statement.may_allow()) {
             let reaching = |entry: &Entry<'_>| {
+                if !cx.effective().leaves(statement, entry.pattern) {
+                    return None;
+                }
                 let reach = Reach::of(identity_changes(entry.pattern));
                 (reach.changes > 0).then(|| (is_minor(statement, entry, &reach), reach))
             };

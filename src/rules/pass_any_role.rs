@@ -2,8 +2,9 @@
 
 use super::{PolicyCx, Rule};
 use crate::access::breadth::narrowing;
-use crate::access::everywhere::{everywhere, is_denied, limited_by};
+use crate::access::everywhere::{everywhere, limited_by};
 use crate::finding::Problem;
+use crate::policy::ActionPattern;
 
 pub(super) struct PassAnyRole;
 
@@ -11,11 +12,14 @@ const ACTION: &str = "iam:PassRole";
 
 impl Rule for PassAnyRole {
     fn policy(&self, cx: &PolicyCx<'_>, out: &mut Vec<Problem>) {
-        if !cx.grants() || !cx.is_identity() || cx.is_administrator() || is_denied(cx.with_denies(), ACTION) {
+        if !cx.grants() || !cx.is_identity() || cx.is_administrator() {
             return;
         }
         for statement in cx.granting() {
             let Some(found) = everywhere(statement, ACTION) else { continue };
+            if !cx.effective().leaves(statement, &ActionPattern::new(ACTION)) {
+                continue;
+            }
             if limited_by(statement, "iam:PassedToService").is_some() || narrowing(statement).is_some() {
                 continue;
             }

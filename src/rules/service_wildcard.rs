@@ -18,6 +18,9 @@ impl Rule for ServiceWildcard {
         for statement in cx.granting() {
             let narrowed = cx.is_resource() || narrowing(statement).is_some();
             let reaching = |entry: &Entry<'_>| {
+                if !cx.effective().leaves(statement, entry.pattern) {
+                    return None;
+                }
                 let reach = is_known_service(entry.pattern).then(|| Reach::of(changes(entry.pattern)));
                 let small = reach.as_ref().is_some_and(Reach::is_small);
                 let harmless = reach.as_ref().is_some_and(|reach| reach.changes == 0);

@@ -14,7 +14,9 @@ impl Rule for WildcardAction {
             return;
         }
         for statement in cx.granting() {
-            let everything = |entry: &Entry<'_>| class(entry.pattern) == Some(Class::Everything);
+            let everything = |entry: &Entry<'_>| {
+                class(entry.pattern) == Some(Class::Everything) && cx.effective().leaves(statement, entry.pattern)
+            };
             let Some(entry) = wildcards(statement).find(everything) else { continue };
             out.push(
                 Problem::new(entry.origin, "statement allows every action")

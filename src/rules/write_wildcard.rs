@@ -18,6 +18,9 @@ impl Rule for WriteWildcard {
         for statement in cx.granting() {
             let narrowed = cx.is_resource() || narrowing(statement).is_some();
             let reaching = |entry: &Entry<'_>| {
+                if !cx.effective().leaves(statement, entry.pattern) {
+                    return None;
+                }
                 let reach = Reach::of(changes(entry.pattern));
                 let known = reach.changes > 0;
                 // What is not known may change something: say so to those who want to hear all.

@@ -59,3 +59,34 @@ fn what_is_no_action_is_refused() {
     assert_eq!(check(&json!([allow("s3:*", "*")]), &["--forbid", "decrypt"]).1, Some(2));
     assert_eq!(check(&json!([allow("s3:*", "*")]), &["--on", "*"]).1, Some(2));
 }
+
+#[test]
+fn the_general_public_is_forbidden_or_not() {
+    let to_all = |rest: Value| {
+        let mut statement = json!({"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject",
+            "Resource": "arn:aws:s3:::b/*"});
+        for (key, value) in rest.as_object().unwrap() {
+            statement[key] = value.clone();
+        }
+        statement
+    };
+    let open = to_all(json!({}));
+    let said = "`s3:GetObject` is allowed to the general public, which this run forbids";
+    let organization = json!({"Condition": {"StringEquals": {"aws:PrincipalOrgID": "o-a1b2c3d4e5"}}});
+    let weak = json!({"Condition": {"StringEqualsIfExists": {"aws:PrincipalOrgID": "o-a1b2c3d4e5"}}});
+    let deny = json!({"Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": "*"});
+    let flag = &["--forbid-public"][..];
+    for (statements, args, expected) in [
+        (json!([open]), flag, vec![said]),
+        (json!([open]), &[], vec![]),
+        (json!([to_all(organization)]), flag, vec![]),
+        (json!([to_all(weak)]), flag, vec![said]),
+        (json!([open, deny]), flag, vec![]),
+        (json!([to_all(json!({"Principal": {"AWS": "444455556666"}}))]), flag, vec![]),
+        (json!([allow("*", "*")]), flag, vec![]),
+    ] {
+        let (messages, code) = check(&statements, args);
+        assert_eq!(messages, expected, "{statements} {args:?}");
+        assert_eq!(code, Some(i32::from(!expected.is_empty())), "{statements} {args:?}");
+    }
+}

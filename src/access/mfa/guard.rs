@@ -1,11 +1,11 @@
 //! MFA conditions that are meant to require MFA, and let somebody without it pass.
 
 use super::people::{assumes, only_without_mfa};
-use super::reach::{covers_principals, covers_resources, denied_wholly};
 use super::{ASSUME_ROLE, Caller, allows_someone, conditions, holds, offences, with_mfa};
 use crate::access::Truth;
 use crate::access::actions::{changes, is_read_verb, statement_covers, statement_matches};
 use crate::access::context::{Context, applies, evaluate};
+use crate::access::reach::{covers_principals, covers_resources, denied_wholly};
 use crate::policy::{ActionPattern, Condition, Effect, Statement};
 use crate::source::Origin;
 

@@ -11,7 +11,6 @@
 mod enrolment;
 mod guard;
 mod people;
-mod reach;
 mod sensitive;
 mod unmeetable;
 
@@ -21,9 +20,9 @@ pub use people::{assumes, is_people, only_roles};
 pub use sensitive::{Offence, offences};
 pub use unmeetable::{Unmeetable, unmeetable};
 
-use super::Truth;
 use super::actions::statement_matches;
 use super::context::{Context, applies, evaluate};
+use super::{Truth, reach};
 use crate::policy::{Condition, Policy, Statement};
 use std::sync::LazyLock;
 

@@ -1,10 +1,11 @@
 //! Sensitive access that a policy grants without MFA.
 
-use super::{Caller, allows, reach};
+use super::{Caller, allows};
 use crate::access::Truth;
 use crate::access::actions::{changes, is_change, is_read_verb};
 use crate::access::breadth::{Breadth, breadth, narrowing};
 use crate::access::context::applies;
+use crate::access::reach;
 use crate::catalog::{self, AccessLevel, Action};
 use crate::policy::{ActionPattern, ResourcePattern, Statement};
 use crate::source::Origin;

@@ -1,11 +1,12 @@
 //! What policies effectively allow: the actions of the catalogue, Allow minus Deny.
 
-use super::Truth;
-use super::actions::expand;
+use super::can_narrow;
+use crate::access::Truth;
+use crate::access::actions::expand;
 use crate::catalog::{AccessLevel, Action};
 use crate::policy::{ActionPattern, Policy, ResourcePattern, Spanned, Statement, Value};
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Actions of one service and level that are allowed on the same resources, under the same conditions.
 #[derive(Clone, Debug)]
@@ -47,31 +48,34 @@ impl Grant {
 
 /// What the policies of one principal (or one resource) allow together: without what a Deny takes on every resource and under no
 /// condition. The riskiest first.
-pub fn grants(policies: &[&Policy]) -> Vec<Grant> {
+pub fn table(policies: &[&Policy]) -> Vec<Grant> {
     let statements = || policies.iter().flat_map(|policy| &policy.statements);
     let denies: Vec<&Statement> = statements().filter(|statement| denies_everywhere(statement)).collect();
     let denied = |action: &Action| denies.iter().any(|deny| reaches(deny, action) == Truth::Yes);
     let mut all = Vec::new();
     for (number, policy) in policies.iter().enumerate() {
         for (index, statement) in policy.statements.iter().enumerate().filter(|(_, statement)| statement.may_allow()) {
-            let mut rows: BTreeMap<(&str, AccessLevel), Vec<&'static str>> = BTreeMap::new();
+            let mut rows: BTreeMap<(&str, AccessLevel), (Vec<&'static str>, BTreeSet<usize>)> = BTreeMap::new();
             for action in candidates(statement).into_iter().filter(|action| !denied(action)) {
                 let (service, name) = action.full_name.split_once(':').unwrap_or(("", action.full_name));
-                rows.entry((service, action.level)).or_default().push(name);
+                let (names, narrowing) = rows.entry((service, action.level)).or_default();
+                names.push(name);
+                let conditions = statement.conditions.iter().enumerate();
+                narrowing.extend(conditions.filter(|(_, it)| can_narrow(it, Some(&action))).map(|(at, _)| at));
             }
             let (resources, except) = scope(statement);
-            let mut conditions: Vec<String> =
-                statement.conditions.iter().map(|condition| condition.key.value.to_string()).collect();
-            conditions.dedup();
-            all.extend(rows.into_iter().map(|((service, level), mut actions)| {
+            all.extend(rows.into_iter().map(|((service, level), (mut actions, narrowing))| {
                 actions.sort_unstable();
                 actions.dedup();
+                let keys = narrowing.into_iter().filter_map(|at| statement.conditions.get(at));
+                let mut conditions: Vec<String> = keys.map(|condition| condition.key.value.to_string()).collect();
+                conditions.dedup();
                 Grant {
                     service: service.into(),
                     level,
                     resources: resources.clone(),
                     except,
-                    conditions: conditions.clone(),
+                    conditions,
                     actions,
                     statement: (number, index),
                     certain: statement.allows() && !statement.conditions_open,

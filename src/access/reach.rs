@@ -1,7 +1,7 @@
 //! What a Deny takes away from an Allow: only what it certainly denies.
 
-use crate::access::actions::{statement_covers, statement_matches};
-use crate::access::context::{Context, applies};
+use super::actions::{statement_covers, statement_matches};
+use super::context::{Context, applies};
 use crate::policy::{ActionPattern, Principal, ResourcePattern, Statement, glob_matches};
 
 /// True if a Deny of the policy certainly takes an action, as `iam:PassRole`, from an Allow.
