@@ -90,7 +90,12 @@ fn is_narrow(resource: &ResourcePattern) -> bool {
 /// The first condition that narrows *what* a statement reaches: the resource, the region, the request. Conditions on who
 /// calls, whence and how (MFA, network, organisation) leave all of it open to whoever meets them.
 pub fn narrowing(statement: &Statement) -> Option<&Condition> {
-    statement.conditions.iter().find(|condition| is_about_what(&condition.key.value) && is_met_by_few(condition))
+    narrowings(statement).next()
+}
+
+/// All conditions that narrow what a statement reaches, as [`narrowing`].
+pub fn narrowings(statement: &Statement) -> impl Iterator<Item = &Condition> {
+    statement.conditions.iter().filter(|condition| is_about_what(&condition.key.value) && is_met_by_few(condition))
 }
 
 /// True if a condition limits a statement to the actions of AWS's MCP servers: a handful, whatever `Action` says.

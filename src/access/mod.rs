@@ -11,6 +11,7 @@ pub mod breadth;
 pub mod compare;
 pub mod condition_value;
 pub mod context;
+pub mod escalation;
 pub mod evaluate;
 pub mod everywhere;
 pub mod fit;

@@ -8,6 +8,7 @@
 mod action;
 mod arn_format;
 mod condition_key;
+mod escalation;
 mod level;
 mod managed;
 mod overlay;
@@ -19,6 +20,7 @@ mod store;
 pub use action::{Action, Target, action, starting_with};
 pub use arn_format::{ArnFormat, Field, arn_formats};
 pub use condition_key::{ConditionKey, KeyType, Scalar, global_keys, is_everywhere, is_federated, key};
+pub use escalation::{Escalation, EscalationKind, escalations};
 pub use level::AccessLevel;
 pub use managed::{ManagedPolicy, managed_policies, managed_policy};
 pub use overlay::Overlay;

@@ -140,6 +140,15 @@ impl<T> Value<T> {
         }
     }
 
+    /// The values that it can be, as far as they are known.
+    pub fn arms(&self) -> impl Iterator<Item = &T> {
+        let arms = match self {
+            Value::Either(arms) => arms,
+            value => std::slice::from_ref(value),
+        };
+        arms.iter().filter_map(Value::known)
+    }
+
     /// True if the test holds for the value, or for one of its arms. What is unknown does not claim.
     pub fn known_any(&self, test: impl Fn(&T) -> bool + Copy) -> bool {
         match self {

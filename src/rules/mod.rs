@@ -17,6 +17,7 @@ mod duplicate_key;
 mod duplicate_sid;
 mod dynamodb_attributes_without_select;
 mod empty_element;
+mod escalation_through_existing;
 mod evadable_prefix_condition;
 mod forbidden_access;
 mod foreign_account_key;
@@ -54,6 +55,7 @@ mod oversized_policy;
 mod page;
 mod pass_any_role;
 mod private_source_ip;
+mod privilege_escalation;
 mod profile_without_mfa_serial;
 mod public_resource;
 mod public_trust;
@@ -170,6 +172,7 @@ static SLICE: &[(&str, &dyn Rule)] = &[
     (include_str!("../../rules/duplicate-sid.md"), &duplicate_sid::DuplicateSid),
     (include_str!("../../rules/dynamodb-attributes-without-select.md"), &dynamodb_attributes_without_select::DynamodbAttributesWithoutSelect),
     (include_str!("../../rules/empty-element.md"), &empty_element::EmptyElement),
+    (include_str!("../../rules/escalation-through-existing.md"), &escalation_through_existing::EscalationThroughExisting),
     (include_str!("../../rules/evadable-prefix-condition.md"), &evadable_prefix_condition::EvadablePrefixCondition),
     (include_str!("../../rules/forbidden-access.md"), &forbidden_access::ForbiddenAccess),
     (include_str!("../../rules/foreign-account-key.md"), &foreign_account_key::ForeignAccountKey),
@@ -206,6 +209,7 @@ static SLICE: &[(&str, &dyn Rule)] = &[
     (include_str!("../../rules/oversized-policy.md"), &oversized_policy::OversizedPolicy),
     (include_str!("../../rules/pass-any-role.md"), &pass_any_role::PassAnyRole),
     (include_str!("../../rules/private-source-ip.md"), &private_source_ip::PrivateSourceIp),
+    (include_str!("../../rules/privilege-escalation.md"), &privilege_escalation::PrivilegeEscalation),
     (include_str!("../../rules/profile-without-mfa-serial.md"), &profile_without_mfa_serial::ProfileWithoutMfaSerial),
     (include_str!("../../rules/public-resource.md"), &public_resource::PublicResource),
     (include_str!("../../rules/public-trust.md"), &public_trust::PublicTrust),

@@ -14,6 +14,7 @@ mod corpus;
 mod credentials;
 mod diff;
 mod editor;
+mod escalation;
 mod evaluate;
 mod extraction;
 mod fixes;

@@ -38,6 +38,11 @@ impl<'a> Grants<'a> {
         Grants { policy, statements }
     }
 
+    /// The statements, and behind them the denies of others.
+    pub fn statements(&self) -> &'a [Statement] {
+        self.statements
+    }
+
     /// The statements that grant an action, as `iam:PassRole`, on something and to somebody.
     pub fn grants(&self, action: &str) -> impl Iterator<Item = Granted<'a>> {
         self.in_context(action, &Context::unknown()).into_iter()

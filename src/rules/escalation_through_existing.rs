@@ -1,0 +1,27 @@
+//! `escalation-through-existing`
+
+use super::privilege_escalation::problem;
+use super::{PolicyCx, Rule};
+use crate::access::escalation::{Path, paths};
+use crate::catalog::EscalationKind;
+use crate::finding::Problem;
+
+/// A policy whose holder can use the rights of what is there already.
+pub(super) struct EscalationThroughExisting;
+
+impl Rule for EscalationThroughExisting {
+    fn policy(&self, cx: &PolicyCx<'_>, out: &mut Vec<Problem>) {
+        if !cx.grants() || !cx.is_identity() || cx.is_administrator() {
+            return;
+        }
+        let paths = paths(&cx.effective());
+        // Whoever can raise their own rights needs nothing that is there.
+        let minor = paths.iter().any(|path| path.set.kind != EscalationKind::Existing && !path.narrow);
+        let existing: Vec<&Path<'_>> = paths.iter().filter(|path| path.set.kind == EscalationKind::Existing).collect();
+        out.extend(problem(&existing, "the holder can borrow the rights of what is there").map(|problem| {
+            problem
+                .help("name the machines, functions or roles that it is for, or limit them by a tag")
+                .pedantic_if(minor)
+        }));
+    }
+}
