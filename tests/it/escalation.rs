@@ -1,7 +1,5 @@
 //! Privilege escalation: each set of the catalogue by its minimal policy, and what is no way any more.
 
-#![expect(clippy::unwrap_used, reason = "a test may fail")]
-
 use crate::lint;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -53,8 +51,8 @@ fn subset(set: &Escalation) -> bool {
 fn every_action_of_the_sets_is_known() {
     for set in escalations() {
         for action in &set.actions {
-            let retired = catalog::retired().any(|(name, _)| name == *action);
-            assert!(catalog::action(action).is_some() || retired, "{action}");
+            // AWS has closed CodeStar.
+            assert!(catalog::action(action).is_some() || action.starts_with("codestar:"), "{action}");
         }
         assert!(!set.yields.is_empty() && !set.names.is_empty(), "{set:?}");
         let passes = set.actions.contains(&"iam:PassRole");

@@ -150,7 +150,10 @@ fn a_deny_in_another_policy_of_the_user_counts() {
         (r#"["others"]"#, &*attached, &open[..]),
     ] {
         let text = gaad(groups, to_group);
-        assert_eq!(told(&lint("gaad.json", &text), &text), expected, "{groups} {to_group}");
+        let findings = lint("gaad.json", &text);
+        // That the user can raise their own rights is another matter: MFA does not change it.
+        let of_mfa: Vec<_> = findings.into_iter().filter(|it| it.rule.0 != "privilege-escalation").collect();
+        assert_eq!(told(&of_mfa, &text), expected, "{groups} {to_group}");
     }
 }
 

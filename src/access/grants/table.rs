@@ -46,6 +46,14 @@ impl Grant {
     }
 }
 
+/// What a statement allows of one service at one level.
+#[derive(Default)]
+struct Row {
+    actions: Vec<&'static str>,
+    /// Which conditions of the statement can narrow that.
+    narrowing: BTreeSet<usize>,
+}
+
 /// What the policies of one principal (or one resource) allow together: without what a Deny takes on every resource and under no
 /// condition. The riskiest first.
 pub fn table(policies: &[&Policy]) -> Vec<Grant> {
@@ -55,16 +63,16 @@ pub fn table(policies: &[&Policy]) -> Vec<Grant> {
     let mut all = Vec::new();
     for (number, policy) in policies.iter().enumerate() {
         for (index, statement) in policy.statements.iter().enumerate().filter(|(_, statement)| statement.may_allow()) {
-            let mut rows: BTreeMap<(&str, AccessLevel), (Vec<&'static str>, BTreeSet<usize>)> = BTreeMap::new();
+            let mut rows: BTreeMap<(&str, AccessLevel), Row> = BTreeMap::new();
             for action in candidates(statement).into_iter().filter(|action| !denied(action)) {
                 let (service, name) = action.full_name.split_once(':').unwrap_or(("", action.full_name));
-                let (names, narrowing) = rows.entry((service, action.level)).or_default();
-                names.push(name);
+                let row = rows.entry((service, action.level)).or_default();
+                row.actions.push(name);
                 let conditions = statement.conditions.iter().enumerate();
-                narrowing.extend(conditions.filter(|(_, it)| can_narrow(it, Some(&action))).map(|(at, _)| at));
+                row.narrowing.extend(conditions.filter(|(_, it)| can_narrow(it, Some(&action))).map(|(at, _)| at));
             }
             let (resources, except) = scope(statement);
-            all.extend(rows.into_iter().map(|((service, level), (mut actions, narrowing))| {
+            all.extend(rows.into_iter().map(|((service, level), Row { mut actions, narrowing })| {
                 actions.sort_unstable();
                 actions.dedup();
                 let keys = narrowing.into_iter().filter_map(|at| statement.conditions.get(at));
