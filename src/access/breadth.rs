@@ -58,6 +58,14 @@ fn partly(pieces: &[Piece]) -> Breadth {
     }
 }
 
+/// True if a statement names resources by a pattern, known to its end or not: more of them may be made.
+pub fn names_by_pattern(statement: &Statement) -> bool {
+    statement.resources().iter().any(|item| match &item.value {
+        Value::Partly(pieces) => pieces.contains(&Piece::Star),
+        value => value.known_any(|resource| resource.as_str().contains('*')),
+    })
+}
+
 /// Services whose ARNs have the name where others have a type: `arn:aws:s3:::bucket/key`.
 /// Source: the resource types of the service authorization reference.
 const NAME_FIRST: [&str; 8] =

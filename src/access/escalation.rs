@@ -7,6 +7,7 @@
 use super::breadth::{Breadth, breadth, is_only_self, narrowings};
 use super::context::Context;
 use super::grants::{Granted, Grants};
+use super::watchlist::{Watchlist, prefix};
 use crate::catalog::{Escalation, EscalationKind, escalations};
 use crate::policy::{ActionPattern, Condition, Statement};
 use std::sync::LazyLock;
@@ -32,7 +33,9 @@ pub struct Path<'a> {
 
 /// The smallest sets that a policy grants, kind by kind. Sets that hold another one that reaches as far are left out.
 pub fn paths<'a>(grants: &Grants<'a>) -> Vec<Path<'a>> {
-    let mentioned = mentioned(grants.statements());
+    static ACTIONS: LazyLock<Watchlist> =
+        LazyLock::new(|| Watchlist::of(escalations().iter().flat_map(|set| set.actions.iter().copied())));
+    let mentioned = ACTIONS.reached(grants.statements());
     if mentioned.is_empty() {
         return Vec::new();
     }
@@ -41,43 +44,15 @@ pub fn paths<'a>(grants: &Grants<'a>) -> Vec<Path<'a>> {
     };
     let found: Vec<Path<'a>> = escalations().iter().filter(all).filter_map(|set| path(set, grants)).collect();
     let within = |small: &Path<'_>, large: &Path<'_>| {
+        // What needs something that is there is no substitute for what does not.
+        let weaker = small.set.kind == EscalationKind::Existing && large.set.kind != EscalationKind::Existing;
         small.set.actions.len() < large.set.actions.len()
             && (large.narrow || !small.narrow)
+            && !weaker
             && small.set.actions.iter().all(|action| large.set.actions.contains(action))
     };
     let smallest = found.iter().filter(|path| !found.iter().any(|other| within(other, path)));
     smallest.cloned().collect()
-}
-
-/// The actions of the sets that some Allow may reach: few policies name one.
-fn mentioned(statements: &[Statement]) -> Vec<&'static str> {
-    static ACTIONS: LazyLock<Vec<&str>> = LazyLock::new(|| {
-        let mut actions: Vec<&str> = escalations().iter().flat_map(|set| set.actions.iter().copied()).collect();
-        actions.sort_unstable_by_key(|action| (prefix(action), *action));
-        actions.dedup();
-        actions
-    });
-    let of_service = |pattern: &ActionPattern| {
-        let service = pattern.service().unwrap_or("*").to_ascii_lowercase();
-        let wild = service.contains(['*', '?']);
-        let from = if wild { 0 } else { ACTIONS.partition_point(|action| prefix(action) < &*service) };
-        ACTIONS[from..].iter().take_while(move |action| wild || prefix(action) == service)
-    };
-    let mut found = Vec::new();
-    for statement in statements.iter().filter(|statement| statement.may_allow()) {
-        let Some(element) = &statement.action else { continue };
-        if element.negated {
-            return ACTIONS.clone();
-        }
-        for pattern in element.list.items.iter().flat_map(|item| item.value.arms()) {
-            found.extend(of_service(pattern).filter(|action| pattern.matches(action)));
-        }
-    }
-    found
-}
-
-fn prefix(action: &str) -> &str {
-    action.split(':').next().unwrap_or(action)
 }
 
 fn path<'a>(set: &'static Escalation, grants: &Grants<'a>) -> Option<Path<'a>> {

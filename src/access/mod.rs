@@ -11,6 +11,7 @@ pub mod breadth;
 pub mod compare;
 pub mod condition_value;
 pub mod context;
+pub mod data;
 pub mod escalation;
 pub mod evaluate;
 pub mod everywhere;
@@ -25,6 +26,7 @@ mod reach;
 pub mod redundancy;
 pub mod sets;
 mod truth;
+pub mod watchlist;
 pub mod wildcard;
 
 pub use inclusion::covers;

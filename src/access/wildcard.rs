@@ -92,6 +92,14 @@ pub fn class(pattern: &ActionPattern) -> Option<Class> {
     })
 }
 
+/// True for an entry of `Action` that is wrong in itself: a wildcard over IAM, or over all of a service; and for `NotAction`.
+pub fn is_wrong_entry(entry: &Origin, statement: &Statement) -> bool {
+    match statement.actions().iter().find(|item| item.origin == *entry) {
+        Some(item) => item.value.known_any(|pattern| class(pattern).is_some_and(|class| class != Class::Part)),
+        None => true,
+    }
+}
+
 /// The actions that a pattern matches and that change who somebody is or what they may do. Of STS's those that hand out
 /// another identity.
 pub fn identity_changes(pattern: &ActionPattern) -> impl Iterator<Item = Action> {

@@ -6,6 +6,8 @@
 mod administrator_access;
 mod allow_not_action;
 mod allow_not_principal;
+mod allow_not_resource;
+mod assume_any_role;
 mod confused_deputy;
 mod constant_condition;
 mod context;
@@ -39,6 +41,7 @@ mod invalid_yaml;
 mod json_extension;
 mod long_term_credentials;
 mod loose_condition_value;
+mod loosely_passed_role;
 mod malformed_policy;
 mod malformed_variable;
 mod mfa_lockout;
@@ -87,6 +90,7 @@ mod unpaired_condition_key;
 mod unrestricted_assume_root;
 mod unsafe_mfa_exemption;
 mod unscoped_action;
+mod unscoped_data_access;
 mod unsupported_condition_key;
 mod unsupported_tag_condition;
 mod user_password;
@@ -162,6 +166,8 @@ static SLICE: &[(&str, &dyn Rule)] = &[
     (include_str!("../../rules/administrator-access.md"), &administrator_access::AdministratorAccess),
     (include_str!("../../rules/allow-not-action.md"), &allow_not_action::AllowNotAction),
     (include_str!("../../rules/allow-not-principal.md"), &allow_not_principal::AllowNotPrincipal),
+    (include_str!("../../rules/allow-not-resource.md"), &allow_not_resource::AllowNotResource),
+    (include_str!("../../rules/assume-any-role.md"), &assume_any_role::AssumeAnyRole),
     (include_str!("../../rules/confused-deputy.md"), &confused_deputy::ConfusedDeputy),
     (include_str!("../../rules/constant-condition.md"), &constant_condition::ConstantCondition),
     (include_str!("../../rules/create-any-service-linked-role.md"), &create_any_service_linked_role::CreateAnyServiceLinkedRole),
@@ -194,6 +200,7 @@ static SLICE: &[(&str, &dyn Rule)] = &[
     (include_str!("../../rules/json-extension.md"), &json_extension::JsonExtension),
     (include_str!("../../rules/long-term-credentials.md"), &long_term_credentials::LongTermCredentials),
     (include_str!("../../rules/loose-condition-value.md"), &loose_condition_value::LooseConditionValue),
+    (include_str!("../../rules/loosely-passed-role.md"), &loosely_passed_role::LooselyPassedRole),
     (include_str!("../../rules/malformed-policy.md"), &malformed_policy::MalformedPolicy),
     (include_str!("../../rules/malformed-variable.md"), &malformed_variable::MalformedVariable),
     (include_str!("../../rules/mfa-lockout.md"), &mfa_lockout::MfaLockout),
@@ -241,6 +248,7 @@ static SLICE: &[(&str, &dyn Rule)] = &[
     (include_str!("../../rules/unrestricted-assume-root.md"), &unrestricted_assume_root::UnrestrictedAssumeRoot),
     (include_str!("../../rules/unsafe-mfa-exemption.md"), &unsafe_mfa_exemption::UnsafeMfaExemption),
     (include_str!("../../rules/unscoped-action.md"), &unscoped_action::UnscopedAction),
+    (include_str!("../../rules/unscoped-data-access.md"), &unscoped_data_access::UnscopedDataAccess),
     (include_str!("../../rules/unsupported-condition-key.md"), &unsupported_condition_key::UnsupportedConditionKey),
     (include_str!("../../rules/unsupported-tag-condition.md"), &unsupported_tag_condition::UnsupportedTagCondition),
     (include_str!("../../rules/user-password.md"), &user_password::UserPassword),

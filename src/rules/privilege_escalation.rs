@@ -2,10 +2,9 @@
 
 use super::{PolicyCx, Rule};
 use crate::access::escalation::{PASS_ROLE, Path, paths};
-use crate::access::wildcard::{Class, class};
+use crate::access::wildcard::is_wrong_entry;
 use crate::catalog::EscalationKind;
 use crate::finding::Problem;
-use crate::policy::Statement;
 use crate::source::Origin;
 
 /// A policy whose holder can get more rights than it says.
@@ -44,7 +43,7 @@ impl Rule for PrivilegeEscalation {
 /// One finding for all paths, with what they come to; none if there are none.
 pub(super) fn problem(paths: &[&Path<'_>], what: &str) -> Option<Problem> {
     // Where a wildcard is wrong in itself, what else there is comes first.
-    let by_wildcard = |path: &Path<'_>| path.steps.iter().any(|step| is_wrong_wildcard(step.entry, step.statement));
+    let by_wildcard = |path: &Path<'_>| path.steps.iter().any(|step| is_wrong_entry(step.entry, step.statement));
     let (plain, wild): (Vec<_>, Vec<_>) = paths.iter().copied().partition(|path| !by_wildcard(path));
     let paths = if plain.is_empty() { wild } else { plain };
     let first = paths.first()?;
@@ -85,12 +84,6 @@ pub(super) fn problem(paths: &[&Path<'_>], what: &str) -> Option<Problem> {
         }
     }
     Some(problem)
-}
-
-/// True for a wildcard over IAM, or over all of a service.
-fn is_wrong_wildcard(entry: &Origin, statement: &Statement) -> bool {
-    let own = statement.actions().iter().find(|item| item.origin == *entry);
-    own.is_some_and(|item| item.value.known_any(|pattern| class(pattern).is_some_and(|class| class != Class::Part)))
 }
 
 /// What comes of the sets that one entry completes.

@@ -11,11 +11,11 @@ fn template(effect: &str, action: &str, resource: &str) -> String {
 Parameters:
   Given: {{Type: String}}
   Stars: {{Type: String, Default: 's3:*'}}
-  List: {{Type: CommaDelimitedList, Default: 'ec2:*, s3:GetObject'}}
+  List: {{Type: CommaDelimitedList, Default: 'ec2:*, s3:GetBucketAcl'}}
   Kept: {{Type: 'AWS::SSM::Parameter::Value<String>', Default: '*'}}
 Mappings:
   Levels:
-    prod: {{actions: 's3:GetObject', all: ['iam:*', 's3:GetObject']}}
+    prod: {{actions: 's3:GetBucketAcl', all: ['iam:*', 's3:GetBucketAcl']}}
     test: {{actions: 's3:*'}}
 Resources:
   Bucket:
@@ -42,17 +42,17 @@ fn functions_are_worked_out() {
         ("Allow", "!Sub '${Stars}'", "'*'", &[("service-wildcard", "!Sub '${Stars}'")]),
         ("Allow", "!Join [':', [s3, '*']]", "'*'", &[("service-wildcard", "!Join [':', [s3, '*']]")]),
         ("Allow", "!Ref List", "'*'", &[("service-wildcard", "!Ref List")]),
-        ("Allow", "!If [C, 's3:*', 's3:GetObject']", "'*'", &[("service-wildcard", "'s3:*'")]),
+        ("Allow", "!If [C, 's3:*', 's3:GetBucketAcl']", "'*'", &[("service-wildcard", "'s3:*'")]),
         ("Allow", "!If [C, ['s3:*', 'ec2:Describe*'], !Ref AWS::NoValue]", "'*'", &[("service-wildcard", "'s3:*'")]),
-        ("Allow", "!Select [1, ['s3:GetObject', 's3:*']]", "'*'", &[("service-wildcard", "'s3:*'")]),
+        ("Allow", "!Select [1, ['s3:GetBucketAcl', 's3:*']]", "'*'", &[("service-wildcard", "'s3:*'")]),
         (
             "Allow",
-            "!Split [',', 's3:GetObject,s3:*']",
+            "!Split [',', 's3:GetBucketAcl,s3:*']",
             "'*'",
-            &[("service-wildcard", "!Split [',', 's3:GetObject,s3:*']")],
+            &[("service-wildcard", "!Split [',', 's3:GetBucketAcl,s3:*']")],
         ),
         ("Allow", "!Select [1, !Split [',', !Ref Given]]", "'*'", &[]),
-        ("Allow", "!Select ['0', ['s3:GetObject', 's3:*']]", "'*'", &[]),
+        ("Allow", "!Select ['0', ['s3:GetBucketAcl', 's3:*']]", "'*'", &[]),
         ("Allow", "!FindInMap [Levels, prod, actions]", "'*'", &[]),
         (
             "Allow",

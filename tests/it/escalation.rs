@@ -67,7 +67,10 @@ fn every_set_is_found_by_its_minimal_policy_and_by_nothing_less() {
     for set in sets() {
         let found = rules_of(&document(&json!([allow(&set.actions)])));
         let ours = found.iter().filter(|rule| RULES.contains(rule)).count();
-        assert_eq!(ours, 1, "{:?}: {found:?}", set.actions);
+        // To assume every role is wrong in itself: the other rule yields to that.
+        let expected = usize::from(set.actions != ["sts:AssumeRole"]);
+        assert_eq!(ours, expected, "{:?}: {found:?}", set.actions);
+        assert!(expected == 1 || found.contains("assume-any-role"), "{found:?}");
         if set.kind != EscalationKind::Existing && !subset(set) {
             assert!(found.contains("privilege-escalation"), "{:?}: {found:?}", set.actions);
         }
