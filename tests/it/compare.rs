@@ -198,6 +198,48 @@ fn principals_of_every_kind() {
 }
 
 #[test]
+fn conditions_on_the_principal_and_the_principal_go_together() {
+    let everyone = |condition: Value| json!({"Effect": "Allow", "Principal": "*", "Action": "sts:AssumeRole", "Condition": condition});
+    let account = |id: &str| everyone(json!({"StringEquals": {"aws:PrincipalAccount": id}}));
+    let like = |arn: &str| everyone(json!({"ArnLike": {"aws:PrincipalArn": arn}}));
+    let aws = |text: &str| trust(json!({"AWS": text}));
+    let pair = |one: Value, other: Value| both(Kind::Resource, &[one], &[other]);
+    // An account that only the condition names.
+    assert_eq!(pair(aws("111122223333"), account("444455556666")), ("new", "new"));
+    let roles = "arn:aws:iam::111122223333:role/ci-*";
+    assert_eq!(pair(like(roles), aws("arn:aws:iam::111122223333:role/ci-build")), ("none", "new"));
+    assert_eq!(pair(like(roles), aws("arn:aws:sts::111122223333:assumed-role/ci-build/x")), ("none", "new"));
+    assert_eq!(pair(like(roles), aws("arn:aws:iam::111122223333:role/admin")), ("new", "new"));
+    assert_eq!(pair(like(roles), like("arn:aws:iam::111122223333:role/c*")), ("new", "none"));
+    assert_eq!(pair(like("arn:aws:iam::*:role/ci-*"), like(roles)), ("none", "new"));
+    assert_eq!(pair(account("111122223333"), like(roles)), ("none", "new"));
+    assert_eq!(pair(account("111122223333"), like("arn:aws:iam::*:role/ci-*")), ("new", "new"));
+    // A service carries neither key.
+    let service = trust(json!({"Service": "ec2.amazonaws.com"}));
+    assert_eq!(pair(account("111122223333"), service), ("new", "new"));
+    // Whose policy it is, a condition may say of an identity, too.
+    let held = |id: &str| under(json!({"StringEquals": {"aws:PrincipalAccount": id}}));
+    assert_eq!(identity(held("111122223333"), held("444455556666")), ("new", "new"));
+}
+
+#[test]
+fn a_value_that_is_not_known_is_there_all_the_same() {
+    let condition = |value: Value| {
+        let statement = json!({"Effect": "Allow", "Principal": {"AWS": "444455556666"}, "Action": "sts:AssumeRole",
+            "Condition": value});
+        let document = json!({"Version": "2012-10-17", "Statement": statement});
+        let role = json!({"Type": "AWS::IAM::Role", "Properties": {"AssumeRolePolicyDocument": document}});
+        [document_of(&json!({"Parameters": {"Id": {"Type": "String"}}, "Resources": {"R": role}}))]
+    };
+    let present = condition(json!({"Null": {"sts:ExternalId": "false"}}));
+    let hole = |operator: &str| condition(json!({operator: {"sts:ExternalId": {"Ref": "Id"}}}));
+    let word = |base: &[Document], head: &[Document]| word(&new_access(base, head, Kind::Resource));
+    assert_eq!(word(&present, &hole("StringEquals")), "none");
+    assert_eq!(word(&present, &hole("StringEqualsIfExists")), "new");
+    assert_eq!(word(&condition(json!({"StringEquals": {"sts:ExternalId": "a"}})), &hole("StringEquals")), "possible");
+}
+
+#[test]
 fn what_is_found_names_the_statement() {
     let base = [policy(&[s3("arn:aws:s3:::b/*")])];
     let head =
