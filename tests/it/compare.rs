@@ -172,8 +172,29 @@ fn what_deployment_fills_in_makes_new_access_possible() {
     assert_eq!(word(&hole("*"), &hole("x")), "none");
     assert_ne!(word(&hole("*"), &fixed), "none");
     assert_eq!(word(&of(json!("*")), &hole("*")), "none");
-    // What is not known at all may be anything, and several.
-    assert_eq!(word(&fixed, &of(json!({"Ref": "Bucket"}))), "unknown");
+    // What is not known at all may be anything, and several; the same text is the same.
+    let whole = || of(json!({"Ref": "Bucket"}));
+    assert_eq!(word(&fixed, &whole()), "possible");
+    assert_eq!(word(&whole(), &fixed), "possible");
+    assert_eq!(word(&whole(), &whole()), "none");
+    assert_eq!(word(&whole(), &of(json!([{"Ref": "Bucket"}, "arn:aws:s3:::b/*"]))), "possible");
+    assert_eq!(word(&of(json!([{"Ref": "Bucket"}, "arn:aws:s3:::b/*"])), &whole()), "none");
+    assert_eq!(word(&of(json!("*")), &whole()), "none");
+    assert_eq!(word(&of(json!({"Ref": "Other"})), &whole()), "possible");
+    let found = new_access(&fixed, &whole(), Kind::Identity);
+    assert_eq!(found.new[0].witness.resource, "${Bucket}");
+}
+
+#[test]
+fn statements_that_cannot_be_seen_are_not_decided() {
+    let of = |statements: Value| {
+        let document = json!({"Version": "2012-10-17", "Statement": statements});
+        let resource = json!({"Type": "AWS::IAM::ManagedPolicy", "Properties": {"PolicyDocument": document}});
+        [document_of(&json!({"Parameters": {"More": {"Type": "String"}}, "Resources": {"P": resource}}))]
+    };
+    let (seen, unseen) = (of(json!([s3("*")])), of(json!([s3("*"), {"Ref": "More"}])));
+    assert_eq!(word(&new_access(&seen, &unseen, Kind::Identity)), "unknown");
+    assert_eq!(word(&new_access(&unseen, &unseen, Kind::Identity)), "none");
 }
 
 fn document_of(json: &Value) -> Document {
