@@ -172,8 +172,29 @@ fn what_deployment_fills_in_makes_new_access_possible() {
     assert_eq!(word(&hole("*"), &hole("x")), "none");
     assert_ne!(word(&hole("*"), &fixed), "none");
     assert_eq!(word(&of(json!("*")), &hole("*")), "none");
-    // What is not known at all may be anything, and several.
-    assert_eq!(word(&fixed, &of(json!({"Ref": "Bucket"}))), "unknown");
+    // What is not known at all may be anything, and several; the same text is the same.
+    let whole = || of(json!({"Ref": "Bucket"}));
+    assert_eq!(word(&fixed, &whole()), "possible");
+    assert_eq!(word(&whole(), &fixed), "possible");
+    assert_eq!(word(&whole(), &whole()), "none");
+    assert_eq!(word(&whole(), &of(json!([{"Ref": "Bucket"}, "arn:aws:s3:::b/*"]))), "possible");
+    assert_eq!(word(&of(json!([{"Ref": "Bucket"}, "arn:aws:s3:::b/*"])), &whole()), "none");
+    assert_eq!(word(&of(json!("*")), &whole()), "none");
+    assert_eq!(word(&of(json!({"Ref": "Other"})), &whole()), "possible");
+    let found = new_access(&fixed, &whole(), Kind::Identity);
+    assert_eq!(found.new[0].witness.resource, "${Bucket}");
+}
+
+#[test]
+fn statements_that_cannot_be_seen_are_not_decided() {
+    let of = |statements: Value| {
+        let document = json!({"Version": "2012-10-17", "Statement": statements});
+        let resource = json!({"Type": "AWS::IAM::ManagedPolicy", "Properties": {"PolicyDocument": document}});
+        [document_of(&json!({"Parameters": {"More": {"Type": "String"}}, "Resources": {"P": resource}}))]
+    };
+    let (seen, unseen) = (of(json!([s3("*")])), of(json!([s3("*"), {"Ref": "More"}])));
+    assert_eq!(word(&new_access(&seen, &unseen, Kind::Identity)), "unknown");
+    assert_eq!(word(&new_access(&unseen, &unseen, Kind::Identity)), "none");
 }
 
 fn document_of(json: &Value) -> Document {
@@ -195,6 +216,48 @@ fn principals_of_every_kind() {
     let own = json!({"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sts:AssumeRole",
         "Condition": {"StringEquals": {"aws:PrincipalAccount": "111122223333"}}});
     assert_eq!(pair(aws("111122223333"), own).0, "none");
+}
+
+#[test]
+fn conditions_on_the_principal_and_the_principal_go_together() {
+    let everyone = |condition: Value| json!({"Effect": "Allow", "Principal": "*", "Action": "sts:AssumeRole", "Condition": condition});
+    let account = |id: &str| everyone(json!({"StringEquals": {"aws:PrincipalAccount": id}}));
+    let like = |arn: &str| everyone(json!({"ArnLike": {"aws:PrincipalArn": arn}}));
+    let aws = |text: &str| trust(json!({"AWS": text}));
+    let pair = |one: Value, other: Value| both(Kind::Resource, &[one], &[other]);
+    // An account that only the condition names.
+    assert_eq!(pair(aws("111122223333"), account("444455556666")), ("new", "new"));
+    let roles = "arn:aws:iam::111122223333:role/ci-*";
+    assert_eq!(pair(like(roles), aws("arn:aws:iam::111122223333:role/ci-build")), ("none", "new"));
+    assert_eq!(pair(like(roles), aws("arn:aws:sts::111122223333:assumed-role/ci-build/x")), ("none", "new"));
+    assert_eq!(pair(like(roles), aws("arn:aws:iam::111122223333:role/admin")), ("new", "new"));
+    assert_eq!(pair(like(roles), like("arn:aws:iam::111122223333:role/c*")), ("new", "none"));
+    assert_eq!(pair(like("arn:aws:iam::*:role/ci-*"), like(roles)), ("none", "new"));
+    assert_eq!(pair(account("111122223333"), like(roles)), ("none", "new"));
+    assert_eq!(pair(account("111122223333"), like("arn:aws:iam::*:role/ci-*")), ("new", "new"));
+    // A service carries neither key.
+    let service = trust(json!({"Service": "ec2.amazonaws.com"}));
+    assert_eq!(pair(account("111122223333"), service), ("new", "new"));
+    // Whose policy it is, a condition may say of an identity, too.
+    let held = |id: &str| under(json!({"StringEquals": {"aws:PrincipalAccount": id}}));
+    assert_eq!(identity(held("111122223333"), held("444455556666")), ("new", "new"));
+}
+
+#[test]
+fn a_value_that_is_not_known_is_there_all_the_same() {
+    let condition = |value: Value| {
+        let statement = json!({"Effect": "Allow", "Principal": {"AWS": "444455556666"}, "Action": "sts:AssumeRole",
+            "Condition": value});
+        let document = json!({"Version": "2012-10-17", "Statement": statement});
+        let role = json!({"Type": "AWS::IAM::Role", "Properties": {"AssumeRolePolicyDocument": document}});
+        [document_of(&json!({"Parameters": {"Id": {"Type": "String"}}, "Resources": {"R": role}}))]
+    };
+    let present = condition(json!({"Null": {"sts:ExternalId": "false"}}));
+    let hole = |operator: &str| condition(json!({operator: {"sts:ExternalId": {"Ref": "Id"}}}));
+    let word = |base: &[Document], head: &[Document]| word(&new_access(base, head, Kind::Resource));
+    assert_eq!(word(&present, &hole("StringEquals")), "none");
+    assert_eq!(word(&present, &hole("StringEqualsIfExists")), "new");
+    assert_eq!(word(&condition(json!({"StringEquals": {"sts:ExternalId": "a"}})), &hole("StringEquals")), "possible");
 }
 
 #[test]

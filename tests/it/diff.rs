@@ -72,20 +72,41 @@ fn policies_of_a_resource() {
     assert_eq!(report(folder, &["new.json", "old.json"]).0, Some(0));
 }
 
+/// A template with a managed policy of some statements.
+fn template(statements: &Value) -> String {
+    let document = json!({"Version": "2012-10-17", "Statement": statements});
+    let resource = json!({"Type": "AWS::IAM::ManagedPolicy", "Properties": {"PolicyDocument": document}});
+    let parameters = json!({"Buckets": {"Type": "CommaDelimitedList"}});
+    json!({"Parameters": parameters, "Resources": {"P": resource}}).to_string()
+}
+
 #[test]
 fn what_cannot_be_decided_ends_in_3() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();
     write(folder, "old.json", &policy(&json!([read("arn:aws:s3:::a/*")])));
-    let document = json!({"Version": "2012-10-17", "Statement": [
-        {"Effect": "Allow", "Action": "s3:GetObject", "Resource": {"Ref": "Buckets"}}]});
-    let resource = json!({"Type": "AWS::IAM::ManagedPolicy", "Properties": {"PolicyDocument": document}});
-    let parameters = json!({"Buckets": {"Type": "CommaDelimitedList"}});
-    write(folder, "new.json", &json!({"Parameters": parameters, "Resources": {"P": resource}}).to_string());
+    write(folder, "new.json", &template(&json!([read("arn:aws:s3:::a/*"), {"Ref": "Buckets"}])));
     let (code, json) = report(folder, &["old.json", "new.json"]);
     assert_eq!((code, &json["result"]), (Some(3), &json!("unknown")), "{json}");
     assert!(json["unknown"][0]["why"].as_str().unwrap().contains("before deployment"), "{json}");
     assert_eq!(report(folder, &["old.json", "new.json", "--unknown=allow"]).0, Some(0));
+}
+
+#[test]
+fn a_resource_that_deployment_chooses_is_possibly_new() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    write(folder, "old.json", &policy(&json!([read("arn:aws:s3:::a/*")])));
+    write(
+        folder,
+        "new.json",
+        &template(&json!([
+        {"Effect": "Allow", "Action": "s3:GetObject", "Resource": {"Ref": "Buckets"}}])),
+    );
+    let (code, json) = report(folder, &["old.json", "new.json"]);
+    assert_eq!((code, &json["result"]), (Some(1), &json!("new_access")), "{json}");
+    let found = &json["new"][0];
+    assert_eq!((&found["resource"], &found["confidence"]), (&json!("${Buckets}"), &json!("possible")), "{json}");
 }
 
 #[test]

@@ -51,9 +51,14 @@ fn family(base: BaseOperator) -> Family {
 }
 
 impl Domain {
-    /// The values that conditions on one key tell apart.
-    pub(super) fn of(key: &str, conditions: &[&Condition], literal: bool) -> Result<Self, TooMany> {
-        let mut singles: Vec<String> = Vec::new();
+    /// The values that conditions on one key tell apart; `samples` are among those that are tried.
+    pub(super) fn of(
+        key: &str,
+        conditions: &[&Condition],
+        literal: bool,
+        samples: Vec<String>,
+    ) -> Result<Self, TooMany> {
+        let mut singles: Vec<String> = samples;
         let mut families: Vec<Family> = Vec::new();
         let mut globs = Vec::new();
         let mut complete = true;
@@ -80,8 +85,8 @@ impl Domain {
         if families.contains(&Family::Bool) {
             singles.extend(["true", "false"].map(str::to_owned));
         }
-        let samples: Vec<String> = globs.iter().map(Glob::sample).collect();
-        let atoms = Atoms::of(globs, samples)?;
+        let shortest: Vec<String> = globs.iter().map(Glob::sample).collect();
+        let atoms = Atoms::of(globs, shortest)?;
         let mut texts = atoms.texts;
         texts.append(&mut singles);
         // A value that no operator can read, and one for keys that are only asked to be there.
@@ -116,6 +121,20 @@ impl Domain {
             seen.insert((shape, answers))
         });
         Domain { key, values, complete }
+    }
+
+    /// The place of the value that stands for another one: the conditions agree on the two.
+    pub(super) fn standing_for(&self, value: Option<&str>, conditions: &[&Condition], literal: bool) -> Option<usize> {
+        let answers = |value: &Option<Values>| {
+            let context = context_of(&self.key, value, literal);
+            conditions.iter().map(|it| context::evaluate(it, &context)).collect::<Vec<Truth>>()
+        };
+        let wanted = value.map(|text| Values::One(text.to_owned()));
+        let asked = answers(&wanted);
+        let alike = |value: &Option<Values>| {
+            value.is_some() == wanted.is_some() && !matches!(value, Some(Values::Many(_))) && answers(value) == asked
+        };
+        self.values.iter().position(alike)
     }
 
     /// The values on which a condition holds, or may.

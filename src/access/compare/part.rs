@@ -90,8 +90,8 @@ fn texts<T>(element: &Element<T>, role: Role, glob: &mut dyn FnMut(&Value<T>) ->
     let mut globs: Vec<Glob> = element.list.items.iter().map(|item| glob(&item.value)).collect();
     let unknown = open || globs.iter().any(Glob::has_unknown);
     match (role, negated) {
-        // There may be more than what is seen.
-        (Role::Asked | Role::Met, false) if open => return None,
+        // There may be more than what is seen, and nothing stands for it.
+        (Role::Asked | Role::Met, false) if open && !globs.iter().any(Glob::has_unknown) => return None,
         (Role::Taken, true) if open => return None,
         // An old Deny reaches as far as it may.
         (Role::Met, false) | (Role::Taken, true) => globs = globs.iter().map(Glob::widened).collect(),
@@ -121,14 +121,24 @@ fn with_variables(text: &str, letters: &mut Letters) -> Glob {
 
 fn pieces<T: Debug>(value: &Value<T>, letters: &mut Letters, plain: &dyn Fn(&str) -> Glob) -> Glob {
     let mut letter = |name: String| Glob::exactly(&letters.of(&name).to_string());
-    let Value::Partly(pieces) = value else { return letter(format!("{value:?}")) };
+    let pieces = match value {
+        Value::Partly(pieces) => pieces,
+        // One text or several: the letter stands for each of them.
+        Value::Unknown(name) => return letter(hole(name)),
+        other => return letter(format!("{other:?}")),
+    };
     pieces.iter().fold(Glob::default(), |glob, piece| {
         glob.then(match piece {
             Piece::Lit(text) => plain(text),
             Piece::Star => Glob::new("*"),
             Piece::Any => Glob::new("?"),
             Piece::PolicyVar(name) => letter(format!("${{{name}}}")),
-            Piece::Hole(name) | Piece::Assigned(name) => letter(format!("hole {name}")),
+            Piece::Hole(name) | Piece::Assigned(name) => letter(hole(name)),
         })
     })
+}
+
+/// The name of what is not known: its text, on one line.
+fn hole(text: &str) -> String {
+    text.split_whitespace().fold("hole".to_owned(), |name, word| name + " " + word)
 }

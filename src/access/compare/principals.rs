@@ -4,7 +4,7 @@ use super::part::{Part, Role};
 use crate::access::Truth;
 use crate::access::evaluate::Caller;
 use crate::access::sets::Bits;
-use crate::policy::{Principal, Value};
+use crate::policy::{Arn, Principal, Value};
 
 /// An account that no policy names: of the numbers that AWS's documentation uses for others.
 const STRANGER: &str = "arn:aws:iam::999988887777:user/someone";
@@ -34,6 +34,14 @@ impl Principals {
                     Principal::Anyone => {}
                 }
             }
+            for condition in &part.statement.conditions {
+                let values = condition.values.known().map(|(value, _)| &**value);
+                if condition.is_on("aws:PrincipalAccount") {
+                    names.extend(values.filter(|id| Caller::parse(&someone(id)).is_some()).map(someone));
+                } else if condition.is_on("aws:PrincipalArn") {
+                    names.extend(values.filter_map(one_like));
+                }
+            }
         }
         let others = ["other.amazonaws.com", "arn:aws:iam::999988887777:oidc-provider/example.com", "anonymous"];
         names.extend(others.map(str::to_owned));
@@ -55,10 +63,43 @@ impl Principals {
         })
     }
 
-    /// The number of the account of a principal, where it has one.
-    pub(super) fn account(&self, at: usize) -> Option<String> {
-        self.names.get(at).and_then(|name| Caller::parse(name)).and_then(|caller| caller.account().map(str::to_owned))
+    /// What requests of each principal have under a key that follows from who asks. None for another key; of a principal that
+    /// cannot be read nothing is known.
+    pub(super) fn derived(&self, key: &str) -> Option<Vec<Derived>> {
+        let value: fn(&Caller) -> Option<String> = if key.eq_ignore_ascii_case("aws:PrincipalAccount") {
+            |caller| caller.account().map(str::to_owned)
+        } else if key.eq_ignore_ascii_case("aws:PrincipalArn") {
+            |caller| caller.principal_arn("aws")
+        } else {
+            return None;
+        };
+        let derived = |name: &String| match Caller::parse(name) {
+            Some(caller) => value(&caller).map_or(Derived::Absent, Derived::Is),
+            None => Derived::Unknown,
+        };
+        Some(self.names.iter().map(derived).collect())
     }
+}
+
+/// The value of a key that follows from who asks.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) enum Derived {
+    Is(String),
+    Absent,
+    Unknown,
+}
+
+/// A principal that a pattern of `aws:PrincipalArn` matches.
+fn one_like(pattern: &str) -> Option<String> {
+    if pattern.bytes().all(|byte| byte == b'*') {
+        return Some(STRANGER.to_owned());
+    }
+    let arn = Arn::parse(pattern)?;
+    let filled = |part: &str, whole: &str| if part == "*" { whole.to_owned() } else { part.replace(['*', '?'], "x") };
+    let account = if arn.account.contains('*') { "999988887777" } else { arn.account };
+    let (partition, resource) = (filled(arn.partition, "aws"), filled(arn.resource, "user/someone"));
+    let name = format!("arn:{partition}:{}::{account}:{resource}", filled(arn.service, "iam"));
+    Caller::parse(&name).is_some().then_some(name)
 }
 
 fn names(entry: &Value<Principal>, name: &str, bare: bool) -> Truth {

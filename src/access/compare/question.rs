@@ -2,14 +2,14 @@
 
 use super::domain::Domain;
 use super::part::{Part, Role, Texts};
-use super::principals::Principals;
+use super::principals::{Derived, Principals};
 use super::{Kind, Values, Witness, replay};
 use crate::access::Truth;
 use crate::access::actions::expand;
 use crate::access::evaluate::Document;
 use crate::access::sets::boxes::{Region, outside};
 use crate::access::sets::{Atoms, Bits, Glob, Letters, TooMany};
-use crate::policy::{ActionPattern, Condition, Value, globs_meet};
+use crate::policy::{ActionPattern, BaseOperator, Condition, Principal, Value, globs_meet};
 use std::collections::BTreeMap;
 
 /// Names of actions that are tried for a pattern: for witnesses that people know.
@@ -35,10 +35,22 @@ struct Space {
     actions: Atoms,
     resources: Atoms,
     domains: Vec<Domain>,
+    /// The keys that follow from who asks.
+    derived: Vec<DerivedKey>,
     /// Conditions of which it is open whether they hold, by their texts.
     free: Vec<String>,
     /// True if something in it is not known.
     unknown: bool,
+}
+
+/// A key of which every principal has one value only.
+struct DerivedKey {
+    /// The place among the domains.
+    domain: usize,
+    /// What each principal has.
+    values: Vec<Derived>,
+    /// Where what stands for that is in the domain; none where it may be anywhere.
+    places: Vec<Option<usize>>,
 }
 
 impl<'q> Question<'q> {
@@ -157,6 +169,7 @@ impl<'q> Question<'q> {
         let mut free = Vec::new();
         for (part, _) in &parts {
             unknown |= part.statement.conditions_open;
+            unknown |= self.kind == Kind::Resource && names_unknown(part);
             for condition in &part.statement.conditions {
                 match free_name(part, condition) {
                     Some(name) if !free.contains(&name) => free.push(name),
@@ -169,13 +182,27 @@ impl<'q> Question<'q> {
                 }
             }
         }
-        let domains = by_key.into_values().map(|(conditions, literal)| {
-            let key = conditions.first().map_or("", |condition| &*condition.key.value);
-            Domain::of(key, &conditions, literal).map_err(|TooMany| TOO_MANY)
-        });
-        let domains = domains.collect::<Result<_, _>>()?;
         let principals = Principals::of(parts.iter().map(|(part, _)| *part));
-        Ok(Space { principals, actions, resources, domains, free, unknown })
+        let (mut domains, mut derived) = (Vec::new(), Vec::new());
+        for (conditions, literal) in by_key.into_values() {
+            let key = conditions.first().map_or("", |condition| &*condition.key.value);
+            let values = principals.derived(key);
+            let samples = values.iter().flatten().filter_map(|value| match value {
+                Derived::Is(text) => Some(text.clone()),
+                _ => None,
+            });
+            let domain = Domain::of(key, &conditions, literal, samples.collect()).map_err(|TooMany| TOO_MANY)?;
+            derived.extend(values.map(|values| {
+                let place = |value: &Derived| match value {
+                    Derived::Is(text) => domain.standing_for(Some(text), &conditions, literal),
+                    Derived::Absent => domain.standing_for(None, &conditions, literal),
+                    Derived::Unknown => None,
+                };
+                DerivedKey { domain: domains.len(), places: values.iter().map(place).collect(), values }
+            }));
+            domains.push(domain);
+        }
+        Ok(Space { principals, actions, resources, domains, derived, free, unknown })
     }
 
     /// The box of a statement; none if nothing certain can be said of it in its role.
@@ -200,9 +227,20 @@ impl<'q> Question<'q> {
         for domain in &space.domains {
             let own = conditions.iter().filter(|it| it.is_on(&domain.key) && free_name(part, it).is_none());
             let accept = if role == Role::Taken { Truth::certain } else { Truth::possible };
-            region.push(own.fold(all(domain.values.len()), |set, condition| {
+            let mut holding = own.fold(all(domain.values.len()), |set, condition| {
                 set.and(&domain.holding(condition, part.literal, accept))
-            }));
+            });
+            // Whatever the value turns out to be: the key must be there.
+            let needed = |it: &Condition| {
+                let operator = &it.operator.value;
+                let needs_key = operator.needs_key() && operator.base != Some(BaseOperator::Null);
+                it.is_on(&domain.key) && free_name(part, it).is_some() && needs_key
+            };
+            if role != Role::Taken && conditions.iter().any(needed) {
+                holding = holding
+                    .and(&Bits::filter(domain.values.len(), |at| domain.values.get(at).is_some_and(Option::is_some)));
+            }
+            region.push(holding);
         }
         for name in &space.free {
             let asked = conditions.iter().any(|condition| free_name(part, condition).as_ref() == Some(name));
@@ -233,21 +271,18 @@ impl<'q> Question<'q> {
 }
 
 impl Space {
-    /// False for a part in which the principals' accounts and what conditions ask of them exclude each other.
+    /// False for a part in which the principals and what conditions ask of them exclude each other.
     fn is_consistent(&self, part: &Region) -> bool {
-        let Some(at) = self.domains.iter().position(|it| it.key.eq_ignore_ascii_case("aws:PrincipalAccount")) else {
-            return true;
+        self.derived.is_empty() || self.asking(part).is_some()
+    }
+
+    /// A principal of a part that has what the conditions ask.
+    fn asking(&self, part: &Region) -> Option<usize> {
+        let fits = |name: usize, key: &DerivedKey| {
+            let place = key.places.get(name).copied().flatten();
+            place.is_none_or(|place| part.get(3 + key.domain).is_some_and(|values| values.contains(place)))
         };
-        let (Some(names), Some(values), Some(domain)) = (part.first(), part.get(3 + at), self.domains.get(at)) else {
-            return true;
-        };
-        names.iter().any(|name| {
-            let account = self.principals.account(name).map(Values::One);
-            values.iter().any(|value| match domain.values.get(value) {
-                Some(Some(Values::One(text))) if text.len() != 12 => true,
-                value => value == Some(&account),
-            })
-        })
+        part.first()?.iter().find(|name| self.derived.iter().all(|key| fits(*name, key)))
     }
 
     /// The keys that conditions ask for and that the request does not have.
@@ -259,16 +294,30 @@ impl Space {
     fn witness(&self, part: &Region, kind: Kind) -> Witness {
         let first = |dimension: usize| part.get(dimension).and_then(|set| set.iter().next()).unwrap_or(0);
         let text = |texts: &[String], at: usize| texts.get(at).cloned().unwrap_or_default();
-        let values = self
+        let asking = self.asking(part).unwrap_or_else(|| first(0));
+        let mut context: BTreeMap<String, Values> = self
             .domains
             .iter()
             .enumerate()
-            .filter_map(|(at, domain)| Some((domain.key.to_string(), domain.values.get(first(3 + at))?.clone()?)));
+            .filter_map(|(at, domain)| Some((domain.key.to_string(), domain.values.get(first(3 + at))?.clone()?)))
+            .collect();
+        for key in &self.derived {
+            let Some(domain) = self.domains.get(key.domain) else { continue };
+            match key.values.get(asking) {
+                Some(Derived::Is(text)) => {
+                    context.insert(domain.key.to_string(), Values::One(text.clone()));
+                }
+                Some(Derived::Absent) => {
+                    context.remove(&*domain.key);
+                }
+                Some(Derived::Unknown) | None => {}
+            }
+        }
         Witness {
-            principal: (kind == Kind::Resource).then(|| text(&self.principals.names, first(0))),
+            principal: (kind == Kind::Resource).then(|| text(&self.principals.names, asking)),
             action: text(&self.actions.texts, first(1)),
             resource: text(&self.resources.texts, first(2)),
-            context: values.collect(),
+            context,
         }
     }
 }
@@ -307,6 +356,16 @@ fn filled(format: &str) -> String {
         rest = behind;
     }
     text + rest
+}
+
+/// True if a statement may name principals that cannot be seen before deployment.
+fn names_unknown(part: &Part<'_>) -> bool {
+    let unknown = |value: &Value<Principal>| match value {
+        Value::Known(Principal::Account { id, .. }) => id.starts_with('$'),
+        value => value.known().is_none(),
+    };
+    let elements = part.statement.principal.iter();
+    elements.into_iter().any(|element| element.list.open || element.list.items.iter().any(|item| unknown(&item.value)))
 }
 
 /// False if no action that a statement names matches the entry.

@@ -106,6 +106,19 @@ impl Caller {
         }
     }
 
+    /// `aws:PrincipalArn` of its requests: of a session the ARN of its role.
+    pub(in crate::access) fn principal_arn(&self, partition: &str) -> Option<String> {
+        match self {
+            Caller::Root { account } => Some(format!("arn:{partition}:iam::{account}:root")),
+            Caller::User { arn, .. } | Caller::FederatedUser { arn, .. } => Some(arn.to_string()),
+            Caller::Session { role: Role::Arn(arn), .. } => Some(arn.to_string()),
+            Caller::Session { role: Role::Name(name), account, .. } => {
+                Some(format!("arn:{partition}:iam::{account}:role/{name}"))
+            }
+            Caller::Anonymous | Caller::Federated(_) | Caller::Service(_) => None,
+        }
+    }
+
     /// True for a session of a service-linked role: neither SCPs nor RCPs reach it.
     pub fn is_service_linked(&self) -> bool {
         let Caller::Session { role, .. } = self else { return false };

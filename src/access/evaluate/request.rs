@@ -1,6 +1,6 @@
 //! A request, and the policies that are asked about it.
 
-use super::caller::{Caller, Role};
+use super::caller::Caller;
 use crate::access::context::Context;
 use crate::policy::{Arn, Policy};
 
@@ -42,32 +42,17 @@ impl Request {
         let is_service = matches!(caller, Caller::Service(_));
         let mut derived: Vec<(&str, String)> = vec![("aws:PrincipalIsAWSService", is_service.to_string())];
         let kind = match caller {
-            Caller::Root { account } => {
-                derived.push(("aws:PrincipalArn", format!("arn:{partition}:iam::{account}:root")));
-                Some("Account")
-            }
+            Caller::Root { .. } => Some("Account"),
             Caller::User { arn, .. } => {
-                derived.push(("aws:PrincipalArn", arn.to_string()));
                 derived.push(("aws:username", arn.rsplit('/').next().unwrap_or("").to_owned()));
                 Some("User")
             }
-            Caller::Session { role, account, .. } => {
-                derived.push((
-                    "aws:PrincipalArn",
-                    match role {
-                        Role::Arn(arn) => arn.to_string(),
-                        Role::Name(name) => format!("arn:{partition}:iam::{account}:role/{name}"),
-                    },
-                ));
-                Some("AssumedRole")
-            }
-            Caller::FederatedUser { arn, .. } => {
-                derived.push(("aws:PrincipalArn", arn.to_string()));
-                Some("FederatedUser")
-            }
+            Caller::Session { .. } => Some("AssumedRole"),
+            Caller::FederatedUser { .. } => Some("FederatedUser"),
             Caller::Anonymous => Some("Anonymous"),
             Caller::Federated(_) | Caller::Service(_) => None,
         };
+        derived.extend(caller.principal_arn(partition).map(|arn| ("aws:PrincipalArn", arn)));
         derived.extend(kind.map(|kind| ("aws:PrincipalType", kind.to_owned())));
         derived.extend(caller.account().map(|account| ("aws:PrincipalAccount", account.to_owned())));
         derived.extend(self.owner().map(|account| ("aws:ResourceAccount", account.to_owned())));
