@@ -7,7 +7,9 @@ mod administrator_access;
 mod allow_not_action;
 mod allow_not_principal;
 mod allow_not_resource;
+mod any_certificate;
 mod assume_any_role;
+mod cognito_guests;
 mod confused_deputy;
 mod constant_condition;
 mod context;
@@ -49,7 +51,9 @@ mod mismatched_trust_action;
 mod misplaced_element;
 mod missing_set_operator;
 mod misused_set_operator;
+mod oidc_any_branch;
 mod oidc_open_owner;
+mod oidc_whole_tenant;
 mod oidc_wildcard_subject;
 mod oidc_without_subject;
 mod operator_key_mismatch;
@@ -75,8 +79,11 @@ mod root_mfa_serial;
 mod root_principal;
 mod root_user_allowed;
 mod root_without_mfa;
+mod saml_without_audience;
+mod self_trust;
 mod sensitive_access_without_mfa;
 mod service_wildcard;
+mod stranger_sets_session;
 mod string_operator_on_arn;
 mod temporary_credentials;
 mod trust_without_mfa;
@@ -95,6 +102,7 @@ mod unsupported_condition_key;
 mod unsupported_tag_condition;
 mod user_password;
 mod user_policy;
+mod user_principal;
 mod wildcard_action;
 mod wildcard_in_service;
 mod wildcard_without_like;
@@ -167,7 +175,9 @@ static SLICE: &[(&str, &dyn Rule)] = &[
     (include_str!("../../rules/allow-not-action.md"), &allow_not_action::AllowNotAction),
     (include_str!("../../rules/allow-not-principal.md"), &allow_not_principal::AllowNotPrincipal),
     (include_str!("../../rules/allow-not-resource.md"), &allow_not_resource::AllowNotResource),
+    (include_str!("../../rules/any-certificate.md"), &any_certificate::AnyCertificate),
     (include_str!("../../rules/assume-any-role.md"), &assume_any_role::AssumeAnyRole),
+    (include_str!("../../rules/cognito-guests.md"), &cognito_guests::CognitoGuests),
     (include_str!("../../rules/confused-deputy.md"), &confused_deputy::ConfusedDeputy),
     (include_str!("../../rules/constant-condition.md"), &constant_condition::ConstantCondition),
     (include_str!("../../rules/create-any-service-linked-role.md"), &create_any_service_linked_role::CreateAnyServiceLinkedRole),
@@ -208,7 +218,9 @@ static SLICE: &[(&str, &dyn Rule)] = &[
     (include_str!("../../rules/misplaced-element.md"), &misplaced_element::MisplacedElement),
     (include_str!("../../rules/missing-set-operator.md"), &missing_set_operator::MissingSetOperator),
     (include_str!("../../rules/misused-set-operator.md"), &misused_set_operator::MisusedSetOperator),
+    (include_str!("../../rules/oidc-any-branch.md"), &oidc_any_branch::OidcAnyBranch),
     (include_str!("../../rules/oidc-open-owner.md"), &oidc_open_owner::OidcOpenOwner),
+    (include_str!("../../rules/oidc-whole-tenant.md"), &oidc_whole_tenant::OidcWholeTenant),
     (include_str!("../../rules/oidc-wildcard-subject.md"), &oidc_wildcard_subject::OidcWildcardSubject),
     (include_str!("../../rules/oidc-without-subject.md"), &oidc_without_subject::OidcWithoutSubject),
     (include_str!("../../rules/operator-key-mismatch.md"), &operator_key_mismatch::OperatorKeyMismatch),
@@ -233,8 +245,11 @@ static SLICE: &[(&str, &dyn Rule)] = &[
     (include_str!("../../rules/root-principal.md"), &root_principal::RootPrincipal),
     (include_str!("../../rules/root-user-allowed.md"), &root_user_allowed::RootUserAllowed),
     (include_str!("../../rules/root-without-mfa.md"), &root_without_mfa::RootWithoutMfa),
+    (include_str!("../../rules/saml-without-audience.md"), &saml_without_audience::SamlWithoutAudience),
+    (include_str!("../../rules/self-trust.md"), &self_trust::SelfTrust),
     (include_str!("../../rules/sensitive-access-without-mfa.md"), &sensitive_access_without_mfa::SensitiveAccessWithoutMfa),
     (include_str!("../../rules/service-wildcard.md"), &service_wildcard::ServiceWildcard),
+    (include_str!("../../rules/stranger-sets-session.md"), &stranger_sets_session::StrangerSetsSession),
     (include_str!("../../rules/string-operator-on-arn.md"), &string_operator_on_arn::StringOperatorOnArn),
     (include_str!("../../rules/temporary-credentials.md"), &temporary_credentials::TemporaryCredentials),
     (include_str!("../../rules/trust-without-mfa.md"), &trust_without_mfa::TrustWithoutMfa),
@@ -253,6 +268,7 @@ static SLICE: &[(&str, &dyn Rule)] = &[
     (include_str!("../../rules/unsupported-tag-condition.md"), &unsupported_tag_condition::UnsupportedTagCondition),
     (include_str!("../../rules/user-password.md"), &user_password::UserPassword),
     (include_str!("../../rules/user-policy.md"), &user_policy::UserPolicy),
+    (include_str!("../../rules/user-principal.md"), &user_principal::UserPrincipal),
     (include_str!("../../rules/wildcard-action.md"), &wildcard_action::WildcardAction),
     (include_str!("../../rules/wildcard-in-service.md"), &wildcard_in_service::WildcardInService),
     (include_str!("../../rules/wildcard-without-like.md"), &wildcard_without_like::WildcardWithoutLike),

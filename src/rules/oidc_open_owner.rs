@@ -1,7 +1,8 @@
 //! `oidc-open-owner`
 
 use super::{PolicyCx, Rule};
-use crate::access::oidc::{self, Subject};
+use crate::access::Truth;
+use crate::access::oidc::{self, Breadth, Tenancy};
 use crate::finding::Problem;
 
 pub(super) struct OidcOpenOwner;
@@ -11,18 +12,21 @@ impl Rule for OidcOpenOwner {
         if !cx.is_trust() {
             return;
         }
-        for statement in cx.statements().iter().filter(|statement| statement.may_allow()) {
-            for (provider, _) in oidc::providers(statement) {
-                let Subject::Some(condition) = oidc::subject(statement, &provider) else { continue };
-                for (value, at) in condition.values.known().filter(|(value, _)| oidc::opens_owner(value)) {
-                    out.push(
-                        Problem::new(at, format!("`{value}` also matches owners that anybody can register"))
-                            .note("everything up to the slash names the owner")
-                            .label(&condition.operator.origin, "wildcards count under this operator")
-                            .help("write the owner in full, and the slash behind it: `repo:OWNER/REPOSITORY:...`"),
-                    );
-                }
+        for trust in oidc::trusts(&cx.site.policy).filter(|trust| trust.breadth == Breadth::Tenants) {
+            let Some((condition, values)) = &trust.said else { continue };
+            let Some(((value, at), rest)) = values.split_first() else { continue };
+            if trust.provider.tenancy() != Tenancy::Shared {
+                continue;
             }
+            out.push(
+                Problem::new(at, format!("`{value}` also matches owners that anybody can register"))
+                    .note("whatever can take the place of the wildcard is somebody's name")
+                    .label(&condition.operator.origin, "wildcards count under this operator")
+                    .label_all(rest.iter().map(|(value, at)| (*at, format!("so does `{value}`"))))
+                    .help(format!("write the owner in full, with what ends its name: `{}`", trust.provider.example()))
+                    .certain_if(trust.certain)
+                    .pedantic_if(trust.narrowed != Truth::No),
+            );
         }
     }
 }

@@ -1,7 +1,8 @@
 //! `oidc-without-subject`
 
 use super::{PolicyCx, Rule};
-use crate::access::oidc::{self, Subject};
+use crate::access::Truth;
+use crate::access::oidc::{self, Breadth, Tenancy};
 use crate::finding::Problem;
 
 pub(super) struct OidcWithoutSubject;
@@ -11,30 +12,27 @@ impl Rule for OidcWithoutSubject {
         if !cx.is_trust() {
             return;
         }
-        for statement in cx.statements().iter().filter(|statement| statement.may_allow() && !statement.conditions_open)
-        {
-            for (provider, at) in oidc::providers(statement) {
-                let (note, value, minor) = match oidc::subject(statement, &provider) {
-                    Subject::None { audience: false } => ("whoever gets any token from it", None, false),
-                    Subject::None { audience: true } => (
-                        "an audience is no caller: whoever names it gets such a token",
-                        None,
-                        !oidc::serves_everyone(&provider) && !oidc::is_cluster(&provider),
-                    ),
-                    Subject::Anyone(condition) => ("this matches every one of its users", Some(condition), false),
-                    Subject::Some(_) => continue,
-                };
-                let claim = oidc::claim(&provider);
-                let mut problem = Problem::new(at, format!("every user of `{provider}` can take the role"))
-                    .note(note)
-                    .help(format!("say who: a condition on `{provider}:{claim}` under `StringEquals`"))
-                    .certain_if(statement.allows())
-                    .pedantic_if(minor);
-                if let Some(condition) = value {
-                    problem = problem.label(&condition.origin, "the condition that should say who");
-                }
-                out.push(problem);
+        let open =
+            |trust: &oidc::Trust<'_>| trust.breadth == Breadth::Everyone && trust.provider.tenancy() == Tenancy::Shared;
+        for trust in oidc::trusts(&cx.site.policy).filter(open) {
+            let (name, claim) = (&trust.provider.name, trust.provider.claim());
+            let note = match (&trust.said, trust.audience) {
+                (Some(_), _) => "whoever has an account there",
+                (None, true) => "an audience is no caller: whoever names it gets such a token",
+                (None, false) => "whoever gets any token from it",
+            };
+            let mut problem = Problem::new(trust.at, format!("every user of `{name}` can take the role"))
+                .note(note)
+                .help(format!(
+                    "say who: a condition with `StringEquals` on `{name}:{claim}`, as `{}`",
+                    trust.provider.example()
+                ))
+                .certain_if(trust.certain)
+                .pedantic_if(trust.narrowed != Truth::No);
+            if let Some((condition, _)) = &trust.said {
+                problem = problem.label(&condition.origin, "everyone there can get a token that matches this");
             }
+            out.push(problem);
         }
     }
 }

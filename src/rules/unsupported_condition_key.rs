@@ -1,6 +1,7 @@
 //! `unsupported-condition-key`
 
 use super::{PolicyCx, Rule};
+use crate::access::certificates::ROLES_ANYWHERE;
 use crate::catalog::{self, Action};
 use crate::finding::Problem;
 use crate::policy::{Condition, Principal, Statement};
@@ -93,7 +94,10 @@ fn of_services(statement: &Statement, condition: &Condition, out: &mut Vec<Probl
     {
         return;
     }
-    let is_service = |principal: &Principal| matches!(principal, Principal::Service(_));
+    // Roles Anywhere puts parts of the certificate into tags of the principal.
+    let tag = key.starts_with("aws:principaltag/");
+    let is_service =
+        |principal: &Principal| matches!(principal, Principal::Service(name) if !(tag && &**name == ROLES_ANYWHERE));
     let principals = statement.principals();
     if principals.is_empty() || !principals.iter().all(|item| item.value.must(is_service)) {
         return;

@@ -18,6 +18,7 @@ mod network;
 pub(crate) use network::Range;
 
 use super::Truth;
+use super::demand::must_be_there;
 use crate::policy::{BaseOperator, Condition, List, Operator, Piece, Policy, SetOperator, Statement, Value};
 use key::{Key, Matching, Pattern};
 
@@ -53,7 +54,7 @@ pub fn seeming(statement: &Statement) -> Option<(&Condition, &'static str)> {
         let operator = &condition.operator.value;
         let seems = key::everyone(&condition.key.value).is_some() && operator.base != Some(BaseOperator::Null);
         let answer = allows_only(condition, statement, key::everyone);
-        (seems && answer == Truth::No).then(|| match operator.needs_key() || is_demanded(statement, condition) {
+        (seems && answer == Truth::No).then(|| match operator.needs_key() || must_be_there(statement, condition) {
             true => (condition, "does not narrow: its value is not fixed"),
             false => (condition, "does not narrow: it also holds for requests that do not carry the key"),
         })
@@ -74,26 +75,13 @@ fn narrowed(policy: &Policy, statement: &Statement, question: Question) -> Truth
 fn allows_only(condition: &Condition, statement: &Statement, question: Question) -> Truth {
     let Some(key) = question(&condition.key.value) else { return Truth::No };
     let operator = &condition.operator.value;
-    if !operator.needs_key() && !is_demanded(statement, condition) {
+    if !operator.needs_key() && !must_be_there(statement, condition) {
         return Truth::No;
     }
     let Some(matching) = positive(operator) else { return Truth::No };
     let answer = judge(&key, matching, &condition.key.value, &condition.values);
     // A key of many values needs a set operator; what happens without one is not documented.
     if key.many && operator.set.is_none() { answer.and(Truth::Maybe) } else { answer }
-}
-
-/// True if the statement demands elsewhere that the condition's key is there: `Null` `false`. That mends `...IfExists` and
-/// `ForAllValues:`, and AWS recommends the pair for the latter.
-fn is_demanded(statement: &Statement, condition: &Condition) -> bool {
-    let negated = condition.operator.value.base.is_none_or(BaseOperator::is_negated);
-    let demands = |other: &Condition| {
-        other.operator.value.base == Some(BaseOperator::Null)
-            && other.is_on(&condition.key.value)
-            && !other.values.items.is_empty()
-            && other.values.items.iter().all(|item| item.value.must(|text| text.eq_ignore_ascii_case("false")))
-    };
-    !negated && statement.conditions.iter().any(demands)
 }
 
 /// How a positive operator compares; none for the others, and for those that compare no text.

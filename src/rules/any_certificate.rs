@@ -1,0 +1,38 @@
+//! `any-certificate`
+
+use super::{PolicyCx, Rule};
+use crate::access::Truth;
+use crate::access::actions::statement_matches;
+use crate::access::certificates::{ROLES_ANYWHERE, asks_which};
+use crate::finding::Problem;
+use crate::policy::{Principal, Statement};
+
+pub(super) struct AnyCertificate;
+
+impl Rule for AnyCertificate {
+    fn policy(&self, cx: &PolicyCx<'_>, out: &mut Vec<Problem>) {
+        if !cx.is_trust() {
+            return;
+        }
+        let lets_in =
+            |statement: &&Statement| statement.may_allow() && statement_matches(statement, "sts:AssumeRole").possible();
+        for statement in cx.statements().iter().filter(lets_in) {
+            let is_it = |who: &Principal| matches!(who, Principal::Service(name) if &**name == ROLES_ANYWHERE);
+            let asked = asks_which(&cx.site.policy, statement);
+            let Some(item) = statement.principals().iter().find(|item| item.value.known_any(is_it)) else { continue };
+            if asked == Truth::Yes {
+                continue;
+            }
+            out.push(
+                Problem::new(&item.origin, "any certificate of any trust anchor takes the role")
+                    .note("no condition says which certificate, or which trust anchor")
+                    .help(
+                        "ask for the subject, with `StringEquals` on `aws:PrincipalTag/x509Subject/CN`, and for the \
+                         trust anchor, with `ArnEquals` on `aws:SourceArn`",
+                    )
+                    .certain_if(statement.allows() && asked == Truth::No)
+                    .pedantic_if(asked == Truth::Maybe),
+            );
+        }
+    }
+}
