@@ -79,6 +79,9 @@ pub(super) enum Command {
         /// Only the rules of one category, as `mfa`
         #[arg(long)]
         category: Option<String>,
+        /// List the checks of other tools instead, each with the rules that answer it, or why none does
+        #[arg(long, conflicts_with = "category")]
+        equivalents: bool,
     },
 }
 

@@ -5,11 +5,9 @@ use super::{Failure, Outcome};
 use crate::access::compare::Kind;
 use crate::access::grants::{Grant, table};
 use crate::catalog;
-use crate::extract::{self, Fact};
+use crate::extract;
 use crate::policy::{HolderKind, Policy};
-use crate::source::{FileId, RelPath, SourceFile};
 use serde_json::json;
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
@@ -22,13 +20,7 @@ pub(super) fn run(path: &str, json: bool, out: &mut dyn Write) -> Outcome {
         .map_err(|error| Failure::Usage(format!("the current folder cannot be found: {error}")))?;
     let mut tables: BTreeMap<String, Vec<Policy>> = BTreeMap::new();
     if let Some(managed) = catalog::managed_policy(path).filter(|_| !current.join(path).exists()) {
-        let name = RelPath::new("managed.json");
-        let file = SourceFile::new(FileId(0), name, Cow::Owned(managed.document().into_bytes()));
-        for fact in extract::facts(&file).facts {
-            if let Fact::Policy(site) = fact {
-                tables.entry(managed.arn()).or_default().push(site.policy);
-            }
-        }
+        tables.entry(managed.arn()).or_default().extend(extract::managed_document(managed));
     } else {
         for site in state::read(&What::parse(path, &current)?, &current)? {
             tables.entry(title(&site)).or_default().push(site.document.policy);

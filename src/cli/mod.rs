@@ -9,6 +9,7 @@ mod check;
 mod color;
 mod configured;
 mod diff;
+mod equivalents;
 mod explain;
 mod fixing;
 mod grants;
@@ -97,7 +98,8 @@ fn dispatch(cli: Cli, out: &mut dyn Write, err: &mut dyn Write) -> Outcome<u8> {
         Some(Command::Diff(options)) => diff::run(&options, out, err),
         Some(Command::Grants { path, json }) => grants::run(&path, json, out).map(|()| 0),
         Some(Command::Simulate(options)) => simulate::run(&options, out).map(|()| 0),
-        Some(Command::Rules { format, category }) => rules::run(format, category.as_deref(), out).map(|()| 0),
+        Some(Command::Rules { format, equivalents: true, .. }) => equivalents::run(format, out).map(|()| 0),
+        Some(Command::Rules { format, category, .. }) => rules::run(format, category.as_deref(), out).map(|()| 0),
     }
 }
 

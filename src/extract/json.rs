@@ -15,7 +15,12 @@ pub(crate) const NEEDLES: &[&str] = &[
     "AttachedManagedPolicies",
     "AttachedPolicies",
     "ManagedPolicyArns",
+    // What attaches one of AWS's policies, by its ARN or (SAM, Ansible) by its name.
+    ":iam::aws:policy/",
     "AdministratorAccess",
+    "AWS::Serverless::",
+    "FullAccess",
+    "PowerUserAccess",
 ];
 
 /// True if the file is to be read as JSON: by its name, or by how it begins where the name says nothing.

@@ -4,6 +4,7 @@ mod credentials;
 mod entity;
 pub mod json;
 mod kind;
+mod managed;
 pub mod markdown;
 mod place;
 mod profile;
@@ -16,6 +17,7 @@ mod walk;
 pub mod yaml;
 
 pub use entity::{Entity, EntityKind};
+pub use managed::managed_document;
 pub use profile::CliProfile;
 pub use scan::looks_relevant;
 

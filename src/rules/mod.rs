@@ -21,6 +21,7 @@ mod duplicate_key;
 mod duplicate_sid;
 mod dynamodb_attributes_without_select;
 mod empty_element;
+mod equivalents;
 mod escalation_through_existing;
 mod evadable_prefix_condition;
 mod forbidden_access;
@@ -63,6 +64,7 @@ mod page;
 mod pass_any_role;
 mod private_source_ip;
 mod privilege_escalation;
+mod privileged_managed_policy;
 mod profile_without_mfa_serial;
 mod public_resource;
 mod public_trust;
@@ -110,6 +112,7 @@ mod write_wildcard;
 mod wrong_resource_policy;
 
 pub use context::{Ownership, PolicyCx};
+pub use equivalents::{Answer, equivalents};
 pub use page::{Category, FixPromise, RuleDoc};
 
 use crate::extract::{Fact, Flaw, FlawKind};
@@ -229,6 +232,7 @@ static SLICE: &[(&str, &dyn Rule)] = &[
     (include_str!("../../rules/pass-any-role.md"), &pass_any_role::PassAnyRole),
     (include_str!("../../rules/private-source-ip.md"), &private_source_ip::PrivateSourceIp),
     (include_str!("../../rules/privilege-escalation.md"), &privilege_escalation::PrivilegeEscalation),
+    (include_str!("../../rules/privileged-managed-policy.md"), &privileged_managed_policy::PrivilegedManagedPolicy),
     (include_str!("../../rules/profile-without-mfa-serial.md"), &profile_without_mfa_serial::ProfileWithoutMfaSerial),
     (include_str!("../../rules/public-resource.md"), &public_resource::PublicResource),
     (include_str!("../../rules/public-trust.md"), &public_trust::PublicTrust),

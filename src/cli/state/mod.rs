@@ -170,13 +170,7 @@ fn site(fact: Fact, path: &str, files: &Rc<Vec<SourceFile<'static>>>) -> Option<
         }
         Fact::Attachment(attachment) => {
             let managed = catalog::managed_policy(&attachment.policy_arn.value)?;
-            let text = managed.document();
-            let name = RelPath::new("managed.json");
-            let file = SourceFile::new(FileId(0), name, Cow::Owned(text.into_bytes()));
-            let policy = extract::facts(&file).facts.into_iter().find_map(|fact| match fact {
-                Fact::Policy(site) => Some(site.policy),
-                _ => None,
-            })?;
+            let policy = extract::managed_document(managed)?;
             Some(Site {
                 document: Document { file: path.into(), policy },
                 kind: Kind::Identity,
