@@ -28,8 +28,7 @@ pub fn guests<'a>(trust: &Trust<'a>) -> Option<Guests<'a>> {
         claim.is_some_and(|claim| claim == "amr") && is_demanding(trust.statement, condition)
     });
     let Some(condition) = asked else { return Some(Guests { named: None, let_in: trust.certain.into() }) };
-    let matches = |text: &Box<str>| glob_matches(text, GUEST);
-    let named = condition.values.items.iter().find(|item| item.value.known_any(matches));
+    let named = condition.values.items.iter().find(|item| item.value.known_any(|text| glob_matches(text, GUEST)));
     let unknown = condition.values.items.iter().find(|item| matches!(item.value, Value::Partly(_) | Value::Unknown(_)));
     let (item, let_in) = named.map(|item| (item, Truth::Yes)).or(unknown.map(|item| (item, Truth::Maybe)))?;
     Some(Guests { named: Some(&item.origin), let_in })
