@@ -4,6 +4,7 @@
 
 mod access_analyzer;
 mod bad_input;
+mod bad_trust;
 mod catalog;
 mod catalog_command;
 mod cli;
@@ -20,6 +21,7 @@ mod extraction;
 mod fixes;
 mod forbid;
 mod forms;
+mod good_trust;
 mod grants;
 mod json_oracle;
 mod json_recovery;
