@@ -9,6 +9,7 @@ use super::context::Context;
 use super::grants::{Granted, Grants};
 use crate::catalog::{Escalation, EscalationKind, escalations};
 use crate::policy::{ActionPattern, Condition, Statement};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 /// The action that hands a role to a service.
@@ -51,29 +52,36 @@ pub fn paths<'a>(grants: &Grants<'a>) -> Vec<Path<'a>> {
 
 /// The actions of the sets that some Allow may reach: few policies name one.
 fn mentioned(statements: &[Statement]) -> Vec<&'static str> {
-    static ACTIONS: LazyLock<Vec<&str>> = LazyLock::new(|| {
-        let mut actions: Vec<&str> = escalations().iter().flat_map(|set| set.actions.iter().copied()).collect();
-        actions.sort_unstable_by_key(|action| (prefix(action), *action));
-        actions.dedup();
-        actions
-    });
-    let of_service = |pattern: &ActionPattern| {
-        let service = pattern.service().unwrap_or("*").to_ascii_lowercase();
-        let wild = service.contains(['*', '?']);
-        let from = if wild { 0 } else { ACTIONS.partition_point(|action| prefix(action) < &*service) };
-        ACTIONS[from..].iter().take_while(move |action| wild || prefix(action) == service)
-    };
     let mut found = Vec::new();
     for statement in statements.iter().filter(|statement| statement.may_allow()) {
         let Some(element) = &statement.action else { continue };
         if element.negated {
-            return ACTIONS.clone();
+            return by_service().iter().flat_map(|(_, actions)| actions.iter().copied()).collect();
         }
         for pattern in element.list.items.iter().flat_map(|item| item.value.arms()) {
-            found.extend(of_service(pattern).filter(|action| pattern.matches(action)));
+            let named = pattern.service().filter(|service| !is_wild(service));
+            let asked = |prefix: &str| named.is_none_or(|service| service.eq_ignore_ascii_case(prefix));
+            let actions = by_service().iter().filter(|(prefix, _)| asked(prefix)).flat_map(|(_, actions)| actions);
+            found.extend(actions.filter(|action| pattern.matches(action)));
         }
     }
     found
+}
+
+/// The actions of all sets, service by service.
+fn by_service() -> &'static BTreeMap<&'static str, BTreeSet<&'static str>> {
+    static ALL: LazyLock<BTreeMap<&str, BTreeSet<&str>>> = LazyLock::new(|| {
+        let mut all: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+        for action in escalations().iter().flat_map(|set| &set.actions) {
+            all.entry(prefix(action)).or_default().insert(action);
+        }
+        all
+    });
+    &ALL
+}
+
+fn is_wild(text: &str) -> bool {
+    memchr::memchr2(b'*', b'?', text.as_bytes()).is_some()
 }
 
 fn prefix(action: &str) -> &str {

@@ -97,7 +97,7 @@ mod wildcard_without_like;
 mod write_wildcard;
 mod wrong_resource_policy;
 
-pub use context::{Ownership, PolicyCx};
+pub use context::{Ownership, PolicyCx, bound_by};
 pub use page::{Category, FixPromise, RuleDoc};
 
 use crate::extract::{Fact, Flaw, FlawKind};
