@@ -240,7 +240,8 @@ fn judge_fact<'f>(fact: &'f Fact, holders: &Holders<'f>, settings: &Settings) ->
         Fact::Policy(site) => {
             if site.in_force {
                 site.flaws.iter().for_each(|of_policy| flaw(of_policy, Some(site)));
-                let cx = PolicyCx::new(site, settings, holders.denies(site));
+                let bound_by = rules::bound_by(site, holders.denies(site));
+                let cx = PolicyCx::new(site, settings, &bound_by);
                 for entry in entries() {
                     entry.rule.policy(&cx, &mut problems);
                     take(entry, Some(site), &mut problems);

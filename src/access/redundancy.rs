@@ -97,6 +97,9 @@ fn of<'a, T>(
     text: impl Fn(&'a T) -> &'a str,
     same: fn(&str) -> String,
 ) -> Vec<Redundant<'a>> {
+    if known.len() < 2 {
+        return Vec::new();
+    }
     let mut seen = std::collections::HashMap::with_capacity(known.len());
     let mut found = Vec::new();
     // What a wide entry begins with, the narrow one must begin with: so most pairs are told apart.

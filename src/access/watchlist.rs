@@ -31,11 +31,14 @@ impl Watchlist {
     }
 
     /// The actions of the service that a pattern names, or all where that is a pattern itself.
-    fn of_service(&self, pattern: &ActionPattern) -> impl Iterator<Item = &'static str> {
-        let service = pattern.service().unwrap_or("*").to_ascii_lowercase();
-        let wild = service.contains(['*', '?']);
-        let from = if wild { 0 } else { self.0.partition_point(|action| prefix(action) < &*service) };
-        self.0[from..].iter().copied().take_while(move |action| wild || prefix(action) == service)
+    fn of_service<'a>(&'a self, pattern: &'a ActionPattern) -> impl Iterator<Item = &'static str> + 'a {
+        let named = pattern.service().filter(|service| !service.bytes().any(|byte| matches!(byte, b'*' | b'?')));
+        let before = |action: &str, service: &str| {
+            prefix(action).bytes().lt(service.bytes().map(|byte| byte.to_ascii_lowercase()))
+        };
+        let from = named.map_or(0, |service| self.0.partition_point(|action| before(action, service)));
+        let same = move |action: &&str| named.is_none_or(|service| service.eq_ignore_ascii_case(prefix(action)));
+        self.0[from..].iter().copied().take_while(same)
     }
 }
 

@@ -182,7 +182,8 @@ impl Service {
 /// How a text stands to a prefix, letter case ignored: `Equal` if it begins so.
 pub(super) fn head_order(text: &str, prefix: &str) -> Ordering {
     let head = text.as_bytes().get(..prefix.len().min(text.len())).unwrap_or(&[]);
-    for (byte, wanted) in head.iter().zip(prefix.as_bytes()) {
+    // Most letters are the same as they stand.
+    for (byte, wanted) in head.iter().zip(prefix.as_bytes()).filter(|(byte, wanted)| byte != wanted) {
         match byte.to_ascii_lowercase().cmp(&wanted.to_ascii_lowercase()) {
             Ordering::Equal => {}
             other => return other,

@@ -2,6 +2,7 @@
 
 use crate::access::administrator::administrators;
 use crate::access::breadth::is_delegation;
+use crate::access::escalation::{self, Path};
 use crate::access::grants::Grants;
 use crate::catalog::{self, Action, Service};
 use crate::extract::PolicySite;
@@ -17,8 +18,9 @@ pub struct PolicyCx<'a> {
     pub site: &'a PolicySite,
     /// The settings of the run.
     pub settings: &'a Settings,
-    bound_by: Cow<'a, [Statement]>,
+    bound_by: &'a [Statement],
     administrator: OnceCell<bool>,
+    escalations: OnceCell<Vec<Path<'a>>>,
     named: OnceCell<Vec<NamedAction<'a>>>,
 }
 
@@ -46,16 +48,27 @@ pub enum Ownership {
     Unknown,
 }
 
+/// The statements of a policy, and behind them the Deny statements that bind whoever holds it: those known of its site, and
+/// `denies`, of other policies.
+pub fn bound_by(site: &PolicySite, denies: Vec<Statement>) -> Cow<'_, [Statement]> {
+    let own = &site.policy.statements;
+    match denies.is_empty() && site.bound_by.is_empty() {
+        true => Cow::Borrowed(&own[..]),
+        false => Cow::Owned(own.iter().chain(&site.bound_by).cloned().chain(denies).collect()),
+    }
+}
+
 impl<'a> PolicyCx<'a> {
-    /// A policy under the settings of a run. `denies` are the Deny statements that bind whoever holds it, from other
-    /// policies.
-    pub fn new(site: &'a PolicySite, settings: &'a Settings, denies: Vec<Statement>) -> Self {
-        let own = &site.policy.statements;
-        let bound_by = match denies.is_empty() && site.bound_by.is_empty() {
-            true => Cow::Borrowed(&own[..]),
-            false => Cow::Owned(own.iter().chain(&site.bound_by).cloned().chain(denies).collect()),
-        };
-        PolicyCx { site, settings, bound_by, administrator: OnceCell::new(), named: OnceCell::new() }
+    /// A policy under the settings of a run. `bound_by` are what [`bound_by`] gives.
+    pub fn new(site: &'a PolicySite, settings: &'a Settings, bound_by: &'a [Statement]) -> Self {
+        PolicyCx {
+            site,
+            settings,
+            bound_by,
+            administrator: OnceCell::new(),
+            escalations: OnceCell::new(),
+            named: OnceCell::new(),
+        }
     }
 
     /// The statements.
@@ -64,8 +77,8 @@ impl<'a> PolicyCx<'a> {
     }
 
     /// The statements, and behind them the Deny statements of other policies that bind whoever holds this one.
-    pub fn with_denies(&self) -> &[Statement] {
-        &self.bound_by
+    pub fn with_denies(&self) -> &'a [Statement] {
+        self.bound_by
     }
 
     /// All entries of `Action` and `NotAction` without a wildcard, in order, with what they are in the catalogue.
@@ -96,8 +109,14 @@ impl<'a> PolicyCx<'a> {
     }
 
     /// What the policy effectively grants.
-    pub fn effective(&self) -> Grants<'_> {
+    pub fn effective(&self) -> Grants<'a> {
         Grants::of(&self.site.policy, self.with_denies())
+    }
+
+    /// The ways to more rights that the policy grants.
+    pub fn escalations(&self) -> &[Path<'a>] {
+        // Two rules ask, and a policy is held against more than a hundred sets.
+        self.escalations.get_or_init(|| escalation::paths(&self.effective()))
     }
 
     /// True if a statement of [`PolicyCx::with_denies`] is the policy's own.

@@ -2,7 +2,7 @@
 
 use super::privilege_escalation::problem;
 use super::{PolicyCx, Rule};
-use crate::access::escalation::{Path, paths};
+use crate::access::escalation::Path;
 use crate::catalog::EscalationKind;
 use crate::finding::Problem;
 
@@ -14,7 +14,7 @@ impl Rule for EscalationThroughExisting {
         if !cx.grants() || !cx.is_identity() || cx.is_administrator() {
             return;
         }
-        let paths = paths(&cx.effective());
+        let paths = cx.escalations();
         // Whoever can raise their own rights needs nothing that is there.
         let minor = paths.iter().any(|path| path.set.kind != EscalationKind::Existing && !path.narrow);
         let existing: Vec<&Path<'_>> = paths.iter().filter(|path| path.set.kind == EscalationKind::Existing).collect();

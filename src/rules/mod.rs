@@ -111,7 +111,7 @@ mod wildcard_without_like;
 mod write_wildcard;
 mod wrong_resource_policy;
 
-pub use context::{Ownership, PolicyCx};
+pub use context::{Ownership, PolicyCx, bound_by};
 pub use equivalents::{Answer, equivalents};
 pub use page::{Category, FixPromise, RuleDoc};
 

@@ -1,7 +1,7 @@
 //! `privilege-escalation`
 
 use super::{PolicyCx, Rule};
-use crate::access::escalation::{PASS_ROLE, Path, paths};
+use crate::access::escalation::{PASS_ROLE, Path};
 use crate::access::wildcard::is_wrong_entry;
 use crate::catalog::EscalationKind;
 use crate::finding::Problem;
@@ -18,8 +18,8 @@ impl Rule for PrivilegeEscalation {
         if !cx.grants() || !cx.is_identity() || cx.is_administrator() {
             return;
         }
-        let paths = paths(&cx.effective());
-        let mine: Vec<&Path<'_>> = paths.iter().filter(|path| path.set.kind != EscalationKind::Existing).collect();
+        let mine: Vec<&Path<'_>> =
+            cx.escalations().iter().filter(|path| path.set.kind != EscalationKind::Existing).collect();
         let (narrow, wide): (Vec<_>, Vec<_>) = mine.into_iter().partition(|path| path.narrow);
         for (paths, narrow) in [(wide, false), (narrow, true)] {
             let help = match paths.iter().all(|path| path.set.actions.contains(&PASS_ROLE)) {

@@ -25,7 +25,9 @@ impl Rule for SensitiveAccessWithoutMfa {
         let explained =
             |offence: &Offence<'_>| ineffective.iter().any(|found| found.explains(offence.allow, offence.action));
         let first = mfa::offences(cx.with_denies()).find(|offence| !explained(offence));
-        let Some(first) = first.or_else(|| mfa::offences(cx.with_denies()).next()) else { return };
+        // Where nothing is ineffective, nothing was passed over.
+        let passed_over = || (!ineffective.is_empty()).then(|| mfa::offences(cx.with_denies()).next())?;
+        let Some(first) = first.or_else(passed_over) else { return };
         let what = first.pattern.map_or("nearly everything".to_owned(), |pattern| format!("`{}`", pattern.as_str()));
         let mut problem = Problem::new(first.at, format!("{what} is allowed{} without MFA", holder(cx)))
             .note(reached(&first))
