@@ -19,7 +19,7 @@ pub(super) struct Part<'p> {
 pub(super) enum Role {
     /// The statement that is asked about.
     Asked,
-    /// An old Deny, which that may meet.
+    /// An old Deny, which that may meet; and what is asked about, where there is one.
     Met,
     /// What takes from it: an old Allow, a new Deny.
     Taken,

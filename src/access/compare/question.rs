@@ -106,7 +106,7 @@ impl<'q> Question<'q> {
         match self.entry.filter(|_| role == Role::Asked) {
             Some(entry) => Some(Texts { globs: vec![Glob::of_action(entry.as_str())], negated: false, unknown: false }),
             None => {
-                let mut texts = part.actions(role, &mut self.letters)?;
+                let mut texts = part.actions(self.reach(role), &mut self.letters)?;
                 if role == Role::Asked && !texts.negated && texts.globs.iter().any(Glob::has_unknown) {
                     // The known ones are asked about one by one.
                     texts.globs.retain(Glob::has_unknown);
@@ -120,6 +120,11 @@ impl<'q> Question<'q> {
         }
     }
 
+    /// What is not known of the statement may be just what an old Deny kept out: then it reaches as far as it may.
+    fn reach(&self, role: Role) -> Role {
+        if role == Role::Asked && self.met.is_some() { Role::Met } else { role }
+    }
+
     fn parts(&self) -> Vec<(&'q Part<'q>, Role)> {
         let taken = self.taken.iter().map(|part| (*part, Role::Taken));
         [(self.asked, Role::Asked)].into_iter().chain(self.met.map(|part| (part, Role::Met))).chain(taken).collect()
@@ -130,7 +135,7 @@ impl<'q> Question<'q> {
         let mut unknown = false;
         let (mut actions, mut resources) = (Vec::new(), Vec::new());
         for (part, role) in &parts {
-            let [own, other] = [self.actions(part, *role), part.resources(*role, &mut self.letters)]
+            let [own, other] = [self.actions(part, *role), part.resources(self.reach(*role), &mut self.letters)]
                 .map(|texts| texts.map_or((Vec::new(), false), |texts| (texts.globs, texts.unknown)));
             unknown |= own.1 || other.1;
             actions.extend(own.0);
@@ -221,7 +226,7 @@ impl<'q> Question<'q> {
             // A policy of a resource may leave it out: the resource itself is meant.
             (None, Kind::Resource) => all(space.resources.texts.len()),
             (None, Kind::Identity) => Bits::none(space.resources.texts.len()),
-            _ => set(&part.resources(role, &mut self.letters)?, &space.resources),
+            _ => set(&part.resources(self.reach(role), &mut self.letters)?, &space.resources),
         });
         let conditions = &part.statement.conditions;
         for domain in &space.domains {
