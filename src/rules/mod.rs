@@ -52,6 +52,7 @@ mod oidc_without_subject;
 mod operator_key_mismatch;
 mod outdated_version;
 mod oversized_policy;
+pub mod own;
 mod page;
 mod pass_any_role;
 mod private_source_ip;
@@ -74,6 +75,7 @@ mod root_user_allowed;
 mod root_without_mfa;
 mod sensitive_access_without_mfa;
 mod service_wildcard;
+mod set;
 mod string_operator_on_arn;
 mod temporary_credentials;
 mod trust_without_mfa;
@@ -98,7 +100,10 @@ mod write_wildcard;
 mod wrong_resource_policy;
 
 pub use context::{Ownership, PolicyCx};
-pub use page::{Category, FixPromise, RuleDoc};
+pub use page::{Category, FIELDS, FixPromise, RuleDoc};
+pub use set::RuleSet;
+pub(crate) use unknown_action::judge as misnamed_action;
+pub(crate) use unknown_condition_key::judge as misnamed_key;
 
 use crate::extract::{Fact, Flaw, FlawKind};
 use crate::finding::{Problem, RuleId};

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 const BEGIN: &str = "    // registry: begin\n";
 const END: &str = "    // registry: end\n";
 /// Files of `src/rules/` that are no rules.
-const NO_RULES: [&str; 3] = ["context", "mod", "page"];
+const NO_RULES: [&str; 5] = ["context", "mod", "own", "page", "set"];
 
 fn source() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("src/rules")
