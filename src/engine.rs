@@ -6,7 +6,7 @@ use crate::finding::{Finding, Problem};
 use crate::holders::Holders;
 use crate::judge::{self, Judged};
 use crate::policy::{PolicyKind, Use};
-use crate::rules::{self, Entry, PolicyCx};
+use crate::rules::{Entry, PolicyCx, bound_by};
 use crate::settings::Settings;
 use crate::source::{FileId, RelPath, SourceFile, Sources};
 use rayon::prelude::*;
@@ -223,7 +223,7 @@ fn override_kinds(extraction: &mut Extraction, file: &SourceFile<'_>, settings: 
 
 /// Asks every selected rule about a fact.
 fn judge_fact<'f>(fact: &'f Fact, holders: &Holders<'f>, settings: &Settings) -> Vec<Judged<'f>> {
-    let entries = || rules::all().iter().filter(|entry| settings.selects(entry.doc.id));
+    let entries = || settings.rules.iter().filter(|entry| settings.selects(entry.doc.id));
     let mut judged = Vec::new();
     let mut problems = Vec::new();
     let mut take = |entry: &'static Entry, site: Option<&'f PolicySite>, problems: &mut Vec<Problem>| {
@@ -240,8 +240,8 @@ fn judge_fact<'f>(fact: &'f Fact, holders: &Holders<'f>, settings: &Settings) ->
         Fact::Policy(site) => {
             if site.in_force {
                 site.flaws.iter().for_each(|of_policy| flaw(of_policy, Some(site)));
-                let bound_by = rules::bound_by(site, holders.denies(site));
-                let cx = PolicyCx::new(site, settings, &bound_by);
+                let statements = bound_by(site, holders.denies(site));
+                let cx = PolicyCx::new(site, settings, &statements);
                 for entry in entries() {
                     entry.rule.policy(&cx, &mut problems);
                     take(entry, Some(site), &mut problems);

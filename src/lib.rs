@@ -19,6 +19,7 @@ pub mod config;
 pub mod discover;
 pub mod document;
 pub mod engine;
+pub mod example;
 pub mod excerpt;
 pub mod extract;
 pub mod finding;

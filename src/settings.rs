@@ -1,8 +1,10 @@
 //! What a run is to do: made from arguments and config by the command line, read by every stage.
 
+use crate::access::ceiling::Ceiling;
 use crate::catalog::Overlay;
 use crate::finding::Severity;
-use crate::policy::{ActionPattern, PolicyKind};
+use crate::policy::PolicyKind;
+use crate::rules::RuleSet;
 use crate::source::RelPath;
 use globset::GlobMatcher;
 use jiff::Timestamp;
@@ -16,6 +18,8 @@ pub const MAX_FILE_SIZE: u64 = 64 * 1024 * 1024;
 pub struct Settings {
     /// Show findings that only a thorough reader wants.
     pub pedantic: bool,
+    /// All rules that there are, the user's own among them.
+    pub rules: RuleSet,
     /// Rules to run; none means all.
     pub select: Option<BTreeSet<Box<str>>>,
     /// Rules, everywhere or below a glob, whose findings are dropped.
@@ -28,10 +32,8 @@ pub struct Settings {
     pub kinds: Vec<(GlobMatcher, PolicyKind)>,
     /// Actions that the catalogue does not have yet.
     pub overlay: Overlay,
-    /// Actions that no policy may grant.
-    pub forbid: Vec<ActionPattern>,
-    /// The resources on which those are forbidden; empty means all.
-    pub forbid_on: Vec<Box<str>>,
+    /// What no policy may grant.
+    pub forbid: Vec<Ceiling>,
     /// True if no policy may let the general public in.
     pub forbid_public: bool,
     /// Files of more bytes are not read.
@@ -48,6 +50,7 @@ impl Default for Settings {
     fn default() -> Self {
         Settings {
             pedantic: false,
+            rules: RuleSet::default(),
             select: None,
             ignore: Vec::new(),
             severity: BTreeMap::new(),
@@ -55,7 +58,6 @@ impl Default for Settings {
             kinds: Vec::new(),
             overlay: Overlay::default(),
             forbid: Vec::new(),
-            forbid_on: Vec::new(),
             forbid_public: false,
             max_file_size: MAX_FILE_SIZE,
             excerpts: true,

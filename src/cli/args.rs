@@ -44,6 +44,8 @@ pub(super) enum Command {
         /// When to colour
         #[arg(long, value_name = "WHEN", default_value = "auto")]
         color: Color,
+        #[command(flatten)]
+        config: ConfigOptions,
     },
     /// Show what is known of AWS: actions, services, managed policies
     Catalog {
@@ -71,8 +73,14 @@ pub(super) enum Command {
         #[arg(value_enum)]
         of: SchemaOf,
     },
-    /// List the rules
+    /// List the rules, or try the examples of your own
+    #[command(
+        after_help = "Exit codes:\n  0  listed, or all examples are right\n  1  an example is not\n  2  a page that is broken or has no example"
+    )]
     Rules {
+        /// Run the examples on the pages of this folder
+        #[arg(long, value_name = "DIR", conflicts_with_all = ["format", "category", "rules"])]
+        test: Option<PathBuf>,
         /// How to print them
         #[arg(long, value_name = "FORMAT", default_value = "text")]
         format: ListFormat,
@@ -82,7 +90,23 @@ pub(super) enum Command {
         /// List the checks of other tools instead, each with the rules that answer it, or why none does
         #[arg(long, conflicts_with = "category")]
         equivalents: bool,
+        #[command(flatten)]
+        config: ConfigOptions,
     },
+}
+
+/// Where settings and rules come from.
+#[derive(Args, Clone, Default, Debug)]
+pub(super) struct ConfigOptions {
+    /// Read this config, not the `whit.toml` at the root
+    #[arg(long, value_name = "FILE", conflicts_with = "no_config", help_heading = "Files")]
+    pub(super) config: Option<PathBuf>,
+    /// Read no config
+    #[arg(long, help_heading = "Files")]
+    pub(super) no_config: bool,
+    /// Take the rules of your own from the pages of this folder, too; may be given again
+    #[arg(long, value_name = "DIR", help_heading = "Files")]
+    pub(super) rules: Vec<PathBuf>,
 }
 
 /// What `whit schema` prints the schema of.
@@ -166,12 +190,8 @@ pub(super) struct CheckOptions {
     /// The name of what comes from standard input (for globs, and in the report)
     #[arg(long, value_name = "NAME", help_heading = "Files")]
     pub(super) stdin_filename: Option<PathBuf>,
-    /// Read this config, not the `whit.toml` at the root
-    #[arg(long, value_name = "FILE", conflicts_with = "no_config", help_heading = "Files")]
-    pub(super) config: Option<PathBuf>,
-    /// Read no config
-    #[arg(long, help_heading = "Files")]
-    pub(super) no_config: bool,
+    #[command(flatten)]
+    pub(super) config: ConfigOptions,
     /// Use this many threads
     #[arg(short = 'j', long, value_name = "N", help_heading = "Files")]
     pub(super) threads: Option<NonZeroUsize>,

@@ -1,10 +1,11 @@
 //! `whit check`.
 
 use super::args::CheckOptions;
-use super::configured::{self, Configured};
+use super::configured::{self, ConfigFile};
 use super::fixing::fix_all;
 use super::progress::Progress;
 use super::reporter::{reporter, summary};
+use super::shelf::Shelf;
 use super::{Failure, NOT_DONE, Outcome, color, output};
 use crate::config::{FailOn, position};
 use crate::discover::{EMPTY, Found, Place, Request, STDIN, Stream, discover};
@@ -26,13 +27,10 @@ const UNITS_IN_PARALLEL: usize = 16;
 /// Checks `paths` and reports; the exit code.
 pub(super) fn run(paths: &[PathBuf], options: &CheckOptions, out: &mut dyn Write, err: &mut dyn Write) -> Outcome<u8> {
     let since = Instant::now();
-    let current = std::env::current_dir()
-        .map_err(|error| Failure::Usage(format!("the current folder cannot be found: {error}")))?;
-    let place = Place::find(current);
-    let configured = configured::read(&place, options, color::wanted(options.color, &io::stderr()))?;
-    let config = configured.as_ref().map(|configured| &configured.config);
-    let mut settings = configured::settings(options, config)?;
-    let reporter = reporter(options, &place);
+    let place = Place::find(configured::current_folder()?);
+    let configured = configured::read(&place, &options.config, color::wanted(options.color, &io::stderr()))?;
+    let mut settings = configured::settings(options, &configured)?;
+    let reporter = reporter(options, &place, &settings.rules);
     settings.excerpts = reporter.needs_excerpts();
     let request = request(paths, options)?;
     if let Some(threads) = options.threads {
@@ -41,6 +39,7 @@ pub(super) fn run(paths: &[PathBuf], options: &CheckOptions, out: &mut dyn Write
     }
 
     let mut found = discover(&place, &request);
+    leave_out(&configured.shelf, &mut found);
     let choice = choice(options, &found)?;
     let disk = Disk::new(&place.root);
     let mut overlay = Overlay::over(&disk);
@@ -82,8 +81,8 @@ pub(super) fn run(paths: &[PathBuf], options: &CheckOptions, out: &mut dyn Write
     }
     // What cannot be written to standard error cannot be told to anybody.
     let _ = notes(&run, &place, options, err);
-    if let Some(configured) = configured.as_ref().filter(|_| asks_for_all(paths, &place)) {
-        let _ = idle(configured, &found.units, err);
+    if let Some(file) = configured.file.as_ref().filter(|_| asks_for_all(paths, &place)) {
+        let _ = idle(file, &found.units, err);
     }
     if !options.quiet {
         let _ = summary(&run, since, err);
@@ -91,7 +90,17 @@ pub(super) fn run(paths: &[PathBuf], options: &CheckOptions, out: &mut dyn Write
     if !all_written {
         return Ok(NOT_DONE);
     }
-    Ok(exit_code(&run, options, config.and_then(|config| config.fail_on)))
+    Ok(exit_code(&run, options, configured.file.and_then(|file| file.config.fail_on)))
+}
+
+/// The pages of rules are not checked: their examples are wrong on purpose.
+fn leave_out(shelf: &Shelf, found: &mut Found) {
+    for unit in &mut found.units {
+        let pages = unit.report.extract_if(.., |path| shelf.holds(path));
+        let why = "is the page of a rule: `whit rules --test` runs its examples";
+        found.skipped.extend(pages.map(|path| Skipped { path, why: why.to_owned(), error: false }));
+    }
+    found.units.retain(|unit| !unit.report.is_empty());
 }
 
 /// Which fixes are asked for.
@@ -169,11 +178,11 @@ fn asks_for_all(paths: &[PathBuf], place: &Place) -> bool {
     paths.iter().any(|path| path.as_os_str() != STDIN && place.full(path) == place.root)
 }
 
-fn idle(configured: &Configured, units: &[Unit], err: &mut dyn Write) -> io::Result<()> {
+fn idle(file: &ConfigFile, units: &[Unit], err: &mut dyn Write) -> io::Result<()> {
     let files = units.iter().flat_map(|unit| &unit.report).collect::<Vec<&RelPath>>();
-    for problem in configured.config.idle(files.iter().copied()) {
-        let (line, column) = position(&configured.text, problem.at.start);
-        writeln!(err, "warning: {}:{line}:{column}: {}: {}", configured.name, problem.message, problem.help)?;
+    for problem in file.config.idle(files.iter().copied()) {
+        let (line, column) = position(&file.text, problem.at.start);
+        writeln!(err, "warning: {}:{line}:{column}: {}: {}", file.name, problem.message, problem.help)?;
     }
     Ok(())
 }

@@ -1,30 +1,90 @@
 //! From options and config to the settings of a run.
 
-use super::args::CheckOptions;
-use super::{Failure, Outcome};
-use crate::config::{self, Config};
+use super::args::{CheckOptions, Color, ConfigOptions};
+use super::shelf::{Shelf, Trouble};
+use super::{Failure, Outcome, color};
+use crate::access::ceiling::Ceiling;
+use crate::catalog::Overlay;
+use crate::config::{self, Config, ConfigProblem, Draft};
 use crate::discover::Place;
 use crate::policy::ActionPattern;
-use crate::rules;
+use crate::rules::{RuleSet, misnamed_action};
 use crate::settings::{Ignore, Settings};
 use crate::source::{Disk, RelPath, Sources};
 use crate::spelling::{any_of, nearest};
 use globset::Glob;
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::io;
+use std::path::{Path, PathBuf};
 
 /// A config of more bytes is a mistake.
 const LARGEST_CONFIG: u64 = 1024 * 1024;
 
-/// A config with its text and the name under which it is spoken of.
+/// What a run is set up with.
 pub(super) struct Configured {
+    /// The config; none if there is none.
+    pub(super) file: Option<ConfigFile>,
+    /// The pages of the user's own rules.
+    pub(super) shelf: Shelf,
+}
+
+/// A config with its text and the name under which it is spoken of.
+pub(super) struct ConfigFile {
     pub(super) config: Config,
     pub(super) text: String,
     pub(super) name: String,
 }
 
-/// Reads the config that the options name, or the one at the root; none if there is none.
-pub(super) fn read(place: &Place, options: &CheckOptions, color: bool) -> Outcome<Option<Configured>> {
+impl Configured {
+    /// All rules that there are.
+    pub(super) fn rules(&self) -> &RuleSet {
+        self.file.as_ref().map_or(&self.shelf.rules, |file| &file.config.rules)
+    }
+}
+
+/// Reads the config that the options name, or the one at the root, and the pages that both name.
+pub(super) fn read(place: &Place, options: &ConfigOptions, color: bool) -> Outcome<Configured> {
+    let mut shelf = Shelf::default();
+    let Some((name, text)) = find(place, options)? else {
+        for folder in &options.rules {
+            shelf.add_named(place, folder, &Overlay::default(), color)?;
+        }
+        return Ok(Configured { file: None, shelf });
+    };
+    let wrong = |problems: Vec<ConfigProblem>| {
+        Failure::Config(problems.iter().map(|problem| config::draw(problem, &name, &text, color)).collect())
+    };
+    let draft = Draft::parse(&text).map_err(wrong)?;
+    let overlay = draft.overlay();
+    for (folder, at) in draft.folders() {
+        match shelf.add(place, &place.root.join(&folder), &overlay, color) {
+            Ok(()) => {}
+            Err(Trouble::Pages(drawn)) => return Err(Failure::Config(drawn)),
+            Err(Trouble::Folder(why)) => {
+                let problem = ConfigProblem::new(at, format!("the folder `{folder}` {why}"));
+                return Err(wrong(vec![problem.help("name a folder with pages, by its path from the root")]));
+            }
+        }
+    }
+    for folder in &options.rules {
+        shelf.add_named(place, folder, &overlay, color)?;
+    }
+    let config = draft.read(&shelf.rules).map_err(wrong)?;
+    Ok(Configured { file: Some(ConfigFile { config, text, name }), shelf })
+}
+
+/// The same from the current folder, for commands that check nothing.
+pub(super) fn rules(options: &ConfigOptions) -> Outcome<RuleSet> {
+    let color = color::wanted(Color::Auto, &io::stderr());
+    Ok(read(&Place::find(current_folder()?), options, color)?.rules().clone())
+}
+
+pub(super) fn current_folder() -> Outcome<PathBuf> {
+    std::env::current_dir().map_err(|error| Failure::Usage(format!("the current folder cannot be found: {error}")))
+}
+
+/// Name and text of the config, if there is one.
+pub(super) fn find(place: &Place, options: &ConfigOptions) -> Outcome<Option<(String, String)>> {
     let path = match &options.config {
         Some(path) => place.full(path),
         None if options.no_config || !place.root.join(config::FILE_NAME).exists() => return Ok(None),
@@ -38,13 +98,7 @@ pub(super) fn read(place: &Place, options: &CheckOptions, color: bool) -> Outcom
         return Err(broken("is no file".to_owned()));
     }
     let text = read_text(&place.root, &at).map_err(broken)?;
-    match Config::read(&text) {
-        Ok(config) => Ok(Some(Configured { config, text, name })),
-        Err(problems) => {
-            let drawn = problems.iter().map(|problem| config::draw(problem, &name, &text, color));
-            Err(Failure::Config(drawn.collect()))
-        }
-    }
+    Ok(Some((name, text)))
 }
 
 fn read_text(root: &Path, path: &RelPath) -> Result<String, String> {
@@ -58,27 +112,33 @@ fn read_text(root: &Path, path: &RelPath) -> Result<String, String> {
 }
 
 /// The settings of a run: the options win over the config.
-pub(super) fn settings(options: &CheckOptions, config: Option<&Config>) -> Outcome<Settings> {
+pub(super) fn settings(options: &CheckOptions, configured: &Configured) -> Outcome<Settings> {
     let mut settings = Settings::default();
-    if let Some(config) = config {
-        config.apply(&mut settings);
+    if let Some(file) = &configured.file {
+        file.config.apply(&mut settings);
     }
+    let rules = configured.rules();
+    settings.rules = rules.clone();
     settings.pedantic |= options.pedantic;
     if !options.select.is_empty() {
-        let rules: Result<BTreeSet<Box<str>>, Failure> = options.select.iter().map(|id| known(id)).collect();
+        let rules: Result<BTreeSet<Box<str>>, Failure> = options.select.iter().map(|id| known(id, rules)).collect();
         settings.select = Some(rules?);
     }
     for id in &options.ignore {
-        settings.ignore.push(Ignore { rule: known(id)?, paths: Vec::new(), reason: "`--ignore`".into() });
+        settings.ignore.push(Ignore { rule: known(id, rules)?, paths: Vec::new(), reason: "`--ignore`".into() });
     }
     settings.accounts.extend(options.account.iter().map(|id| id.as_str().into()));
     if let Some(kind) = &options.kind {
         let every = Glob::new("**").map_err(|error| Failure::Usage(error.to_string()))?.compile_matcher();
         settings.kinds.insert(0, (every, kind.clone()));
     }
-    settings.forbid = options.forbid.iter().map(|pattern| ActionPattern::new(pattern)).collect();
-    settings.forbid_public = options.forbid_public;
-    settings.forbid_on = options.on.iter().map(|resource| resource.as_str().into()).collect();
+    if !options.forbid.is_empty() {
+        let actions: Result<Vec<ActionPattern>, Failure> =
+            options.forbid.iter().map(|pattern| action(pattern, &settings.overlay)).collect();
+        let on = options.on.iter().map(|resource| resource.as_str().into()).collect();
+        settings.forbid.push(Ceiling { actions: actions?, on, passes: Vec::new() });
+    }
+    settings.forbid_public |= options.forbid_public;
     settings.max_file_size = options.max_file_size << 20;
     settings.now = options.now.or_else(source_date);
     Ok(settings)
@@ -90,12 +150,25 @@ fn source_date() -> Option<jiff::Timestamp> {
     jiff::Timestamp::from_second(seconds).ok()
 }
 
+/// A pattern that matches some action.
+fn action(pattern: &str, overlay: &Overlay) -> Outcome<ActionPattern> {
+    let pattern = ActionPattern::new(pattern);
+    let wrong = misnamed_action(&pattern).filter(|_| !pattern.is_everything() && !overlay.has(&pattern));
+    let Some((message, near)) = wrong else { return Ok(pattern) };
+    let near: Vec<&str> = near.iter().map(|name| &**name).collect();
+    let way_out = match &near[..] {
+        [] => "list newer actions under `[catalog]` in `whit.toml`".to_owned(),
+        near => format!("did you mean {}?", any_of(near)),
+    };
+    Err(Failure::Usage(format!("{message}: {way_out}")))
+}
+
 /// The id of a rule, if there is one.
-fn known(id: &str) -> Outcome<Box<str>> {
-    if rules::find(id).is_some() {
+fn known(id: &str, rules: &RuleSet) -> Outcome<Box<str>> {
+    if rules.find(id).is_some() {
         return Ok(id.into());
     }
-    let near = nearest(id, rules::all().iter().map(|entry| entry.doc.id));
+    let near = nearest(id, rules.ids());
     let way_out =
         if near.is_empty() { "`whit rules` lists them".to_owned() } else { format!("did you mean {}?", any_of(&near)) };
     Err(Failure::Usage(format!("`{id}` is no rule: {way_out}")))

@@ -1,18 +1,25 @@
 //! `whit explain`.
 
-use super::{Failure, Outcome};
-use crate::rules::{self, Entry, RuleDoc};
+use super::args::{Color, ConfigOptions};
+use super::{Failure, Outcome, color, configured};
+use crate::rules::{self, Entry, RuleDoc, RuleSet};
 use crate::spelling::{any_of, nearest};
 use std::io::{self, Write};
 
 /// Prints the page of the rule that `word` names, or that answers the check of another tool that `word` names.
-pub(super) fn run(word: &str, color: bool, out: &mut dyn Write) -> Outcome {
+pub(super) fn run(word: &str, color: Color, config: &ConfigOptions, out: &mut dyn Write) -> Outcome {
+    let color = color::wanted(color, &io::stdout());
+    // What `whit` knows by itself is told whatever the config is like.
     if let Some(entry) = rules::find(word).or_else(|| rules::find(&word.to_lowercase())) {
         return Ok(page(&entry.doc, color, out)?);
     }
-    let answering: Vec<&Entry> = rules::all().iter().filter(|entry| answers(&entry.doc, word)).collect();
+    let rules = configured::rules(config)?;
+    if let Some(entry) = rules.find(word) {
+        return Ok(page(&entry.doc, color, out)?);
+    }
+    let answering: Vec<&Entry> = rules.iter().filter(|entry| answers(&entry.doc, word)).collect();
     match answering.as_slice() {
-        [] => Err(unknown(word)),
+        [] => Err(unknown(word, &rules)),
         [one] => {
             writeln!(out, "`{word}` is answered by `{}`:\n", one.doc.id)?;
             Ok(page(&one.doc, color, out)?)
@@ -34,8 +41,8 @@ fn answers(doc: &RuleDoc<'_>, word: &str) -> bool {
     })
 }
 
-fn unknown(word: &str) -> Failure {
-    let ids: Vec<&str> = rules::all().iter().map(|entry| entry.doc.id).collect();
+fn unknown(word: &str, rules: &RuleSet) -> Failure {
+    let ids = rules.ids();
     let mut near = nearest(word, ids.iter().copied());
     if near.is_empty() {
         near = ids.into_iter().filter(|id| word.len() > 2 && id.contains(&*word.to_lowercase())).take(3).collect();
@@ -93,6 +100,8 @@ fn caption(info: &str) -> &'static str {
         "what whit says:"
     } else if has("fixed") {
         "mended:"
+    } else if has("rule") {
+        "what it demands:"
     } else {
         ""
     }

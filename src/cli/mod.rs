@@ -17,9 +17,11 @@ mod output;
 mod progress;
 mod reporter;
 mod rules;
+mod shelf;
 mod simulate;
 mod snippet;
 mod state;
+mod testing;
 
 use args::{Cli, Command};
 use clap::Parser;
@@ -83,9 +85,7 @@ fn dispatch(cli: Cli, out: &mut dyn Write, err: &mut dyn Write) -> Outcome<u8> {
     match cli.command {
         None => check::run(&[".".into()], &cli.check, out, err),
         Some(Command::Check { paths, options }) => check::run(&paths, &options, out, err),
-        Some(Command::Explain { rule, color }) => {
-            explain::run(&rule, color::wanted(color, &io::stdout()), out).map(|()| 0)
-        }
+        Some(Command::Explain { rule, color, config }) => explain::run(&rule, color, &config, out).map(|()| 0),
         Some(Command::Catalog { patterns }) => catalog::run(&patterns, out).map(|()| 0),
         Some(Command::Schema { of }) => {
             let schema = match of {
@@ -98,8 +98,11 @@ fn dispatch(cli: Cli, out: &mut dyn Write, err: &mut dyn Write) -> Outcome<u8> {
         Some(Command::Diff(options)) => diff::run(&options, out, err),
         Some(Command::Grants { path, json }) => grants::run(&path, json, out).map(|()| 0),
         Some(Command::Simulate(options)) => simulate::run(&options, out).map(|()| 0),
-        Some(Command::Rules { format, equivalents: true, .. }) => equivalents::run(format, out).map(|()| 0),
-        Some(Command::Rules { format, category, .. }) => rules::run(format, category.as_deref(), out).map(|()| 0),
+        Some(Command::Rules { test: Some(folder), config, .. }) => testing::run(&folder, &config, out),
+        Some(Command::Rules { equivalents: true, format, .. }) => equivalents::run(format, out).map(|()| 0),
+        Some(Command::Rules { format, category, config, .. }) => {
+            rules::run(format, category.as_deref(), &config, out).map(|()| 0)
+        }
     }
 }
 

@@ -5,6 +5,7 @@ use super::color;
 use crate::discover::Place;
 use crate::engine::Run;
 use crate::report::{Compact, Json, Reporter, Sarif, ShowPath, Text, TextStyle, summary};
+use crate::rules::RuleSet;
 use std::io::{self, Write};
 use std::time::Instant;
 
@@ -12,7 +13,7 @@ use std::time::Instant;
 const WIDTH: usize = 100;
 
 /// The report that the options ask for; colour and width are those of standard output.
-pub(super) fn reporter(options: &CheckOptions, place: &Place) -> Box<dyn Reporter> {
+pub(super) fn reporter(options: &CheckOptions, place: &Place, rules: &RuleSet) -> Box<dyn Reporter> {
     let path: ShowPath = {
         let place = place.clone();
         Box::new(move |path| place.shown(path))
@@ -27,7 +28,7 @@ pub(super) fn reporter(options: &CheckOptions, place: &Place) -> Box<dyn Reporte
         }
         ReportFormat::Compact => Box::new(Compact { path }),
         ReportFormat::Json => Box::new(Json),
-        ReportFormat::Sarif => Box::new(Sarif),
+        ReportFormat::Sarif => Box::new(Sarif { rules: rules.clone() }),
     }
 }
 

@@ -1,16 +1,17 @@
 //! `whit rules`.
 
-use super::args::ListFormat;
-use super::{Failure, Outcome};
-use crate::rules::{self, RuleDoc};
+use super::args::{ConfigOptions, ListFormat};
+use super::{Failure, Outcome, configured};
+use crate::rules::RuleDoc;
 use crate::spelling::any_of;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::io::Write;
 
 /// Prints the rules.
-pub(super) fn run(format: ListFormat, category: Option<&str>, out: &mut dyn Write) -> Outcome {
-    let all = || rules::all().iter().map(|entry| &entry.doc);
+pub(super) fn run(format: ListFormat, category: Option<&str>, config: &ConfigOptions, out: &mut dyn Write) -> Outcome {
+    let rules = configured::rules(config)?;
+    let all = || rules.iter().map(|entry| &entry.doc);
     let docs: Vec<&RuleDoc<'_>> =
         all().filter(|doc| category.is_none_or(|wanted| wanted == doc.category.as_str())).collect();
     if let (Some(category), true) = (category, docs.is_empty()) {

@@ -1,21 +1,28 @@
 //! `whit.toml`: read once, with the place of every value, so that a wrong one is shown where it stands.
 
+mod demand;
 mod document;
+mod page;
 mod problem;
 mod schema;
 mod violation;
 
+pub use page::read_page;
 pub use problem::{ConfigProblem, draw, position};
 pub use schema::{KINDS, schema};
 
+use crate::access::ceiling::Ceiling;
 use crate::catalog::{self, Overlay};
 use crate::finding::Severity;
 use crate::policy::PolicyKind;
+use crate::rules::RuleSet;
 use crate::settings::{Ignore, Settings};
 use crate::source::RelPath;
+use demand::Demands;
 use document::Document;
 use globset::{GlobBuilder, GlobMatcher};
 use serde::Deserialize;
+use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
@@ -66,6 +73,12 @@ pub struct Config {
     pub fail_on: Option<FailOn>,
     /// Show what only a thorough reader wants.
     pub pedantic: bool,
+    /// What no policy may grant.
+    pub forbid: Option<Ceiling>,
+    /// True if no policy may let the general public in.
+    pub forbid_public: bool,
+    /// All rules that there are, those of the config among them.
+    pub rules: RuleSet,
     /// Actions that the catalogue does not have yet, with their bytes in the text.
     actions: Vec<(Box<str>, Range<usize>)>,
     /// Every glob as it is written, with its bytes in the text.
@@ -92,6 +105,16 @@ struct Raw {
     fail_on: Option<Box<str>>,
     pedantic: bool,
     catalog: RawCatalog,
+    forbid: RawForbid,
+    rule: Vec<Value>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct RawForbid {
+    actions: Vec<Box<str>>,
+    on: Vec<Box<str>>,
+    public: bool,
 }
 
 #[derive(Deserialize, Default)]
@@ -114,20 +137,52 @@ struct RawPolicy {
     paths: Vec<String>,
 }
 
-impl Config {
-    /// Reads a config.
+/// A config of which only so much is known that the pages which it names can be read.
+#[derive(Debug)]
+pub struct Draft {
+    document: Document,
+}
+
+impl Draft {
+    /// Reads a text.
+    ///
+    /// # Errors
+    /// Where it is no TOML.
+    pub fn parse(text: &str) -> Result<Self, Vec<ConfigProblem>> {
+        Ok(Draft { document: Document::read(text).map_err(|problem| vec![problem])? })
+    }
+
+    /// Actions that the catalogue does not have yet.
+    pub fn overlay(&self) -> Overlay {
+        let actions = self.document.value.pointer("/catalog/actions").and_then(Value::as_array);
+        Overlay::of(actions.into_iter().flatten().filter_map(Value::as_str))
+    }
+
+    /// The folders with pages of the user's own rules, with their bytes in the text.
+    pub fn folders(&self) -> Vec<(String, Range<usize>)> {
+        let folders = self.document.value.get("rules").and_then(Value::as_array).into_iter().flatten().enumerate();
+        let placed = |(index, folder): (usize, &Value)| {
+            Some((folder.as_str()?.to_owned(), self.document.value_span(&format!("/rules/{index}"))))
+        };
+        folders.filter_map(placed).collect()
+    }
+
+    /// Reads the whole config. `rules` are those of `whit` and of all pages.
     ///
     /// # Errors
     /// All that is wrong with it, in the order of the text.
-    pub fn read(text: &str) -> Result<Self, Vec<ConfigProblem>> {
-        let document = Document::read(text).map_err(|problem| vec![problem])?;
-        let problems = violation::find(&document);
+    pub fn read(&self, rules: &RuleSet) -> Result<Config, Vec<ConfigProblem>> {
+        let document = &self.document;
+        let tables = document.value.get("rule").and_then(Value::as_array).into_iter().flatten();
+        let own = tables.filter_map(|table| table.get("id").and_then(Value::as_str));
+        let ids: Vec<&str> = rules.ids().into_iter().chain(own).collect();
+        let problems = violation::find(document, &schema::schema_with(&ids));
         if !problems.is_empty() {
             return Err(problems);
         }
         let raw = Raw::deserialize(&document.value)
             .map_err(|error| vec![ConfigProblem::new(document.value_span(""), error.to_string())])?;
-        let mut globs = Globs { document: &document, made: Vec::new(), problems: Vec::new() };
+        let mut globs = Globs { document, made: Vec::new(), problems: Vec::new() };
         let ignore = raw.ignore.into_iter().enumerate().map(|(index, ignore)| Ignore {
             rule: ignore.rule,
             paths: globs.all(&format!("/ignore/{index}/paths"), &ignore.paths),
@@ -140,8 +195,22 @@ impl Config {
             let kind = PolicyKind::from_name(&policy.kind);
             kinds.extend(paths.into_iter().zip(kind.into_iter().cycle()));
         }
-        if !globs.problems.is_empty() {
-            return Err(globs.problems);
+        let overlay = self.overlay();
+        let mut demands = Demands { document, overlay: &overlay, problems: globs.problems };
+        let forbidden = demands.actions(&raw.forbid.actions, "/forbid/actions");
+        if forbidden.is_empty() && !raw.forbid.on.is_empty() {
+            let problem = ConfigProblem::new(document.key_span("/forbid/on"), "`on` goes with `actions`");
+            demands.problems.push(problem.help("add the `actions` that are forbidden on these resources"));
+        }
+        let mut rules = rules.clone();
+        for (index, table) in raw.rule.iter().enumerate() {
+            if let Some(entry) = page::read_table(table, &format!("/rule/{index}"), &mut demands, &rules) {
+                rules = rules.with([entry]);
+            }
+        }
+        if !demands.problems.is_empty() {
+            demands.problems.sort_by_key(|problem| problem.at.start);
+            return Err(demands.problems);
         }
         let placed =
             |(index, name): (usize, Box<str>)| (name, document.value_span(&format!("/catalog/actions/{index}")));
@@ -154,13 +223,33 @@ impl Config {
             severity: severity.collect(),
             fail_on: raw.fail_on.as_deref().and_then(FailOn::from_name),
             pedantic: raw.pedantic,
+            forbid: (!forbidden.is_empty()).then(|| Ceiling {
+                actions: forbidden,
+                on: raw.forbid.on,
+                passes: Vec::new(),
+            }),
+            forbid_public: raw.forbid.public,
+            rules,
             actions: raw.catalog.actions.into_iter().enumerate().map(placed).collect(),
             globs: globs.made,
         })
     }
+}
+
+impl Config {
+    /// Reads a config that names no pages.
+    ///
+    /// # Errors
+    /// All that is wrong with it, in the order of the text.
+    pub fn read(text: &str) -> Result<Self, Vec<ConfigProblem>> {
+        Draft::parse(text)?.read(&RuleSet::default())
+    }
 
     /// Puts the config's wishes into settings that have none of their own yet.
     pub fn apply(&self, settings: &mut Settings) {
+        settings.rules = self.rules.clone();
+        settings.forbid = self.forbid.iter().cloned().collect();
+        settings.forbid_public = self.forbid_public;
         settings.select.clone_from(&self.select);
         settings.ignore.clone_from(&self.ignore);
         settings.accounts.clone_from(&self.accounts);

@@ -18,8 +18,15 @@ pub struct ConfigProblem {
 }
 
 impl ConfigProblem {
-    pub(super) fn new(at: Range<usize>, message: impl Into<String>) -> Self {
+    /// A problem of which nothing else is said yet.
+    pub fn new(at: Range<usize>, message: impl Into<String>) -> Self {
         ConfigProblem { at, message: message.into(), note: String::new(), help: String::new() }
+    }
+
+    /// The same in a text that begins so many bytes before.
+    pub(super) fn behind(mut self, bytes: usize) -> Self {
+        self.at = self.at.start + bytes..self.at.end + bytes;
+        self
     }
 
     pub(super) fn note(mut self, note: impl Into<String>) -> Self {
@@ -27,7 +34,9 @@ impl ConfigProblem {
         self
     }
 
-    pub(super) fn help(mut self, help: impl Into<String>) -> Self {
+    /// Says what to do.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = help.into();
         self
     }

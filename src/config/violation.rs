@@ -2,22 +2,20 @@
 
 use super::document::{Document, member};
 use super::problem::ConfigProblem;
-use super::schema::schema;
 use crate::spelling::{any_of, nearest};
 use jsonschema::error::{TypeKind, ValidationErrorKind};
 use jsonschema::{JsonType, ValidationError};
 use serde_json::Value;
 
-/// All violations of the schema, in the order of the text.
-pub(super) fn find(document: &Document) -> Vec<ConfigProblem> {
-    let schema = schema();
-    let validator = match jsonschema::draft202012::new(&schema) {
+/// All violations of a schema, in the order of the text.
+pub(super) fn find(document: &Document, schema: &Value) -> Vec<ConfigProblem> {
+    let validator = match jsonschema::draft202012::new(schema) {
         Ok(validator) => validator,
         // Unreachable as long as the schema itself is right, which a test asserts.
         Err(error) => return vec![ConfigProblem::new(0..0, format!("the schema of the config is broken: {error}"))],
     };
     let mut problems: Vec<ConfigProblem> =
-        validator.iter_errors(&document.value).flat_map(|error| problems(document, &schema, &error)).collect();
+        validator.iter_errors(&document.value).flat_map(|error| problems(document, schema, &error)).collect();
     problems.sort_by(|a, b| (a.at.start, a.at.end, &a.message).cmp(&(b.at.start, b.at.end, &b.message)));
     problems
 }
@@ -40,13 +38,18 @@ fn problems(document: &Document, schema: &Value, error: &ValidationError<'_>) ->
             let problem = |key: &String| {
                 ConfigProblem::new(document.key_span(&member(pointer, key)), format!("`{key}` is no {title}"))
                     .note("not known")
-                    .help(meant(key, known().collect(), "known are"))
+                    .help(meant(key, known().collect(), "known are", MANY))
             };
             return unexpected.iter().map(problem).collect();
         }
         ValidationErrorKind::Enum { options } => {
             let options = options.as_array().into_iter().flatten().filter_map(Value::as_str).collect();
-            here(format!("`{}` is no {title}", value())).note("not known").help(meant(&value(), options, "known are"))
+            here(format!("`{}` is no {title}", value())).note("not known").help(meant(
+                &value(),
+                options,
+                "known are",
+                MANY,
+            ))
         }
         ValidationErrorKind::Pattern { .. } | ValidationErrorKind::MinLength { .. } => {
             here(format!("`{}` is no {title}", value()))
@@ -58,6 +61,7 @@ fn problems(document: &Document, schema: &Value, error: &ValidationError<'_>) ->
                 TypeKind::Single(JsonType::Array) => "a list",
                 TypeKind::Single(JsonType::Object) => "a table",
                 TypeKind::Single(JsonType::Boolean) => "`true` or `false`",
+                TypeKind::Multiple(_) => "a value or a list of values",
                 _ => "a string",
             };
             here(format!("`{name}` wants {wanted}")).note(format!("not {wanted}")).help(format!("write {description}"))
@@ -66,7 +70,7 @@ fn problems(document: &Document, schema: &Value, error: &ValidationError<'_>) ->
             let key = property.as_str().unwrap_or_default();
             here(format!("`{key}` is missing")).note(format!("without `{key}`")).help(format!("write {description}"))
         }
-        ValidationErrorKind::MinItems { .. } => {
+        ValidationErrorKind::MinItems { .. } | ValidationErrorKind::MinProperties { .. } => {
             here(format!("`{name}` is empty")).note("nothing in it").help("fill it, or delete it")
         }
         _ => here(error.to_string()),
@@ -74,10 +78,13 @@ fn problems(document: &Document, schema: &Value, error: &ValidationError<'_>) ->
     vec![problem]
 }
 
+/// Where the only long list is.
+const MANY: &str = "`whit rules` lists the rules";
+
 /// The way out of a wrong word: what looks like it, else all that is known, if that is not too much to read.
-fn meant(word: &str, known: Vec<&str>, intro: &str) -> String {
+pub(super) fn meant(word: &str, known: Vec<&str>, intro: &str, many: &str) -> String {
     match nearest(word, known.iter().copied()).as_slice() {
-        [] if known.len() > 12 => "`whit rules` lists the rules".to_owned(),
+        [] if known.len() > 12 => many.to_owned(),
         [] => format!("{intro} {}", any_of(&known).replace(" or ", " and ")),
         near => format!("did you mean {}?", any_of(near)),
     }

@@ -2,10 +2,10 @@
 
 use super::{PolicyCx, Rule};
 use crate::access::attached::quoted_actions;
+use crate::access::ceiling::{Excess, Scope};
 use crate::access::compare::{Kind, NewAccess};
-use crate::access::forbidden::forbidden;
 use crate::finding::Problem;
-use crate::policy::{ActionPattern, PolicyKind, Statement};
+use crate::policy::{ActionPattern, PolicyKind};
 
 /// Access to an action that the run forbids.
 pub(super) struct ForbiddenAccess;
@@ -20,18 +20,18 @@ impl Rule for ForbiddenAccess {
         if cx.settings.forbid.is_empty() || !cx.grants() {
             return;
         }
-        let own = &cx.site.policy.statements;
-        let denies = cx.with_denies().iter().filter(|statement| statement.denies());
-        let statements: Vec<Statement> = own.iter().chain(denies).cloned().collect();
+        let denies: Vec<_> = cx.with_denies().iter().filter(|statement| statement.denies()).cloned().collect();
         let kind = if cx.is_identity() { Kind::Identity } else { Kind::Resource };
-        let found = forbidden(statements, &cx.settings.forbid, &cx.settings.forbid_on, kind);
-        for access in found.new {
-            out.extend(own.get(access.statement).map(|statement| problem(statement, &access)));
-        }
-        for undecided in found.unknown {
-            let Some(statement) = own.get(undecided.statement) else { continue };
-            let message = format!("it cannot be decided whether a forbidden action is granted: {}", undecided.why);
-            out.push(Problem::new(&statement.origin, message).help("write out what the statement grants"));
+        let scope = Scope { kind, each_principal: false, is_own: &|_| false };
+        for ceiling in &cx.settings.forbid {
+            for excess in ceiling.exceeded_by(&cx.site.policy, &denies, scope) {
+                out.extend(excess.access.iter().map(|access| problem(&excess, access)));
+                out.extend(excess.undecided.map(|why| {
+                    let message = format!("it cannot be decided whether a forbidden action is granted: {why}");
+                    let problem = Problem::new(&excess.statement.origin, message).certain_if(false);
+                    problem.help("write out what the statement grants")
+                }));
+            }
         }
     }
 }
@@ -61,11 +61,8 @@ fn public(cx: &PolicyCx<'_>, out: &mut Vec<Problem>) {
     }
 }
 
-fn problem(statement: &Statement, access: &NewAccess) -> Problem {
+fn problem(excess: &Excess<'_>, access: &NewAccess) -> Problem {
     let witness = &access.witness;
-    let matching =
-        statement.actions().iter().find(|entry| entry.value.known_any(|pattern| pattern.matches(&witness.action)));
-    let at = matching.map_or(&statement.origin, |entry| &entry.origin);
     let word = if access.certain { "is granted" } else { "may be granted" };
     let resource = &witness.resource;
     let note = if witness.context.is_empty() {
@@ -74,5 +71,8 @@ fn problem(statement: &Statement, access: &NewAccess) -> Problem {
         let keys: Vec<String> = witness.context.keys().map(|key| format!("`{key}`")).collect();
         format!("for one on `{resource}`, where {} is as the conditions ask", keys.join(", "))
     };
-    Problem::new(at, format!("`{}` {word}, which this run forbids", witness.action)).note(note).help(HELP)
+    Problem::new(excess.entry(access), format!("`{}` {word}, which this run forbids", witness.action))
+        .note(note)
+        .help(HELP)
+        .certain_if(access.certain)
 }

@@ -60,6 +60,7 @@ mod oidc_without_subject;
 mod operator_key_mismatch;
 mod outdated_version;
 mod oversized_policy;
+pub mod own;
 mod page;
 mod pass_any_role;
 mod private_source_ip;
@@ -85,6 +86,7 @@ mod saml_without_audience;
 mod self_trust;
 mod sensitive_access_without_mfa;
 mod service_wildcard;
+mod set;
 mod stranger_sets_session;
 mod string_operator_on_arn;
 mod temporary_credentials;
@@ -113,7 +115,10 @@ mod wrong_resource_policy;
 
 pub use context::{Ownership, PolicyCx, bound_by};
 pub use equivalents::{Answer, equivalents};
-pub use page::{Category, FixPromise, RuleDoc};
+pub use page::{Category, FIELDS, FixPromise, RuleDoc};
+pub use set::RuleSet;
+pub(crate) use unknown_action::judge as misnamed_action;
+pub(crate) use unknown_condition_key::judge as misnamed_key;
 
 use crate::extract::{Fact, Flaw, FlawKind};
 use crate::finding::{Problem, RuleId};

@@ -1,6 +1,11 @@
 //! A rule's page: front matter and documentation.
 
 use crate::finding::{Confidence, Severity};
+use std::ops::Range;
+
+/// What front matter may hold.
+pub const FIELDS: [&str; 10] =
+    ["id", "title", "severity", "confidence", "category", "fix", "pedantic", "yields-to", "equivalents", "references"];
 
 /// What a rule is about.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -34,6 +39,11 @@ impl Category {
         (Category::Escalation, "escalation"),
         (Category::Hygiene, "hygiene"),
     ];
+
+    /// All words.
+    pub fn names() -> [&'static str; 8] {
+        Self::ALL.map(|(_, name)| name)
+    }
 
     /// The word for it.
     pub fn as_str(self) -> &'static str {
@@ -88,11 +98,11 @@ impl<'p> RuleDoc<'p> {
             id: field("id"),
             title: field("title"),
             severity: Severity::from_name(field("severity")).unwrap_or(Severity::Medium),
-            confidence: Confidence::from_name(field("confidence")).unwrap_or(Confidence::Medium),
+            confidence: Confidence::from_name(field("confidence")).unwrap_or(Confidence::High),
             category: Category::ALL
                 .into_iter()
                 .find(|(_, name)| *name == field("category"))
-                .map_or(Category::Hygiene, |(category, _)| category),
+                .map_or(Category::Scope, |(category, _)| category),
             fix: match field("fix") {
                 "always" => FixPromise::Always,
                 "sometimes" => FixPromise::Sometimes,
@@ -106,38 +116,40 @@ impl<'p> RuleDoc<'p> {
         }
     }
 
-    /// What is wrong with the front matter of a page; empty if nothing is.
+    /// What stands under a heading of the second level; empty if there is none.
+    pub fn section(&self, heading: &str) -> &'p str {
+        let after = self.body.split_once(&format!("\n## {heading}\n")).map_or("", |(_, after)| after);
+        after.split("\n## ").next().unwrap_or(after).trim()
+    }
+
+    /// What is wrong with the front matter of a page of `whit`; empty if nothing is.
     pub fn flaws(page: &str) -> Vec<String> {
-        const KNOWN: [&str; 10] = [
-            "id",
-            "title",
-            "severity",
-            "confidence",
-            "category",
-            "fix",
-            "pedantic",
-            "yields-to",
-            "equivalents",
-            "references",
-        ];
+        let needed = ["id", "title", "severity", "confidence", "category", "fix", "references"];
+        Self::front_flaws(page, &needed).into_iter().map(|(_, flaw)| flaw).collect()
+    }
+
+    /// What is wrong with the front matter of a page that must have some fields, with its bytes; empty if nothing is.
+    pub fn front_flaws(page: &str, needed: &[&str]) -> Vec<(Range<usize>, String)> {
         let (front, _) = split(page);
         let mut flaws = Vec::new();
-        for (key, value) in fields(front) {
+        let start = |text: &str| text.as_ptr() as usize - page.as_ptr() as usize;
+        for (line, (key, value)) in front.lines().zip(fields(front)) {
+            let place = start(line)..start(line) + line.len();
             let valid = match key {
                 "severity" => Severity::from_name(value).is_some(),
                 "confidence" => Confidence::from_name(value).is_some(),
                 "category" => Category::ALL.iter().any(|(_, name)| *name == value),
                 "fix" => ["never", "sometimes", "always"].contains(&value),
                 "pedantic" => value == "true",
-                _ => KNOWN.contains(&key) && !value.is_empty(),
+                _ => FIELDS.contains(&key) && !value.is_empty(),
             };
             if !valid {
-                flaws.push(format!("`{key}: {value}` is not understood"));
+                flaws.push((place, format!("`{key}: {value}` is not understood")));
             }
         }
-        for key in ["id", "title", "severity", "confidence", "category", "fix", "references"] {
-            if fields(front).filter(|(name, _)| *name == key).count() != 1 {
-                flaws.push(format!("`{key}` must stand there once"));
+        for key in needed {
+            if fields(front).filter(|(name, _)| name == key).count() != 1 {
+                flaws.push((0..front.len().min(3), format!("`{key}` must stand there once")));
             }
         }
         flaws

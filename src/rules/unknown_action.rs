@@ -43,7 +43,7 @@ impl Rule for UnknownAction {
 }
 
 /// What is wrong with a pattern, and what may have been meant.
-fn judge(pattern: &ActionPattern) -> Option<(String, Vec<String>)> {
+pub(crate) fn judge(pattern: &ActionPattern) -> Option<(String, Vec<String>)> {
     let text = pattern.as_str();
     let Some(service) = pattern.service() else {
         let message = format!("`{text}` is no action: an action is a service and a name, as `s3:GetObject`");

@@ -40,7 +40,7 @@ fn is_deprecated(key: &str) -> bool {
 }
 
 /// What is wrong with a key, and what may have been meant.
-fn judge(key: &str) -> Option<(String, Vec<String>)> {
+pub(crate) fn judge(key: &str) -> Option<(String, Vec<String>)> {
     let Some((prefix, name)) = key.split_once(':') else {
         return Some((
             format!("`{key}` is no condition key: a key is a service and a name, as `aws:SourceIp`"),

@@ -186,6 +186,50 @@ fn what_deployment_fills_in_makes_new_access_possible() {
 }
 
 #[test]
+fn what_is_not_known_may_be_what_not_action_leaves_out() {
+    let of = |statement: Value| {
+        let document = json!({"Version": "2012-10-17", "Statement": statement});
+        let resource = json!({"Type": "AWS::IAM::ManagedPolicy", "Properties": {"PolicyDocument": document}});
+        [document_of(&json!({"Parameters": {"X": {"Type": "String"}}, "Resources": {"P": resource}}))]
+    };
+    let word = |base: &Value, head: Value| word(&new_access(&of(base.clone()), &of(head), Kind::Identity));
+    let but = json!({"Effect": "Allow", "NotAction": "s3:DeleteObject", "Resource": "*"});
+    let allow = |action: Value| json!({"Effect": "Allow", "Action": action, "Resource": "*"});
+    assert_eq!(word(&but, allow(json!({"Ref": "X"}))), "possible");
+    assert_eq!(word(&but, allow(json!({"Fn::Sub": "ec2:${X}"}))), "none");
+    assert_eq!(word(&but, but.clone()), "none");
+    let elsewhere = json!({"Effect": "Allow", "Action": "s3:GetObject", "NotResource": "arn:aws:s3:::secret/*"});
+    let on = |resource: Value| json!({"Effect": "Allow", "Action": "s3:GetObject", "Resource": resource});
+    assert_eq!(word(&elsewhere, on(json!({"Fn::Sub": "arn:aws:s3:::${X}/*"}))), "possible");
+    assert_eq!(word(&elsewhere, on(json!({"Fn::Sub": "arn:aws:s3:::open/${X}"}))), "none");
+}
+
+#[test]
+fn what_is_not_known_may_be_what_a_deny_kept_out() {
+    let of = |statements: Value| {
+        let document = json!({"Version": "2012-10-17", "Statement": statements});
+        let resource = json!({"Type": "AWS::IAM::ManagedPolicy", "Properties": {"PolicyDocument": document}});
+        [document_of(&json!({"Parameters": {"Bucket": {"Type": "String"}}, "Resources": {"P": resource}}))]
+    };
+    let deny = json!({"Effect": "Deny", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::secret/finance/*"});
+    let elsewhere = json!({"Effect": "Deny", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b/*"});
+    for (resource, expected) in [
+        (json!({"Fn::Sub": "arn:aws:s3:::${Bucket}/*"}), "possible"),
+        (json!({"Ref": "Bucket"}), "possible"),
+        (json!("arn:aws:s3:::secret/${aws:username}/*"), "possible"),
+        (json!({"Fn::Sub": "arn:aws:s3:::b/${Bucket}/*"}), "none"),
+        (json!("arn:aws:s3:::b/${aws:username}/*"), "none"),
+    ] {
+        let allow = json!({"Effect": "Allow", "Action": "s3:GetObject", "Resource": resource});
+        let (with, without) = (of(json!([allow, deny])), of(json!([allow])));
+        assert_eq!(word(&new_access(&with, &without, Kind::Identity)), expected, "{resource}");
+        // Nothing is lifted: another Deny that the allow meets stays.
+        let (with, without) = (of(json!([allow, deny, elsewhere])), of(json!([allow, elsewhere, deny])));
+        assert_eq!(word(&new_access(&with, &without, Kind::Identity)), "none", "{resource}");
+    }
+}
+
+#[test]
 fn statements_that_cannot_be_seen_are_not_decided() {
     let of = |statements: Value| {
         let document = json!({"Version": "2012-10-17", "Statement": statements});

@@ -1,10 +1,10 @@
 //! Fixes: the file becomes right, everything else in it stays to the byte, and applied twice they change nothing more.
 
 use crate::lint::lint_with;
-use crate::page::examples;
-use crate::pages::pages;
+use crate::pages::{examples, pages};
 use crate::program::Scratch;
 use proptest::prelude::*;
+use whit::example::Role;
 use whit::finding::Finding;
 use whit::fix::{Choice, apply};
 use whit::settings::Settings;
@@ -166,7 +166,7 @@ fn what_stands_for_something_else_is_left() {
 fn fixes_of_the_pages_come_to_rest_and_bring_nothing_new() {
     let mut fixable = 0;
     for (id, page) in pages() {
-        for example in examples(&page).into_iter().filter(|example| example.role == "bad") {
+        for example in examples(&page).into_iter().filter(|example| example.role == Role::Bad) {
             let settings = Settings { pedantic: true, ..example.settings.clone() };
             let before = lint_with(&example.path, example.text.as_bytes(), &settings);
             if !before.iter().any(|finding| finding.fix.is_some()) {

@@ -3,10 +3,10 @@
 
 use crate::json_oracle::read;
 use crate::lint::run_with;
-use crate::page::{Example, examples};
-use crate::pages::pages;
+use crate::pages::{examples, pages};
 use std::ops::Range;
 use whit::document::{NodeKind, NodeRef};
+use whit::example::{Example, Role};
 use whit::settings::Settings;
 
 /// A language that the policy is written in.
@@ -81,7 +81,7 @@ fn evidence(id: &str, example: &Example) -> Vec<Range<usize>> {
 fn a_reference_beside_the_evidence_changes_nothing() {
     let (mut tried, mut failures) = (0, Vec::new());
     for (id, page) in pages() {
-        for example in examples(&page).into_iter().filter(|example| example.role == "bad") {
+        for example in examples(&page).into_iter().filter(|example| example.role == Role::Bad) {
             let (tree, errors) = read(&example.text);
             let policy = tree.roots().next().filter(|root| root.get("Statement").is_some());
             let Some(policy) = policy.filter(|_| example.path.ends_with(".json") && errors.is_empty()) else {

@@ -1,12 +1,11 @@
 //! Every page keeps its promises: its bad examples are found at the marked bytes, its good ones give nothing.
 
 use crate::lint::lint_with;
-use crate::page::{Example, examples};
-use crate::readme::stdout;
 use std::fs;
 use std::path::PathBuf;
+use whit::example::{self, Example, Role, output, try_example};
 use whit::finding::Finding;
-use whit::rules::{self, FixPromise, RuleDoc};
+use whit::rules::{self, FixPromise, RuleDoc, RuleSet};
 
 fn folder() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("rules")
@@ -25,6 +24,11 @@ pub(crate) fn pages() -> Vec<(String, String)> {
     pages.sort();
     assert!(!pages.is_empty(), "`rules/` holds no page");
     pages
+}
+
+/// The examples of a page of `whit`.
+pub(crate) fn examples(page: &str) -> Vec<Example> {
+    example::examples(page).unwrap_or_else(|mistake| panic!("line {}: {}", mistake.line, mistake.message))
 }
 
 fn lint(example: &Example) -> Vec<Finding> {
@@ -78,49 +82,32 @@ fn yields_to_has_no_circle() {
     }
 }
 
-#[test]
-fn bad_examples_are_found_at_the_marked_bytes() {
+/// What the examples of a role do not keep of their promise, on all pages.
+fn broken_promises(role: Role) -> Vec<String> {
     let mut failures = Vec::new();
     for (id, page) in pages() {
-        let bad: Vec<Example> = examples(&page).into_iter().filter(|example| example.role == "bad").collect();
-        if bad.is_empty() {
-            failures.push(format!("rules/{id}.md has no bad example"));
+        let all: Vec<Example> = examples(&page).into_iter().filter(|example| example.role == role).collect();
+        if all.is_empty() {
+            failures.push(format!("rules/{id}.md has no {role:?} example"));
         }
-        for example in bad {
+        for example in all {
             let line = example.lines.start;
-            let findings = lint(&example);
-            let own: Vec<&Finding> = findings.iter().filter(|finding| finding.rule.0 == id).collect();
-            let [finding] = own[..] else {
-                let all: Vec<String> = findings.iter().map(shown).collect();
-                failures.push(format!("rules/{id}.md:{line}: {} findings of the rule; all: {all:#?}", own.len()));
-                continue;
-            };
-            let region = finding.primary.region;
-            let at = region.byte as usize..(region.byte + region.byte_len) as usize;
-            if example.marked != Some(at.clone()) {
-                let marked = example.marked.map(|range| example.text[range].to_owned());
-                failures.push(format!("rules/{id}.md:{line}: marked {marked:?}, found {:?}", &example.text[at]));
-            }
+            let found = try_example(&id, &example, &RuleSet::default());
+            failures.extend(found.into_iter().map(|failure| format!("rules/{id}.md:{line}: {failure}")));
         }
     }
+    failures
+}
+
+#[test]
+fn bad_examples_are_found_at_the_marked_bytes() {
+    let failures = broken_promises(Role::Bad);
     assert!(failures.is_empty(), "\n{}", failures.join("\n"));
 }
 
 #[test]
 fn good_examples_give_no_finding_of_any_rule() {
-    let mut failures = Vec::new();
-    for (id, page) in pages() {
-        let good: Vec<Example> = examples(&page).into_iter().filter(|example| example.role == "good").collect();
-        if good.is_empty() {
-            failures.push(format!("rules/{id}.md has no good example"));
-        }
-        for example in good {
-            let found: Vec<String> = lint(&example).iter().map(shown).collect();
-            if !found.is_empty() {
-                failures.push(format!("rules/{id}.md:{}: {found:#?}", example.lines.start));
-            }
-        }
-    }
+    let failures = broken_promises(Role::Good);
     assert!(failures.is_empty(), "\n{}", failures.join("\n"));
 }
 
@@ -129,7 +116,7 @@ fn fixes_are_offered_as_promised() {
     let mut failures = Vec::new();
     for (id, page) in pages() {
         let promise = RuleDoc::read(&page).fix;
-        let bad = examples(&page).into_iter().filter(|example| example.role == "bad");
+        let bad = examples(&page).into_iter().filter(|example| example.role == Role::Bad);
         for finding in bad.flat_map(|example| lint(&example)).filter(|finding| finding.rule.0 == id) {
             let kept = match promise {
                 FixPromise::Never => finding.fix.is_none(),
@@ -144,29 +131,8 @@ fn fixes_are_offered_as_promised() {
     assert!(failures.is_empty(), "\n{}", failures.join("\n"));
 }
 
-/// What a person sees of a bad example: the program's own output, on a file of the example's name.
-fn output(id: &str, example: &Example) -> String {
-    let folder = tempfile::tempdir().unwrap_or_else(|error| panic!("{error}"));
-    let path = folder.path().join(&example.path);
-    let parent = path.parent().unwrap_or(folder.path());
-    fs::create_dir_all(parent).unwrap_or_else(|error| panic!("{error}"));
-    fs::write(&path, &example.text).unwrap_or_else(|error| panic!("{error}"));
-    let mut args = vec!["check", "--no-config", "--select", id, "--color", "never", &example.path];
-    for account in &example.settings.accounts {
-        args.extend(["--account", account]);
-    }
-    for pattern in &example.settings.forbid {
-        args.extend(["--forbid", pattern.as_str()]);
-    }
-    if example.settings.pedantic {
-        args.push("--pedantic");
-    }
-    let shown = stdout(folder.path(), &args);
-    shown.trim_matches('\n').lines().map(str::trim_end).collect::<Vec<_>>().join("\n")
-}
-
 #[test]
-fn outputs_are_what_the_program_prints() {
+fn outputs_are_what_people_see() {
     let mut stale = Vec::new();
     for (id, page) in pages() {
         let mut lines: Vec<String> = page.lines().map(str::to_owned).collect();
@@ -174,12 +140,12 @@ fn outputs_are_what_the_program_prints() {
         // From the end, so that the lines before stay where they are.
         for pair in examples.windows(2).rev() {
             let [bad, shown] = pair else { continue };
-            if shown.role == "output" {
-                assert_eq!(bad.role, "bad", "rules/{id}.md:{}: an output follows a bad example", shown.lines.start);
-                lines.splice(shown.lines.clone(), output(&id, bad).lines().map(str::to_owned));
+            if shown.role == Role::Output {
+                assert_eq!(bad.role, Role::Bad, "rules/{id}.md:{}: an output follows a bad example", shown.lines.start);
+                lines.splice(shown.lines.clone(), output(&id, bad, &RuleSet::default()).lines().map(str::to_owned));
             }
         }
-        assert!(examples.iter().any(|example| example.role == "output"), "rules/{id}.md shows no output");
+        assert!(examples.iter().any(|example| example.role == Role::Output), "rules/{id}.md shows no output");
         let wanted = lines.join("\n") + "\n";
         if wanted != page {
             if std::env::var_os("UPDATE").is_some() {

@@ -58,7 +58,7 @@ fn byte_at(chars: &[Char], size: u64, line: u64, column: u64) -> Option<u64> {
 
 /// Checks each region of a result; how many there were.
 fn check(name: &str, bytes: &[u8], settings: &Settings) -> usize {
-    let text = written(&Sarif, &run_with(name, bytes, settings));
+    let text = written(&Sarif::default(), &run_with(name, bytes, settings));
     let log: Value = serde_json::from_str(&text).unwrap_or_else(|error| panic!("{name}: {error}"));
     let (chars, size) = chars(bytes);
     let number = |value: &Value| value.as_u64().unwrap_or_else(|| panic!("{name}: {value} is no number"));

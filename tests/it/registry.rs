@@ -8,7 +8,7 @@ use std::path::PathBuf;
 const BEGIN: &str = "    // registry: begin\n";
 const END: &str = "    // registry: end\n";
 /// Files of `src/rules/` that are no rules.
-const NO_RULES: [&str; 4] = ["context", "equivalents", "mod", "page"];
+const NO_RULES: [&str; 6] = ["context", "equivalents", "mod", "own", "page", "set"];
 
 fn source() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("src/rules")

@@ -16,7 +16,7 @@ use whit::source::RelPath;
 
 /// The log of a run, after the standard's schema and the reader of `serde-sarif` have taken it.
 fn log(run: &Run) -> Value {
-    checked(&written(&Sarif, run))
+    checked(&written(&Sarif::default(), run))
 }
 
 /// A log, after the standard's schema and the reader of `serde-sarif` have taken it.
@@ -215,7 +215,7 @@ fn no_more_results_than_code_scanning_takes_and_those_are_the_worst() {
     }
     findings[25_005].severity = Severity::Critical;
     findings[7].rule = RuleId("a-rule-that-is-not-listed");
-    let text = written(&Sarif, &run(findings));
+    let text = written(&Sarif::default(), &run(findings));
     let log: Value = serde_json::from_str(&text).unwrap_or_default();
     let results = log["runs"][0]["results"].as_array().map_or(&[][..], Vec::as_slice);
     let numbers: Vec<&str> =

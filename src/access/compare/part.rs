@@ -1,7 +1,7 @@
 //! A statement in its document.
 
 use crate::access::evaluate::Document;
-use crate::access::sets::{Glob, Letters};
+use crate::access::sets::{Atoms, Bits, Glob, Letters};
 use crate::policy::{ActionPattern, Arn, Element, Piece, ResourcePattern, Statement, Value, Version};
 use std::fmt::Debug;
 
@@ -19,7 +19,7 @@ pub(super) struct Part<'p> {
 pub(super) enum Role {
     /// The statement that is asked about.
     Asked,
-    /// An old Deny, which that may meet.
+    /// An old Deny, which that may meet; and what is asked about, where there is one.
     Met,
     /// What takes from it: an old Allow, a new Deny.
     Taken,
@@ -32,6 +32,23 @@ pub(super) struct Texts {
     pub(super) negated: bool,
     /// True if something in it is not known.
     pub(super) unknown: bool,
+}
+
+impl Texts {
+    /// Those of some texts that are meant.
+    pub(super) fn among(&self, atoms: &Atoms, role: Role) -> Bits {
+        // What takes but for these does not take for certain what may turn out to be one of them.
+        let may = |glob: &Glob, text: &str| {
+            self.negated && role == Role::Taken && has_unknown(text) && glob.meets(&Glob::exactly(text).widened())
+        };
+        let some = atoms.filter(|text| self.globs.iter().any(|glob| glob.matches(text) || may(glob, text)));
+        if self.negated { Bits::filter(atoms.texts.len(), |_| true).minus(&some) } else { some }
+    }
+}
+
+/// True if something in a text stands for what is not known.
+pub(super) fn has_unknown(text: &str) -> bool {
+    text.chars().any(Letters::is_one)
 }
 
 impl<'p> Part<'p> {

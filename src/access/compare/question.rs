@@ -1,7 +1,7 @@
 //! One question: is there a request that a statement allows and that nothing takes away?
 
 use super::domain::Domain;
-use super::part::{Part, Role, Texts};
+use super::part::{Part, Role, Texts, has_unknown};
 use super::principals::{Derived, Principals};
 use super::{Kind, Values, Witness, replay};
 use crate::access::Truth;
@@ -106,7 +106,7 @@ impl<'q> Question<'q> {
         match self.entry.filter(|_| role == Role::Asked) {
             Some(entry) => Some(Texts { globs: vec![Glob::of_action(entry.as_str())], negated: false, unknown: false }),
             None => {
-                let mut texts = part.actions(role, &mut self.letters)?;
+                let mut texts = part.actions(self.reach(role), &mut self.letters)?;
                 if role == Role::Asked && !texts.negated && texts.globs.iter().any(Glob::has_unknown) {
                     // The known ones are asked about one by one.
                     texts.globs.retain(Glob::has_unknown);
@@ -120,6 +120,11 @@ impl<'q> Question<'q> {
         }
     }
 
+    /// What is not known of the statement may be just what an old Deny kept out: then it reaches as far as it may.
+    fn reach(&self, role: Role) -> Role {
+        if role == Role::Asked && self.met.is_some() { Role::Met } else { role }
+    }
+
     fn parts(&self) -> Vec<(&'q Part<'q>, Role)> {
         let taken = self.taken.iter().map(|part| (*part, Role::Taken));
         [(self.asked, Role::Asked)].into_iter().chain(self.met.map(|part| (part, Role::Met))).chain(taken).collect()
@@ -130,7 +135,7 @@ impl<'q> Question<'q> {
         let mut unknown = false;
         let (mut actions, mut resources) = (Vec::new(), Vec::new());
         for (part, role) in &parts {
-            let [own, other] = [self.actions(part, *role), part.resources(*role, &mut self.letters)]
+            let [own, other] = [self.actions(part, *role), part.resources(self.reach(*role), &mut self.letters)]
                 .map(|texts| texts.map_or((Vec::new(), false), |texts| (texts.globs, texts.unknown)));
             unknown |= own.1 || other.1;
             actions.extend(own.0);
@@ -208,20 +213,16 @@ impl<'q> Question<'q> {
     /// The box of a statement; none if nothing certain can be said of it in its role.
     fn region(&mut self, space: &Space, part: &Part<'_>, role: Role) -> Option<Region> {
         let all = |length: usize| Bits::filter(length, |_| true);
-        let set = |texts: &Texts, atoms: &Atoms| {
-            let some = atoms.filter(|text| texts.globs.iter().any(|glob| glob.matches(text)));
-            if texts.negated { all(atoms.texts.len()).minus(&some) } else { some }
-        };
         let mut region = vec![match self.kind {
             Kind::Identity => all(space.principals.names.len()),
             Kind::Resource => space.principals.named(part, role),
         }];
-        region.push(set(&self.actions(part, role)?, &space.actions));
+        region.push(self.actions(part, role)?.among(&space.actions, role));
         region.push(match (&part.statement.resource, self.kind) {
             // A policy of a resource may leave it out: the resource itself is meant.
             (None, Kind::Resource) => all(space.resources.texts.len()),
             (None, Kind::Identity) => Bits::none(space.resources.texts.len()),
-            _ => set(&part.resources(role, &mut self.letters)?, &space.resources),
+            _ => part.resources(self.reach(role), &mut self.letters)?.among(&space.resources, role),
         });
         let conditions = &part.statement.conditions;
         for domain in &space.domains {
@@ -332,11 +333,6 @@ fn replace(mut region: Region, at: usize, change: impl FnOnce(&Bits) -> Bits) ->
 /// True for the form of an ARN, and for what may turn out to have it.
 fn is_arn(text: &str) -> bool {
     text.starts_with("arn:") && text.matches(':').count() >= 5 || has_unknown(text)
-}
-
-/// True if something in a text stands for what is not known.
-fn has_unknown(text: &str) -> bool {
-    text.chars().any(Letters::is_one)
 }
 
 /// A format of the catalogue with something in each place.

@@ -13,7 +13,7 @@ pub(crate) use uri::of_path;
 use super::{Each, Reporter};
 use crate::engine::{Run, Skipped};
 use crate::finding::{Finding, Severity};
-use crate::rules;
+use crate::rules::RuleSet;
 use place::{ArtifactLocation, PhysicalLocation};
 use result::SarifResult;
 use rule::SarifRule;
@@ -30,7 +30,11 @@ pub(crate) const SCHEMA: &str =
 const RESULTS: usize = 25_000;
 
 /// One log with one run.
-pub struct Sarif;
+#[derive(Default)]
+pub struct Sarif {
+    /// The rules of the run.
+    pub rules: RuleSet,
+}
 
 impl Reporter for Sarif {
     fn needs_excerpts(&self) -> bool {
@@ -54,7 +58,7 @@ impl Reporter for Sarif {
                     driver: Driver {
                         name: "whit",
                         semantic_version: env!("CARGO_PKG_VERSION"),
-                        rules: Each(rules::all().iter().map(|entry| {
+                        rules: Each(self.rules.iter().map(|entry| {
                             let severity = severities.get(entry.doc.id).copied().unwrap_or(entry.doc.severity);
                             SarifRule::new(&entry.doc, severity)
                         })),
@@ -72,7 +76,7 @@ impl Reporter for Sarif {
                         notifications.chain(std::iter::once(left_out).filter_map(Notification::left_out)),
                     ),
                 }],
-                results: Each(findings.iter().map(|finding| SarifResult::new(finding))),
+                results: Each(findings.iter().map(|finding| SarifResult::new(finding, &self.rules))),
             }],
         };
         serde_json::to_writer(&mut *out, &log)?;

@@ -5,7 +5,7 @@ use super::place::{ArtifactLocation, Location, Region};
 use super::rule::level;
 use crate::excerpt::Excerpt;
 use crate::finding::{Finding, Repair, Replacement};
-use crate::rules;
+use crate::rules::RuleSet;
 use crate::source::RelPath;
 use serde::Serialize;
 
@@ -30,12 +30,12 @@ pub(super) struct SarifResult<'a> {
 }
 
 impl<'a> SarifResult<'a> {
-    pub(super) fn new(finding: &'a Finding) -> Self {
+    pub(super) fn new(finding: &'a Finding, rules: &RuleSet) -> Self {
         let marked = finding.excerpt.as_deref().and_then(Excerpt::marked);
         let related = finding.labels.iter().take(LOCATIONS - 1).enumerate();
         SarifResult {
             rule_id: finding.rule.0,
-            rule_index: rules::all().iter().position(|entry| entry.doc.id == finding.rule.0),
+            rule_index: rules.place_of(finding.rule.0),
             level: level(finding.severity),
             message: Message::from(message(finding)),
             locations: [Location::primary(&finding.path, &finding.primary, marked, &finding.logical_path)],

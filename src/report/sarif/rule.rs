@@ -25,7 +25,7 @@ impl<'a> SarifRule<'a> {
             id: doc.id,
             short_description: Message::of(doc.title),
             full_description: Message::from(one_line(doc.body.split("\n\n").next().unwrap_or(doc.title))),
-            help: Message { text: one_line(section(doc.body, "\n## How to fix\n")).into(), markdown: Some(doc.body) },
+            help: Message { text: one_line(doc.section("How to fix")).into(), markdown: Some(doc.body) },
             help_uri: doc.references.first().copied(),
             default_configuration: Configuration { level: level(severity) },
             properties: Properties {
@@ -76,11 +76,6 @@ fn precision(confidence: Confidence) -> &'static str {
         Confidence::Medium => "medium",
         Confidence::Low => "low",
     }
-}
-
-/// What stands under a heading of a page.
-fn section<'p>(body: &'p str, heading: &str) -> &'p str {
-    body.split_once(heading).map_or("", |(_, after)| after.split("\n## ").next().unwrap_or(after))
 }
 
 fn one_line(text: &str) -> String {
