@@ -102,6 +102,7 @@ mod unrestricted_assume_root;
 mod unsafe_mfa_exemption;
 mod unscoped_action;
 mod unscoped_data_access;
+mod unscoped_permission_change;
 mod unsupported_condition_key;
 mod unsupported_tag_condition;
 mod user_password;
@@ -273,6 +274,7 @@ static SLICE: &[(&str, &dyn Rule)] = &[
     (include_str!("../../rules/unsafe-mfa-exemption.md"), &unsafe_mfa_exemption::UnsafeMfaExemption),
     (include_str!("../../rules/unscoped-action.md"), &unscoped_action::UnscopedAction),
     (include_str!("../../rules/unscoped-data-access.md"), &unscoped_data_access::UnscopedDataAccess),
+    (include_str!("../../rules/unscoped-permission-change.md"), &unscoped_permission_change::UnscopedPermissionChange),
     (include_str!("../../rules/unsupported-condition-key.md"), &unsupported_condition_key::UnsupportedConditionKey),
     (include_str!("../../rules/unsupported-tag-condition.md"), &unsupported_tag_condition::UnsupportedTagCondition),
     (include_str!("../../rules/user-password.md"), &user_password::UserPassword),
