@@ -87,6 +87,7 @@ mod self_trust;
 mod sensitive_access_without_mfa;
 mod service_wildcard;
 mod set;
+mod statement_without_effect;
 mod stranger_sets_session;
 mod string_operator_on_arn;
 mod temporary_credentials;
@@ -99,6 +100,7 @@ mod unknown_operator;
 mod unmeetable_mfa_condition;
 mod unpaired_condition_key;
 mod unrestricted_assume_root;
+mod unrestricted_kms_grant;
 mod unsafe_mfa_exemption;
 mod unscoped_action;
 mod unscoped_data_access;
@@ -259,6 +261,7 @@ static SLICE: &[(&str, &dyn Rule)] = &[
     (include_str!("../../rules/self-trust.md"), &self_trust::SelfTrust),
     (include_str!("../../rules/sensitive-access-without-mfa.md"), &sensitive_access_without_mfa::SensitiveAccessWithoutMfa),
     (include_str!("../../rules/service-wildcard.md"), &service_wildcard::ServiceWildcard),
+    (include_str!("../../rules/statement-without-effect.md"), &statement_without_effect::StatementWithoutEffect),
     (include_str!("../../rules/stranger-sets-session.md"), &stranger_sets_session::StrangerSetsSession),
     (include_str!("../../rules/string-operator-on-arn.md"), &string_operator_on_arn::StringOperatorOnArn),
     (include_str!("../../rules/temporary-credentials.md"), &temporary_credentials::TemporaryCredentials),
@@ -271,6 +274,7 @@ static SLICE: &[(&str, &dyn Rule)] = &[
     (include_str!("../../rules/unmeetable-mfa-condition.md"), &unmeetable_mfa_condition::UnmeetableMfaCondition),
     (include_str!("../../rules/unpaired-condition-key.md"), &unpaired_condition_key::UnpairedConditionKey),
     (include_str!("../../rules/unrestricted-assume-root.md"), &unrestricted_assume_root::UnrestrictedAssumeRoot),
+    (include_str!("../../rules/unrestricted-kms-grant.md"), &unrestricted_kms_grant::UnrestrictedKmsGrant),
     (include_str!("../../rules/unsafe-mfa-exemption.md"), &unsafe_mfa_exemption::UnsafeMfaExemption),
     (include_str!("../../rules/unscoped-action.md"), &unscoped_action::UnscopedAction),
     (include_str!("../../rules/unscoped-data-access.md"), &unscoped_data_access::UnscopedDataAccess),
