@@ -6,6 +6,7 @@ pub mod json;
 mod kind;
 mod managed;
 pub mod markdown;
+mod permission;
 mod place;
 mod profile;
 pub(crate) mod resolve;

@@ -17,6 +17,7 @@ mod diff;
 mod editor;
 mod escalation;
 mod evaluate;
+mod exposure;
 mod extraction;
 mod fixes;
 mod forbid;
