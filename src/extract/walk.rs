@@ -3,7 +3,7 @@
 use super::json::{forget_flaws, syntax};
 use super::place::{Path, Place, Step};
 use super::resolve::{Substituted, Template};
-use super::{Attachment, Extraction, Fact, PolicySite, entity, kind, permission, shell};
+use super::{Attachment, Extraction, Fact, PolicySite, entity, kind, password_policy, permission, shell};
 use crate::catalog;
 use crate::document::json::parse;
 use crate::document::{NodeKind, NodeRef, Tree};
@@ -143,7 +143,10 @@ impl<'h, 'o> Walk<'h, 'o> {
                 "type" if node.get("values").or(node.get("instances")).is_some() => {
                     entity::in_module(value.as_str().unwrap_or(""), value.origin(), self.out);
                     self.permission(value, node.get("values"), path);
+                    let kind = value.as_str().unwrap_or("");
+                    node.get("values").map(|body| password_policy::in_module(kind, value.origin(), body, self.out));
                 }
+                "PasswordPolicy" => password_policy::in_output(key, value, self.out),
                 "UserName" => user = value.as_str(),
                 "GroupList" => groups = Some(value),
                 "PolicyArn" | "policyArn" => attached = Some(value),

@@ -9,7 +9,9 @@ pub(super) use kinds::kind_of;
 use super::place::{Path, Step};
 use super::resolve::{Module, reference};
 use super::walk::is_policy;
-use super::{Attachment, Extraction, Fact, PolicySite, credentials, entity, kind, permission, root_user};
+use super::{
+    Attachment, Extraction, Fact, PolicySite, credentials, entity, kind, password_policy, permission, root_user,
+};
 use crate::document::hcl::{self, interpolation};
 use crate::document::{NodeKind, NodeRef, SyntaxErrorKind, Tree, json};
 use crate::policy::{Holder, Policy, PolicyKind, Spanned, Statement, Use, lower};
@@ -123,6 +125,7 @@ impl Walk<'_, '_> {
                     } else {
                         let permission = permission::site(resource, body, self.module, &path);
                         self.out.facts.extend(permission.map(|site| Fact::Policy(Box::new(site))));
+                        password_policy::in_module(resource, kind.origin(), body, self.out);
                         self.visit(body, &path, Owner { resource, name, body: Some(body), argument: "" });
                     }
                 }
