@@ -3,7 +3,7 @@
 use super::json::{forget_flaws, syntax};
 use super::place::{Path, Place, Step};
 use super::resolve::{Substituted, Template};
-use super::{Attachment, Extraction, Fact, PolicySite, entity, kind, shell};
+use super::{Attachment, Extraction, Fact, PolicySite, entity, kind, password_policy, permission, shell};
 use crate::catalog;
 use crate::document::json::parse;
 use crate::document::{NodeKind, NodeRef, Tree};
@@ -136,10 +136,17 @@ impl<'h, 'o> Walk<'h, 'o> {
         for (key, value) in node.entries() {
             let name = key.as_str().unwrap_or("");
             match name {
-                "Type" => entity::in_template(node, self.out),
+                "Type" => {
+                    entity::in_template(node, self.out);
+                    self.permission(value, node.get("Properties"), path);
+                }
                 "type" if node.get("values").or(node.get("instances")).is_some() => {
                     entity::in_module(value.as_str().unwrap_or(""), value.origin(), self.out);
+                    self.permission(value, node.get("values"), path);
+                    let kind = value.as_str().unwrap_or("");
+                    node.get("values").map(|body| password_policy::in_module(kind, value.origin(), body, self.out));
                 }
+                "PasswordPolicy" => password_policy::in_output(key, value, self.out),
                 "UserName" => user = value.as_str(),
                 "GroupList" => groups = Some(value),
                 "PolicyArn" | "policyArn" => attached = Some(value),
@@ -164,6 +171,13 @@ impl<'h, 'o> Walk<'h, 'o> {
         if let Some(arn) = attached {
             self.attachment(arn, path, &place);
         }
+    }
+
+    /// A resource that is one statement of a policy.
+    fn permission(&mut self, kind: NodeRef<'_>, body: Option<NodeRef<'_>>, path: &Path<'_>) {
+        let (Some(kind), Some(body)) = (kind.as_str(), body) else { return };
+        let site = permission::site(kind, body, self.host.resolve, path);
+        self.out.facts.extend(site.map(|site| Fact::Policy(Box::new(site))));
     }
 
     /// A string that holds a document: read it as one, with its places mapped back.
@@ -340,7 +354,10 @@ pub(super) fn is_policy(node: NodeRef<'_>, key: Option<&str>) -> bool {
 
 /// True if a list holds statements without a document round them, as the Serverless Framework has them.
 fn is_statements(node: NodeRef<'_>, key: Option<&str>) -> bool {
-    let named = key.is_some_and(|key| ["statements", "iamRoleStatements", "Statements", "Statement"].contains(&key));
+    let named = key.is_some_and(|key| {
+        ["statements", "iamRoleStatements", "resourcePolicy", "CustomStatements", "Statements", "Statement"]
+            .contains(&key)
+    });
     named && node.items().any(|item| item.get("Effect").is_some() && is_statement(item))
 }
 

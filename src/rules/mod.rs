@@ -110,6 +110,7 @@ mod unsupported_tag_condition;
 mod user_password;
 mod user_policy;
 mod user_principal;
+mod weak_password_policy;
 mod wildcard_action;
 mod wildcard_in_service;
 mod wildcard_without_like;
@@ -284,6 +285,7 @@ static SLICE: &[(&str, &dyn Rule)] = &[
     (include_str!("../../rules/user-password.md"), &user_password::UserPassword),
     (include_str!("../../rules/user-policy.md"), &user_policy::UserPolicy),
     (include_str!("../../rules/user-principal.md"), &user_principal::UserPrincipal),
+    (include_str!("../../rules/weak-password-policy.md"), &weak_password_policy::WeakPasswordPolicy),
     (include_str!("../../rules/wildcard-action.md"), &wildcard_action::WildcardAction),
     (include_str!("../../rules/wildcard-in-service.md"), &wildcard_in_service::WildcardInService),
     (include_str!("../../rules/wildcard-without-like.md"), &wildcard_without_like::WildcardWithoutLike),

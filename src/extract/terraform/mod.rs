@@ -9,7 +9,9 @@ pub(super) use kinds::kind_of;
 use super::place::{Path, Step};
 use super::resolve::{Module, reference};
 use super::walk::is_policy;
-use super::{Attachment, Extraction, Fact, PolicySite, credentials, entity, kind, root_user};
+use super::{
+    Attachment, Extraction, Fact, PolicySite, credentials, entity, kind, password_policy, permission, root_user,
+};
 use crate::document::hcl::{self, interpolation};
 use crate::document::{NodeKind, NodeRef, SyntaxErrorKind, Tree, json};
 use crate::policy::{Holder, Policy, PolicyKind, Spanned, Statement, Use, lower};
@@ -121,6 +123,9 @@ impl Walk<'_, '_> {
                         let bound_by = self.uses.merged_denies(name, self.module);
                         self.site(document::read(body, self.module), Vec::new(), uses, bound_by, &path);
                     } else {
+                        let permission = permission::site(resource, body, self.module, &path);
+                        self.out.facts.extend(permission.map(|site| Fact::Policy(Box::new(site))));
+                        password_policy::in_module(resource, kind.origin(), body, self.out);
                         self.visit(body, &path, Owner { resource, name, body: Some(body), argument: "" });
                     }
                 }
