@@ -23,6 +23,7 @@ mod forbid;
 mod forms;
 mod good_trust;
 mod grants;
+mod holes;
 mod json_oracle;
 mod json_recovery;
 mod lint;
