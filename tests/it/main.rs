@@ -24,6 +24,7 @@ mod forbid;
 mod forms;
 mod good_trust;
 mod grants;
+mod holes;
 mod hygiene;
 mod json_oracle;
 mod json_recovery;

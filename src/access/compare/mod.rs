@@ -11,6 +11,7 @@ mod part;
 mod principals;
 mod question;
 mod replay;
+mod space;
 
 use super::covers;
 use super::evaluate::Document;
@@ -60,7 +61,8 @@ pub struct NewAccess {
     pub document: usize,
     /// Which of its statements, from 0.
     pub statement: usize,
-    /// False if it hangs on what is not known before deployment, or on an action that the catalogue does not know.
+    /// False if it hangs on what is not known before deployment, or if the catalogue knows no such request: of that action, on
+    /// a resource of that type, with those keys.
     pub certain: bool,
 }
 

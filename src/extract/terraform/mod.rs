@@ -13,7 +13,7 @@ use super::{
     Attachment, Extraction, Fact, PolicySite, credentials, entity, kind, password_policy, permission, root_user,
 };
 use crate::document::hcl::{self, interpolation};
-use crate::document::{NodeKind, NodeRef, SyntaxErrorKind, Tree, json};
+use crate::document::{NodeKind, NodeRef, SyntaxError, SyntaxErrorKind, Tree, json};
 use crate::policy::{Holder, Policy, PolicyKind, Spanned, Statement, Use, lower};
 use crate::source::{RelPath, SourceFile};
 use std::borrow::Cow;
@@ -58,14 +58,23 @@ pub fn uses_of_files(files: &[SourceFile<'_>]) -> Vec<(RelPath, Use)> {
     uses.into_files().filter_map(|(path, used)| Some((RelPath::new(folder).joined(&path)?, used))).collect()
 }
 
+/// Where a file cannot be read on, if there is such a place.
+pub fn first_error(file: &SourceFile<'_>) -> Option<SyntaxError> {
+    parse(file).1.into_iter().find(|error| error.kind == SyntaxErrorKind::Broken)
+}
+
 /// The tree of a file, and true if some of it could not be read.
 fn read<'t>(file: &'t SourceFile<'_>) -> (Tree<'t>, bool) {
-    let (tree, errors) = match file.path.extension() {
-        "json" => json::parse(file.id, Cow::Borrowed(file.text()), None),
-        _ => hcl::parse(file.id, file.text()),
-    };
+    let (tree, errors) = parse(file);
     let broken = errors.iter().any(|error| error.kind == SyntaxErrorKind::Broken);
     (tree, broken)
+}
+
+fn parse<'t>(file: &'t SourceFile<'_>) -> (Tree<'t>, Vec<SyntaxError>) {
+    match file.path.extension() {
+        "json" => json::parse(file.id, Cow::Borrowed(file.text()), None),
+        _ => hcl::parse(file.id, file.text()),
+    }
 }
 
 /// The resources of a file: type, name and body.

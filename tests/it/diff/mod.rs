@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may fail")]
 
+mod unread;
+
 use serde_json::{Value, json};
 use std::fs;
 use std::path::Path;
