@@ -58,6 +58,7 @@ mod oidc_whole_tenant;
 mod oidc_wildcard_subject;
 mod oidc_without_subject;
 mod operator_key_mismatch;
+mod optional_condition;
 mod outdated_version;
 mod oversized_policy;
 pub mod own;
@@ -236,6 +237,7 @@ static SLICE: &[(&str, &dyn Rule)] = &[
     (include_str!("../../rules/oidc-wildcard-subject.md"), &oidc_wildcard_subject::OidcWildcardSubject),
     (include_str!("../../rules/oidc-without-subject.md"), &oidc_without_subject::OidcWithoutSubject),
     (include_str!("../../rules/operator-key-mismatch.md"), &operator_key_mismatch::OperatorKeyMismatch),
+    (include_str!("../../rules/optional-condition.md"), &optional_condition::OptionalCondition),
     (include_str!("../../rules/outdated-version.md"), &outdated_version::OutdatedVersion),
     (include_str!("../../rules/oversized-policy.md"), &oversized_policy::OversizedPolicy),
     (include_str!("../../rules/pass-any-role.md"), &pass_any_role::PassAnyRole),
