@@ -6,6 +6,7 @@ pub mod json;
 mod kind;
 mod managed;
 pub mod markdown;
+mod membership;
 mod password_policy;
 mod permission;
 mod place;

@@ -21,6 +21,7 @@ mod duplicate_key;
 mod duplicate_sid;
 mod dynamodb_attributes_without_select;
 mod empty_element;
+mod empty_group;
 mod equivalents;
 mod escalation_through_existing;
 mod evadable_prefix_condition;
@@ -29,10 +30,12 @@ mod foreign_account_key;
 mod foreign_account_resource;
 mod foreign_account_trust;
 mod forgeable_condition_key;
+mod iam_user;
 mod iam_wildcard;
 mod impossible_arn;
 mod ineffective_mfa_condition;
 mod inexact_cidr;
+mod inline_policy;
 mod invalid_arn;
 mod invalid_condition_value;
 mod invalid_json;
@@ -116,6 +119,7 @@ mod wildcard_action;
 mod wildcard_in_service;
 mod wildcard_without_like;
 mod write_wildcard;
+mod written_password;
 mod wrong_resource_policy;
 
 pub use context::{Ownership, PolicyCx, bound_by};
@@ -201,6 +205,7 @@ static SLICE: &[(&str, &dyn Rule)] = &[
     (include_str!("../../rules/duplicate-sid.md"), &duplicate_sid::DuplicateSid),
     (include_str!("../../rules/dynamodb-attributes-without-select.md"), &dynamodb_attributes_without_select::DynamodbAttributesWithoutSelect),
     (include_str!("../../rules/empty-element.md"), &empty_element::EmptyElement),
+    (include_str!("../../rules/empty-group.md"), &empty_group::EmptyGroup),
     (include_str!("../../rules/escalation-through-existing.md"), &escalation_through_existing::EscalationThroughExisting),
     (include_str!("../../rules/evadable-prefix-condition.md"), &evadable_prefix_condition::EvadablePrefixCondition),
     (include_str!("../../rules/forbidden-access.md"), &forbidden_access::ForbiddenAccess),
@@ -208,10 +213,12 @@ static SLICE: &[(&str, &dyn Rule)] = &[
     (include_str!("../../rules/foreign-account-resource.md"), &foreign_account_resource::ForeignAccountResource),
     (include_str!("../../rules/foreign-account-trust.md"), &foreign_account_trust::ForeignAccountTrust),
     (include_str!("../../rules/forgeable-condition-key.md"), &forgeable_condition_key::ForgeableConditionKey),
+    (include_str!("../../rules/iam-user.md"), &iam_user::IamUser),
     (include_str!("../../rules/iam-wildcard.md"), &iam_wildcard::IamWildcard),
     (include_str!("../../rules/impossible-arn.md"), &impossible_arn::ImpossibleArn),
     (include_str!("../../rules/ineffective-mfa-condition.md"), &ineffective_mfa_condition::IneffectiveMfaCondition),
     (include_str!("../../rules/inexact-cidr.md"), &inexact_cidr::InexactCidr),
+    (include_str!("../../rules/inline-policy.md"), &inline_policy::InlinePolicy),
     (include_str!("../../rules/invalid-arn.md"), &invalid_arn::InvalidArn),
     (include_str!("../../rules/invalid-condition-value.md"), &invalid_condition_value::InvalidConditionValue),
     (include_str!("../../rules/invalid-json.md"), &invalid_json::InvalidJson),
@@ -292,6 +299,7 @@ static SLICE: &[(&str, &dyn Rule)] = &[
     (include_str!("../../rules/wildcard-in-service.md"), &wildcard_in_service::WildcardInService),
     (include_str!("../../rules/wildcard-without-like.md"), &wildcard_without_like::WildcardWithoutLike),
     (include_str!("../../rules/write-wildcard.md"), &write_wildcard::WriteWildcard),
+    (include_str!("../../rules/written-password.md"), &written_password::WrittenPassword),
     (include_str!("../../rules/wrong-resource-policy.md"), &wrong_resource_policy::WrongResourcePolicy),
     // registry: end
 ];

@@ -6,6 +6,7 @@ mod uses;
 
 pub(super) use kinds::kind_of;
 
+use super::membership::Memberships;
 use super::place::{Path, Step};
 use super::resolve::{Module, reference};
 use super::walk::is_policy;
@@ -38,9 +39,11 @@ pub fn extract(files: &[SourceFile<'_>], report: usize) -> Vec<Extraction> {
     let trees: Vec<_> = files.iter().map(read).collect();
     let module = Module::of(trees.iter().map(|(tree, _)| tree));
     let uses = Uses::of(trees.iter().map(|(tree, _)| tree), &module);
+    let resources = trees.iter().flat_map(|(tree, _)| resources(tree));
+    let together = Memberships::of_module(resources.map(|(kind, _, body)| (kind, body)));
     let told = files.iter().zip(&trees).take(report).map(|(file, (tree, broken))| {
         let mut out = Extraction { broken: *broken, ..Extraction::default() };
-        let mut walk = Walk { file, module: &module, uses: &uses, out: &mut out };
+        let mut walk = Walk { file, module: &module, uses: &uses, together: &together, out: &mut out };
         tree.roots().for_each(|root| walk.root(root));
         root_user::extract_text(file, &mut out);
         credentials::extract(file, &mut out);
@@ -96,6 +99,7 @@ struct Walk<'m, 'o> {
     file: &'m SourceFile<'m>,
     module: &'m Module<'m>,
     uses: &'m Uses<'m>,
+    together: &'m Memberships,
     out: &'o mut Extraction,
 }
 
@@ -121,12 +125,13 @@ impl Walk<'_, '_> {
             for (kind, names) in value.entries() {
                 let resource = kind.as_str().unwrap_or("");
                 let path = path.then(Step::Key(resource));
-                if block == "resource" {
-                    names.entries().for_each(|_| entity::in_module(resource, kind.origin(), self.out));
-                }
                 for (name, body) in names.entries() {
                     let name = name.as_str().unwrap_or("");
                     let path = path.then(Step::Key(name));
+                    if block == "resource" {
+                        let together = Some(self.together);
+                        entity::in_module(resource, &kind.origin(), name, body, together, self.out);
+                    }
                     if resource == "aws_iam_policy_document" {
                         let uses = self.uses.of_document(name).to_vec();
                         let bound_by = self.uses.merged_denies(name, self.module);
