@@ -1,5 +1,6 @@
 //! `whit grants`.
 
+use super::simulate::no_such_policy;
 use super::state::{self, Site, What};
 use super::{Failure, NOT_DONE, Outcome};
 use crate::access::compare::Kind;
@@ -23,7 +24,8 @@ pub(super) fn run(path: &str, json: bool, out: &mut dyn Write, err: &mut dyn Wri
     if let Some(managed) = catalog::managed_policy(path).filter(|_| !current.join(path).exists()) {
         tables.entry(managed.arn()).or_default().extend(extract::managed_document(managed));
     } else {
-        let state = state::read(&What::parse(path, &current)?, &current)?;
+        let what = What::parse(path, &current).map_err(|_| no_such_policy(path))?;
+        let state = state::read(&what, &current)?;
         for unread in &state.unread {
             // What cannot be written to standard error cannot be told to anybody.
             let _ = writeln!(err, "error: `{}` {}", unread.place(), unread.why);
@@ -57,6 +59,7 @@ fn title(site: &Site) -> String {
             };
             format!("{kind} {}", holder.name)
         }
+        _ if site.limit => format!("{} (a limit: it leaves room and grants nothing)", site.document.file),
         _ if site.path.is_empty() => site.document.file.to_string(),
         _ => format!("{} {}", site.document.file, site.path),
     }

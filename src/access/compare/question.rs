@@ -8,9 +8,11 @@ use super::{Kind, Witness, replay};
 use crate::access::Truth;
 use crate::access::actions::expand;
 use crate::access::evaluate::Document;
+use crate::access::fit::Wanted;
 use crate::access::sets::boxes::{Region, outside};
 use crate::access::sets::{Atoms, Bits, Glob, Letters, TooMany};
-use crate::policy::{ActionPattern, BaseOperator, Condition, Principal, Value, globs_meet};
+use crate::catalog::Action;
+use crate::policy::{ActionPattern, BaseOperator, Condition, Principal, ResourcePattern, Value, globs_meet};
 use std::collections::BTreeMap;
 
 /// Names of actions that are tried for a pattern: for witnesses that people know.
@@ -57,7 +59,7 @@ impl<'q> Question<'q> {
         };
         if found.usual.is_none() {
             // Some text shows it; a resource that the action really has may, too.
-            for format in space.formats(&found.part) {
+            for format in space.formats(&found.part, |action| may_be_on(self.asked, action)) {
                 if let Ok((other, Some(better))) = self.search(Some(format))
                     && better.usual.is_some()
                 {
@@ -287,6 +289,13 @@ impl<'q> Question<'q> {
             if well.is_empty() { set.and(&space.resources.filter(|text| is_arn(text) || text == "*")) } else { well }
         })
     }
+}
+
+/// False if no resource that a statement names is one of an action, as far as the catalogue tells.
+fn may_be_on(part: &Part<'_>, action: &Action) -> bool {
+    let Some(element) = &part.statement.resource else { return true };
+    let may = |value: &Value<ResourcePattern>| value.known().is_none_or(|pattern| Wanted::of(pattern).suits(action));
+    element.negated || element.list.open || element.list.items.iter().any(|item| may(&item.value))
 }
 
 fn replace(mut region: Region, at: usize, change: impl FnOnce(&Bits) -> Bits) -> Region {

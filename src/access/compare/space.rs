@@ -134,10 +134,10 @@ impl Space {
         None
     }
 
-    /// The formats of the resources that the first actions of a part have.
-    pub(super) fn formats(&self, part: &Region) -> Vec<&'static str> {
+    /// The formats of the resources that the first actions of a part have, of those that pass a test.
+    pub(super) fn formats(&self, part: &Region, test: impl Fn(&Action) -> bool) -> Vec<&'static str> {
         let names = part.get(1).into_iter().flat_map(|set| set.iter().filter_map(|at| self.actions.texts.get(at)));
-        let actions = names.filter_map(|name| catalog::action(name)).take(FORMATS);
+        let actions = names.filter_map(|name| catalog::action(name)).filter(test).take(FORMATS);
         let formats = actions.flat_map(|action| action.targets().flat_map(|target| target.resource.arns()));
         let mut formats: Vec<&str> = formats.collect();
         formats.sort_unstable();
@@ -153,7 +153,7 @@ fn is_resource_of(action: &Action, text: &str) -> bool {
         return true;
     }
     match text {
-        "*" => action.targets().all(|target| !target.required),
+        "*" => action.targets().next().is_none(),
         text => !action.takes_only_wildcard() && Wanted::of(&ResourcePattern::new(text)).suits(action),
     }
 }

@@ -1,6 +1,7 @@
 //! `whit diff`.
 
 mod groups;
+mod moves;
 mod options;
 mod output;
 
@@ -10,6 +11,7 @@ use super::state::{self, Site, State, Unread, What, git};
 use super::{Failure, NOT_DONE, Outcome, color};
 use crate::access::compare::{NewAccess, Undecided, new_access};
 use crate::access::evaluate::Document;
+use groups::Group;
 use options::{DiffFormat, OnUnknown};
 
 use std::io::{self, Write};
@@ -54,16 +56,26 @@ pub(super) fn run(options: &DiffOptions, out: &mut dyn Write, err: &mut dyn Writ
     if files && head.sites.is_empty() && head.unread.is_empty() {
         return Err(Failure::Usage("what is holds no policy document: name a file that does".to_owned()));
     }
-    for group in groups::pair(&base.sites, &head.sites, options.policy_type.map(Into::into), files) {
+    let groups = groups::pair(&base.sites, &head.sites, options.policy_type.map(Into::into), files);
+    found.unknown.extend(limits_gone(&base, &groups));
+    for group in groups {
+        let limit = group.head.iter().any(|site| site.limit);
+        if limit && group.base.is_empty() {
+            // One limit more gives nothing.
+            continue;
+        }
         let documents = |sites: &[&Site]| sites.iter().map(|site| site.document.clone()).collect::<Vec<Document>>();
         let compared = new_access(&documents(&group.base), &documents(&group.head), group.kind);
         let at = |number: usize| group.head.get(number).copied();
         let partly = group.base.iter().chain(&group.head).any(|site| found.unread.iter().any(|(_, it)| it.is_of(site)));
-        let partly = partly || files && !found.unread.is_empty();
-        found.new.extend(compared.new.into_iter().filter_map(|new| {
-            // What was read in part may say something else as a whole.
-            Some((at(new.document)?, NewAccess { certain: new.certain && !partly, ..new }))
-        }));
+        // What was read in part may say something else as a whole; room that a limit leaves has to be used by something else.
+        let certain = !partly && !limit && (!files || found.unread.is_empty());
+        found.new.extend(
+            compared
+                .new
+                .into_iter()
+                .filter_map(|new| Some((at(new.document)?, NewAccess { certain: new.certain && certain, ..new }))),
+        );
         found.unknown.extend(compared.unknown.into_iter().filter_map(|it| Some((at(it.document)?, it))));
     }
     match (options.json, options.format) {
@@ -85,6 +97,14 @@ pub(super) fn run(options: &DiffOptions, out: &mut dyn Write, err: &mut dyn Writ
         (true, false, OnUnknown::Fail) => UNKNOWN,
         _ => 0,
     })
+}
+
+/// Limits that nothing has taken the place of: what they kept out may be allowed now.
+fn limits_gone<'s>(base: &'s State, groups: &[Group<'s>]) -> Vec<(&'s Site, Undecided)> {
+    let kept = |site: &Site| groups.iter().any(|group| group.base.iter().any(|it| std::ptr::eq(*it, site)));
+    let gone = base.sites.iter().filter(|site| site.limit && !kept(site));
+    let why = "it kept something out, and is gone: others may allow that now";
+    gone.map(|site| (site, Undecided { why, document: 0, statement: 0 })).collect()
 }
 
 /// What could not be read; what could be read neither then nor now and is the same is no change.

@@ -80,6 +80,7 @@ fn phrase(site: &Site, witness: &Witness) -> String {
     let who = match (&witness.principal, &site.holder) {
         (Some(principal), _) => format!("`{principal}`"),
         (None, Some(holder)) => format!("`{}`", holder.name),
+        (None, None) if site.limit => "whoever is under this limit".to_owned(),
         (None, None) => "whoever holds the policy".to_owned(),
     };
     let when = witness.context.iter().map(|(key, values)| match values {
@@ -93,7 +94,11 @@ fn phrase(site: &Site, witness: &Witness) -> String {
 
 /// The message of a finding.
 fn message(site: &Site, new: &NewAccess) -> String {
-    let word = if new.certain { "new access" } else { "possibly new access" };
+    let word = match (site.limit, new.certain) {
+        (true, _) => "room for new access",
+        (false, true) => "new access",
+        (false, false) => "possibly new access",
+    };
     format!("{word}: {}", phrase(site, &new.witness))
 }
 

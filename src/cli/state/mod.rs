@@ -13,7 +13,7 @@ use crate::discover::{Place, Request, discover};
 use crate::engine::Unit;
 use crate::extract::{self, Extraction, Fact, PolicySite};
 use crate::named;
-use crate::policy::{Holder, PolicyKind};
+use crate::policy::{Holder, PolicyKind, Use};
 use crate::settings::Settings;
 use crate::source::{Disk, FileId, Origin, Overlay, RelPath, SourceFile, Sources};
 use std::borrow::Cow;
@@ -28,6 +28,8 @@ pub(in crate::cli) struct Site {
     pub(in crate::cli) holder: Option<Holder>,
     /// Where in the file it stands.
     pub(in crate::cli) path: Box<str>,
+    /// True for a permissions boundary, an SCP and the like: an Allow in it grants nothing and leaves room.
+    pub(in crate::cli) limit: bool,
     /// Where it is attached, for what AWS manages.
     pub(in crate::cli) attached: Option<Origin>,
     files: Rc<Vec<SourceFile<'static>>>,
@@ -165,10 +167,14 @@ fn site(fact: Fact, path: &str, files: &Rc<Vec<SourceFile<'static>>>) -> Option<
                 None if principals => Kind::Resource,
                 _ => Kind::Identity,
             };
-            let identity = uses.iter().find(|one| one.kind == PolicyKind::Identity);
-            let holder = identity.and_then(|one| one.holder.clone());
+            let wanted = |one: &&Use| match kind {
+                Kind::Identity => one.kind == PolicyKind::Identity,
+                Kind::Resource => one.kind == PolicyKind::Trust,
+            };
+            let holder = uses.iter().find(wanted).and_then(|one| one.holder.clone());
+            let limit = !uses.is_empty() && uses.iter().all(|one| !one.kind.grants());
             let document = Document { file: path.into(), policy };
-            Some(Site { document, kind, holder, path: inner, attached: None, files })
+            Some(Site { document, kind, holder, path: inner, limit, attached: None, files })
         }
         Fact::Attachment(attachment) => {
             let managed = catalog::managed_policy(&attachment.policy_arn.value)?;
@@ -178,6 +184,7 @@ fn site(fact: Fact, path: &str, files: &Rc<Vec<SourceFile<'static>>>) -> Option<
                 kind: Kind::Identity,
                 holder: attachment.holder,
                 path: format!("{}/{}", attachment.path, managed.name()).into(),
+                limit: false,
                 attached: Some(attachment.policy_arn.origin),
                 files,
             })

@@ -91,6 +91,12 @@ fn statements_that_cannot_be_seen_are_not_decided() {
     let (seen, unseen) = (of(json!([s3("*")])), of(json!([s3("*"), {"Ref": "More"}])));
     assert_eq!(word(&new_access(&seen, &unseen, Kind::Identity)), "unknown");
     assert_eq!(word(&new_access(&unseen, &unseen, Kind::Identity)), "none");
+    let other = of(json!([s3("*"), {"Ref": "Others"}]));
+    assert_eq!(word(&new_access(&unseen, &other, Kind::Identity)), "unknown");
+    // What cannot be seen may have allowed it, or denies it.
+    let more = of(json!([s3("*"), {"Ref": "More"}, {"Effect": "Allow", "Action": "iam:PassRole", "Resource": "*"}]));
+    assert_eq!(word(&new_access(&unseen, &more, Kind::Identity)), "possible");
+    assert_eq!(word(&new_access(&more, &unseen, Kind::Identity)), "none");
 }
 
 #[test]

@@ -37,19 +37,33 @@ fn word(comparison: &Comparison) -> &'static str {
     }
 }
 
-/// Compares both ways, each in less than 10 ms (several times that in a build for debugging).
+/// Compares both ways, each in less than 10 ms.
 fn both(kind: Kind, one: &[Value], other: &[Value]) -> (&'static str, &'static str) {
     let (one, other) = ([policy(one)], [policy(other)]);
-    let since = Instant::now();
-    let forth = new_access(&one, &other, kind);
-    let back = new_access(&other, &one, kind);
-    assert!(since.elapsed() < Duration::from_millis(20), "{:?}", since.elapsed());
-    assert!(new_access(&one, &one, kind).new.is_empty());
-    (word(&forth), word(&back))
+    assert_eq!(timed(&one, &one, kind), "none");
+    (timed(&one, &other, kind), timed(&other, &one, kind))
+}
+
+/// The machine may have other things to do: the best of a few tries counts.
+fn timed(base: &[Document], head: &[Document], kind: Kind) -> &'static str {
+    for attempt in 0.. {
+        let since = Instant::now();
+        let found = new_access(base, head, kind);
+        let took = since.elapsed();
+        if took < Duration::from_millis(10) {
+            return word(&found);
+        }
+        assert!(attempt < 5, "{took:?}");
+    }
+    unreachable!("the last attempt returns or fails")
 }
 
 fn s3(resource: &str) -> Value {
     json!({"Effect": "Allow", "Action": "s3:GetObject", "Resource": resource})
+}
+
+fn action(name: &str) -> Value {
+    json!({"Effect": "Allow", "Action": name, "Resource": "*"})
 }
 
 fn under(condition: Value) -> Value {
@@ -67,27 +81,50 @@ fn identity(one: Value, other: Value) -> (&'static str, &'static str) {
 #[test]
 fn an_infix_star_within_a_wider_one() {
     assert_eq!(identity(s3("arn:aws:s3:::*/x/*"), s3("arn:aws:s3:::a/*/x/*")), ("none", "new"));
+}
+
+#[test]
+fn several_stars_within_fewer() {
     assert_eq!(identity(s3("arn:aws:s3:::*a*c*"), s3("arn:aws:s3:::*a*b*c*d*")), ("none", "new"));
     assert_eq!(identity(s3("*"), s3("arn:aws:s3:::b/*")), ("none", "new"));
 }
 
 #[test]
-fn question_marks_and_letter_case() {
+fn question_marks() {
     assert_eq!(identity(s3("arn:aws:s3:::b/*"), s3("arn:aws:s3:::b/?")), ("none", "new"));
-    assert_eq!(identity(s3("arn:aws:s3:::B/*"), s3("arn:aws:s3:::b/*")), ("new", "new"));
-    let action = |text: &str| json!({"Effect": "Allow", "Action": text, "Resource": "*"});
-    assert_eq!(identity(action("s3:getobject"), action("S3:GetObject")), ("none", "none"));
     assert_eq!(identity(action("s3:Get*"), action("s3:GetObj?ct")), ("none", "new"));
 }
 
 #[test]
-fn not_action_and_not_resource() {
+fn letter_case() {
+    assert_eq!(identity(s3("arn:aws:s3:::B/*"), s3("arn:aws:s3:::b/*")), ("new", "new"));
+    assert_eq!(identity(action("s3:getobject"), action("S3:GetObject")), ("none", "none"));
+    let key = |name: &str| under(json!({"StringEquals": {name: "a"}}));
+    assert_eq!(identity(key("aws:PrincipalTag/Team"), key("AWS:principaltag/team")), ("none", "none"));
+}
+
+#[test]
+fn not_action() {
     let but = |actions: Value| json!({"Effect": "Allow", "NotAction": actions, "Resource": "*"});
     assert_eq!(identity(but(json!(["iam:*"])), but(json!(["iam:*", "ec2:*"]))), ("none", "new"));
     assert_eq!(identity(but(json!(["iam:*"])), s3("arn:aws:s3:::b/*")), ("none", "new"));
+}
+
+#[test]
+fn not_resource() {
     let outside = |resource: &str| json!({"Effect": "Allow", "Action": "s3:GetObject", "NotResource": resource});
     assert_eq!(identity(outside("arn:aws:s3:::a/*"), outside("arn:aws:s3:::*")), ("none", "new"));
     assert_eq!(identity(outside("arn:aws:s3:::a/*"), s3("arn:aws:s3:::a/b")), ("new", "new"));
+}
+
+#[test]
+fn not_principal() {
+    let user = "arn:aws:iam::111122223333:user/ann";
+    let but = |who: &str| json!({"Effect": "Allow", "NotPrincipal": {"AWS": who}, "Action": "sts:AssumeRole"});
+    let pair = |one: Value, other: Value| both(Kind::Resource, &[one], &[other]);
+    assert_eq!(pair(but(user), trust(json!({"AWS": "444455556666"}))), ("none", "new"));
+    assert_eq!(pair(but("arn:aws:iam::111122223333:user/bob"), trust(json!({"AWS": user}))), ("none", "new"));
+    assert_eq!(pair(but(user), trust(json!({"AWS": user}))), ("new", "new"));
 }
 
 #[test]
@@ -104,17 +141,22 @@ fn a_deny_that_goes_and_one_that_stays() {
     );
 }
 
+fn team(operator: &str, value: Value) -> Value {
+    under(json!({operator: {"aws:PrincipalTag/team": value}}))
+}
+
 #[test]
-fn conditions_of_each_kind() {
-    let eq = |value: Value| under(json!({"StringEquals": {"aws:PrincipalTag/team": value}}));
+fn texts_of_conditions() {
+    let eq = |value: Value| team("StringEquals", value);
     assert_eq!(identity(eq(json!(["a", "b"])), eq(json!("a"))), ("none", "new"));
     assert_eq!(identity(s3("arn:aws:s3:::b/*"), eq(json!("a"))), ("none", "new"));
-    let like = under(json!({"StringLike": {"aws:PrincipalTag/team": "a*"}}));
-    assert_eq!(identity(like, eq(json!("abc"))), ("none", "new"));
-    let unless = under(json!({"StringNotEquals": {"aws:PrincipalTag/team": "x"}}));
-    assert_eq!(identity(unless, eq(json!("abc"))), ("none", "new"));
-    let exists = under(json!({"StringEqualsIfExists": {"aws:PrincipalTag/team": "a"}}));
-    assert_eq!(identity(exists, eq(json!("a"))), ("none", "new"));
+    assert_eq!(identity(team("StringLike", json!("a*")), eq(json!("abc"))), ("none", "new"));
+    assert_eq!(identity(team("StringNotEquals", json!("x")), eq(json!("abc"))), ("none", "new"));
+}
+
+#[test]
+fn if_exists() {
+    assert_eq!(identity(team("StringEqualsIfExists", json!("a")), team("StringEquals", json!("a"))), ("none", "new"));
     let mfa = |operator: &str| under(json!({operator: {"aws:MultiFactorAuthPresent": "true"}}));
     assert_eq!(identity(mfa("BoolIfExists"), mfa("Bool")), ("none", "new"));
     let present = under(json!({"Null": {"aws:MultiFactorAuthPresent": "false"}}));
@@ -122,11 +164,21 @@ fn conditions_of_each_kind() {
 }
 
 #[test]
-fn dates_numbers_and_addresses() {
+fn dates() {
     let until = |date: &str| under(json!({"DateLessThan": {"aws:CurrentTime": date}}));
     assert_eq!(identity(until("2026-06-01T00:00:00Z"), until("2026-01-01")), ("none", "new"));
+    // The same moment.
+    assert_eq!(identity(until("2026-01-01T00:00:00Z"), until("1767225600")), ("none", "none"));
+}
+
+#[test]
+fn numbers() {
     let age = |most: &str| under(json!({"NumericLessThanEquals": {"aws:MultiFactorAuthAge": most}}));
     assert_eq!(identity(age("3600"), age("3599.5")), ("none", "new"));
+}
+
+#[test]
+fn addresses() {
     let from = |range: &str| under(json!({"IpAddress": {"aws:SourceIp": range}}));
     assert_eq!(identity(from("10.0.0.0/8"), from("10.1.0.0/16")), ("none", "new"));
     assert_eq!(identity(from("203.0.113.0/25"), from("203.0.113.0/24")), ("new", "none"));
