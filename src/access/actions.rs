@@ -10,8 +10,7 @@ const READ_VERBS: [&str; 9] =
 
 /// The known actions that a pattern matches, sorted as in the catalogue.
 pub fn expand(pattern: &ActionPattern) -> impl Iterator<Item = Action> {
-    let text = pattern.as_str();
-    let literal = text.split(['*', '?']).next().unwrap_or("");
+    let (text, literal) = (pattern.as_str(), pattern.head());
     // All that begins so is all that there is to match.
     let rest_is_star = text.len() == literal.len() + 1 && text.ends_with('*');
     catalog::starting_with(literal).filter(move |action| rest_is_star || pattern.matches(action.full_name))
@@ -32,21 +31,28 @@ pub fn is_change(action: &Action) -> bool {
 
 /// True if a name, or the pattern of one, begins with a verb of reading.
 pub fn is_read_verb(name: &str) -> bool {
-    READ_VERBS.iter().any(|verb| name.get(..verb.len()).is_some_and(|start| start.eq_ignore_ascii_case(verb)))
+    let Some(first) = name.bytes().next().map(|byte| byte.to_ascii_lowercase()) else { return false };
+    let mut verbs = READ_VERBS.iter().map(|verb| verb.as_bytes()).filter(|verb| verb[0] == first);
+    verbs.any(|verb| name.as_bytes().get(..verb.len()).is_some_and(|start| start.eq_ignore_ascii_case(verb)))
 }
 
 /// True if the catalogue has the service of a pattern, or has actions that a pattern with a wildcard in its service matches.
 pub fn is_known_service(pattern: &ActionPattern) -> bool {
-    match pattern.service() {
-        Some(service) if !service.contains(['*', '?']) => catalog::service(service).is_some(),
+    match pattern.named_service() {
+        Some(service) => catalog::service(service).is_some(),
         _ => expand(pattern).next().is_some(),
     }
 }
 
 /// Whether a list of action patterns matches an action, as `iam:PassRole`; `negated` lists match what none of theirs does.
 pub fn element_matches(element: &Element<ActionPattern>, action: &str) -> Truth {
-    let unseen = if element.list.open { Truth::Maybe } else { Truth::No };
-    let listed = element.list.items.iter().map(|item| value_matches(&item.value, action)).fold(unseen, Truth::or);
+    let mut listed = if element.list.open { Truth::Maybe } else { Truth::No };
+    for item in &element.list.items {
+        listed = listed.or(value_matches(&item.value, action));
+        if listed.certain() {
+            break;
+        }
+    }
     if element.negated { !listed } else { listed }
 }
 
@@ -72,8 +78,7 @@ pub fn statement_covers(statement: &Statement, pattern: &ActionPattern) -> Truth
 
 /// True if it is plain that no text matches both patterns: they begin differently.
 fn disjoint(one: &ActionPattern, other: &ActionPattern) -> bool {
-    let literal = |pattern: &'_ ActionPattern| pattern.as_str().find(['*', '?']).unwrap_or(pattern.as_str().len());
-    let length = literal(one).min(literal(other));
+    let length = one.head().len().min(other.head().len());
     match (one.as_str().get(..length), other.as_str().get(..length)) {
         (Some(one), Some(other)) => !one.eq_ignore_ascii_case(other),
         _ => false,

@@ -1,7 +1,7 @@
 //! Whether ARNs fit the formats that the catalogue has for a service's resources.
 
 use crate::catalog::{self, Action, ArnFormat, Field, arn_formats};
-use crate::policy::{Arn, ResourcePattern, globs_meet};
+use crate::policy::{Arn, ResourcePattern, globs_meet, has_braces};
 use std::borrow::Cow;
 
 /// Why no resource of a service has such an ARN.
@@ -29,17 +29,20 @@ const OPEN: [char; 5] = ['*', '?', '$', '{', '<'];
 
 /// What keeps an ARN from being one of a resource, where it can be said: none if it fits a format, or if none is known.
 pub fn misfit(arn: &Arn<'_>) -> Option<Misfit> {
-    let formats = || arn_formats(arn.service).filter(|_| !arn.service.contains(OPEN));
+    if arn.service.contains(OPEN) {
+        return None;
+    }
+    let formats = arn_formats(arn.service);
     let resource = open(arn.resource);
     let fits = |format: &ArnFormat| {
         field_fits(arn.region, format.region())
             && field_fits(arn.account, format.account())
             && globs_meet(&resource, format.resource())
     };
-    if formats().next().is_none() || formats().any(|format| fits(&format)) {
+    if formats.clone().next().is_none() || formats.clone().any(|format| fits(&format)) {
         return None;
     }
-    let named: Vec<ArnFormat> = formats().filter(|format| globs_meet(&resource, format.resource())).collect();
+    let named: Vec<ArnFormat> = formats.filter(|format| globs_meet(&resource, format.resource())).collect();
     if named.is_empty() {
         return Some(Misfit::Resource);
     }
@@ -100,7 +103,7 @@ impl<'a> Wanted<'a> {
 /// A placeholder asks for something, and an empty field for nothing.
 fn field_fits(written: &str, field: Field) -> bool {
     match field {
-        Field::Empty => written.bytes().all(|byte| byte == b'*') || written.contains("${"),
+        Field::Empty => written.bytes().all(|byte| byte == b'*') || has_braces(written),
         Field::Given => !written.is_empty(),
         Field::Fixed(text) => written == text || written.contains(OPEN) && globs_meet(&open(written), text),
     }
@@ -108,7 +111,7 @@ fn field_fits(written: &str, field: Field) -> bool {
 
 /// A text with `*` for every placeholder and variable in it.
 pub(super) fn open(text: &str) -> Cow<'_, str> {
-    if !text.contains("${") {
+    if !has_braces(text) {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len());

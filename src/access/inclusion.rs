@@ -8,29 +8,30 @@ const BUDGET: usize = 4096;
 /// True if every text that `narrow` matches is matched by `wide`, letter case ignored. Exact for ASCII patterns of up to
 /// 127 characters; of others only equal ones are known to cover each other.
 pub fn covers(wide: &ActionPattern, narrow: &ActionPattern) -> bool {
-    includes(wide.as_str(), narrow.as_str())
-}
-
-fn includes(wide: &str, narrow: &str) -> bool {
-    if wide.eq_ignore_ascii_case(narrow) || (!wide.is_empty() && wide.bytes().all(|byte| byte == b'*')) {
-        return true;
-    }
     // What `wide` begins with, `narrow` must begin with: answers most questions.
-    let literal = |text: &str| memchr::memchr2(b'*', b'?', text.as_bytes()).unwrap_or(text.len());
-    let (head, theirs) = (&wide.as_bytes()[..literal(wide)], &narrow.as_bytes()[..literal(narrow)]);
+    let (head, theirs) = (wide.head().as_bytes(), narrow.head().as_bytes());
     if !theirs.get(..head.len()).is_some_and(|start| start.eq_ignore_ascii_case(head)) {
         return false;
     }
-    match wide.len() - head.len() {
+    let (wide_text, narrow_text) = (wide.as_str(), narrow.as_str());
+    if wide_text.eq_ignore_ascii_case(narrow_text)
+        || !wide_text.is_empty() && wide_text.bytes().all(|byte| byte == b'*')
+    {
+        return true;
+    }
+    match wide_text.len() - head.len() {
         // Without a wildcard it matches itself only.
         0 => return false,
-        1 if wide.ends_with('*') => return true,
+        1 if wide_text.ends_with('*') => return true,
         _ => {}
     }
-    if wide.len() > 127 || !wide.is_ascii() || !narrow.is_ascii() {
+    if wide_text.len() > 127 || !wide_text.is_ascii() || !narrow_text.is_ascii() {
         return false;
     }
-    walk(wide.as_bytes(), narrow.as_bytes())
+    match narrow.has_wildcard() {
+        true => walk(wide_text.as_bytes(), narrow_text.as_bytes()),
+        false => wide.matches(narrow_text),
+    }
 }
 
 /// A letter that no pattern holds: whoever matches it matches any.
@@ -93,6 +94,10 @@ mod tests {
     use super::*;
     use crate::policy::glob_matches;
     use proptest::prelude::*;
+
+    fn includes(wide: &str, narrow: &str) -> bool {
+        covers(&ActionPattern::new(wide), &ActionPattern::new(narrow))
+    }
 
     #[test]
     fn patterns_of_actions_cover_each_other() {

@@ -31,14 +31,14 @@ type Neighbours<'a> = (Option<&'a Origin>, Option<&'a Origin>);
 pub fn actions(statement: &Statement) -> Vec<Redundant<'_>> {
     let known: Vec<_> = statement.action.iter().flat_map(|element| element.list.known()).collect();
     let wide: Vec<usize> = (0..known.len()).filter(|at| known[*at].0.has_wildcard()).collect();
-    of(&known, &wide, covers, |pattern| pattern.as_str(), str::to_ascii_lowercase)
+    of(&known, &wide, covers, |pattern| pattern.as_str(), str::eq_ignore_ascii_case)
 }
 
 /// The redundant entries of `Resource` or `NotResource`.
 pub fn resources(statement: &Statement) -> Vec<Redundant<'_>> {
     let known: Vec<_> = statement.resource.iter().flat_map(|element| element.list.known()).collect();
     let wide: Vec<usize> = (0..known.len()).filter(|at| known[*at].0.as_str().contains('*')).collect();
-    of(&known, &wide, resource_covers, |resource| resource.as_str(), str::to_owned)
+    of(&known, &wide, resource_covers, |resource| resource.as_str(), |one, other| one == other)
 }
 
 /// Sessions of a role that is listed itself.
@@ -95,23 +95,21 @@ fn of<'a, T>(
     wide: &[usize],
     covers: impl Fn(&T, &T) -> bool,
     text: impl Fn(&'a T) -> &'a str,
-    same: fn(&str) -> String,
+    same: fn(&str, &str) -> bool,
 ) -> Vec<Redundant<'a>> {
     if known.len() < 2 {
         return Vec::new();
     }
-    let mut seen = std::collections::HashMap::with_capacity(known.len());
+    let texts: Vec<&str> = known.iter().map(|(entry, _)| text(entry)).collect();
+    let firsts = firsts(&texts, same);
     let mut found = Vec::new();
-    // What a wide entry begins with, the narrow one must begin with: so most pairs are told apart.
-    let head = |at: usize| text(known[at].0).split(['*', '?']).next().unwrap_or("");
-    let wide: Vec<(usize, &str)> = wide.iter().map(|at| (*at, head(*at))).collect();
+    let wide: Vec<(usize, Head)> = wide.iter().map(|at| (*at, Head::of(texts[*at]))).collect();
     for (at, (entry, origin)) in known.iter().enumerate() {
-        let own = text(entry);
-        let first = *seen.entry(same(own)).or_insert(at);
-        let begins = |head: &str| own.get(..head.len()).is_some_and(|start| start.eq_ignore_ascii_case(head));
+        let (own, first) = (texts[at], firsts[at]);
+        let start = start(own);
         let by = match first != at {
             true => Some(first),
-            false => wide.iter().filter(|(_, head)| begins(head)).map(|(other, _)| *other).find(|other| {
+            false => wide.iter().filter(|(_, head)| head.begins(start)).map(|(other, _)| *other).find(|other| {
                 let (wider, _) = known[*other];
                 *other != at && text(wider) != own && covers(wider, entry) && (*other < at || !covers(entry, wider))
             }),
@@ -123,6 +121,58 @@ fn of<'a, T>(
         }
     }
     found
+}
+
+/// For each text the number of the first one that is the same.
+fn firsts(texts: &[&str], same: fn(&str, &str) -> bool) -> Vec<usize> {
+    let lower = |text: &str| {
+        text.bytes()
+            .fold(0_u64, |hash, byte| (hash ^ u64::from(byte.to_ascii_lowercase())).wrapping_mul(0x100_0000_01B3))
+    };
+    let mut order: Vec<(u64, usize)> = texts.iter().enumerate().map(|(at, text)| (lower(text), at)).collect();
+    order.sort_unstable();
+    let mut firsts: Vec<usize> = (0..texts.len()).collect();
+    for alike in order.chunk_by(|one, other| one.0 == other.0).filter(|alike| alike.len() > 1) {
+        for (_, at) in alike {
+            let first = alike.iter().find(|(_, other)| same(texts[*other], texts[*at]));
+            firsts[*at] = first.map_or(*at, |(_, first)| *first);
+        }
+    }
+    firsts
+}
+
+/// How many bytes of a text are compared at once.
+const START: usize = 16;
+
+/// What a text begins with, in lower case.
+fn start(text: &str) -> u128 {
+    let mut bytes = [0; START];
+    bytes.iter_mut().zip(text.bytes()).for_each(|(to, byte)| *to = byte.to_ascii_lowercase());
+    u128::from_le_bytes(bytes)
+}
+
+/// What a wide entry begins with, the narrow one must begin with: so most pairs are told apart.
+struct Head {
+    start: u128,
+    mask: u128,
+}
+
+impl Head {
+    /// That of a pattern: what stands before its first wildcard.
+    fn of(pattern: &str) -> Self {
+        let wild = memchr::memchr2(b'*', b'?', pattern.as_bytes()).unwrap_or(pattern.len());
+        let mask = match wild {
+            0 => 0,
+            START.. => u128::MAX,
+            some => u128::MAX >> (8 * (START - some)),
+        };
+        Head { start: start(pattern) & mask, mask }
+    }
+
+    /// True if a text may begin so, by its start.
+    fn begins(&self, start: u128) -> bool {
+        start & self.mask == self.start
+    }
 }
 
 fn resource_covers(wide: &ResourcePattern, narrow: &ResourcePattern) -> bool {

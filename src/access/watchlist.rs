@@ -2,11 +2,16 @@
 
 use super::Truth;
 use super::grants::{Granted, Grants};
-use crate::policy::{ActionPattern, Statement};
+use crate::policy::Statement;
+use std::ops::Range;
 
 /// Actions, sorted so that those of a service stand together.
 #[derive(Debug)]
-pub struct Watchlist(Vec<&'static str>);
+pub struct Watchlist {
+    actions: Vec<&'static str>,
+    /// The services, sorted, and where their actions stand.
+    services: Vec<(&'static str, Range<usize>)>,
+}
 
 impl Watchlist {
     /// The list of these actions, each once.
@@ -14,7 +19,14 @@ impl Watchlist {
         let mut actions: Vec<&str> = actions.into_iter().collect();
         actions.sort_unstable_by_key(|action| (prefix(action), *action));
         actions.dedup();
-        Watchlist(actions)
+        let mut services: Vec<(&str, Range<usize>)> = Vec::new();
+        for (at, action) in actions.iter().enumerate() {
+            match services.last_mut().filter(|(service, _)| *service == prefix(action)) {
+                Some((_, range)) => range.end = at + 1,
+                None => services.push((prefix(action), at..at + 1)),
+            }
+        }
+        Watchlist { actions, services }
     }
 
     /// The actions that some Allow among the statements may reach, whatever a Deny says.
@@ -23,10 +35,16 @@ impl Watchlist {
         for statement in statements.iter().filter(|statement| statement.may_allow()) {
             let Some(element) = &statement.action else { continue };
             if element.negated {
-                return self.0.clone();
+                return self.actions.clone();
             }
+            // Neighbours are mostly of one service.
+            let mut last: (Option<&str>, &[&str]) = (None, &self.actions);
             for pattern in element.list.items.iter().flat_map(|item| item.value.arms()) {
-                found.extend(self.of_service(pattern).filter(|action| pattern.matches(action)));
+                let service = pattern.named_service();
+                if service != last.0 {
+                    last = (service, service.map_or(&self.actions, |service| self.of_service(service)));
+                }
+                found.extend(last.1.iter().copied().filter(|action| pattern.matches(action)));
             }
         }
         found.sort_unstable();
@@ -43,15 +61,13 @@ impl Watchlist {
         granted.collect()
     }
 
-    /// The actions of the service that a pattern names, or all where that is a pattern itself.
-    fn of_service<'a>(&'a self, pattern: &'a ActionPattern) -> impl Iterator<Item = &'static str> + 'a {
-        let named = pattern.service().filter(|service| !service.bytes().any(|byte| matches!(byte, b'*' | b'?')));
-        let before = |action: &str, service: &str| {
-            prefix(action).bytes().lt(service.bytes().map(|byte| byte.to_ascii_lowercase()))
-        };
-        let from = named.map_or(0, |service| self.0.partition_point(|action| before(action, service)));
-        let same = move |action: &&str| named.is_none_or(|service| service.eq_ignore_ascii_case(prefix(action)));
-        self.0[from..].iter().copied().take_while(same)
+    /// The actions of a service, whatever its letter case.
+    fn of_service(&self, service: &str) -> &[&'static str] {
+        let wanted = || service.bytes().map(|byte| byte.to_ascii_lowercase());
+        match self.services.binary_search_by(|(prefix, _)| prefix.bytes().cmp(wanted())) {
+            Ok(at) => &self.actions[self.services[at].1.clone()],
+            Err(_) => &[],
+        }
     }
 }
 
@@ -67,10 +83,9 @@ mod tests {
     #[test]
     fn services_that_begin_alike_are_told_apart() {
         let list = Watchlist::of(["s3:GetObject", "s3-object-lambda:GetObject", "s3:GetObject", "iam:PassRole"]);
-        let named = |text| list.of_service(&ActionPattern::new(text)).collect::<Vec<_>>();
-        assert_eq!(named("S3:*"), ["s3:GetObject"]);
-        assert_eq!(named("s3-object-lambda:Get*"), ["s3-object-lambda:GetObject"]);
-        assert_eq!(named("*").len(), 3);
-        assert!(named("ec2:*").is_empty());
+        assert_eq!(list.of_service("S3"), ["s3:GetObject"]);
+        assert_eq!(list.of_service("s3-object-lambda"), ["s3-object-lambda:GetObject"]);
+        assert_eq!(list.actions.len(), 3);
+        assert!(list.of_service("ec2").is_empty());
     }
 }

@@ -5,7 +5,6 @@ use super::resource_type::ResourceType;
 use super::service::Service;
 use super::store::{Table, list};
 use super::{AccessLevel, condition_key};
-use std::cmp::Ordering;
 
 /// An action that AWS has.
 #[derive(Clone, Copy, Debug)]
@@ -53,12 +52,12 @@ impl Action {
 
     /// What precedes the colon.
     pub fn service(&self) -> &'static str {
-        self.full_name.split_once(':').map_or("", |(service, _)| service)
+        parts(self.full_name).map_or("", |(service, _)| service)
     }
 
     /// What follows the colon.
     pub fn name(&self) -> &'static str {
-        self.full_name.split_once(':').map_or("", |(_, name)| name)
+        parts(self.full_name).map_or("", |(_, name)| name)
     }
 
     /// True for an action that is no operation of the API, but a permission that others ask for.
@@ -147,13 +146,9 @@ impl<I: Iterator<Item = u32>> Pairs for I {}
 
 /// All actions whose full name begins with `prefix`, whatever its letter case: the empty prefix gives all that there are.
 pub fn starting_with(prefix: &str) -> impl Iterator<Item = Action> + use<> {
-    let numbers = match prefix.split_once(':') {
+    let numbers = match parts(prefix) {
         Some((service, name)) => super::service(service).map_or(0..0, |service| {
-            let numbers = service.action_numbers();
-            let skip = service.prefix().len() + 1;
-            let order = |index: u32| head_order(&Table::Actions.name(index, 0)[skip..], name);
-            let start = Table::Actions.lower_bound(numbers.clone(), |index| order(index) == Ordering::Less);
-            start..Table::Actions.lower_bound(start..numbers.end, |index| order(index) == Ordering::Equal)
+            Table::Actions.starting_with(service.action_numbers(), service.prefix().len() + 1, name)
         }),
         None => super::service::starting_with(prefix),
     };
@@ -162,32 +157,19 @@ pub fn starting_with(prefix: &str) -> impl Iterator<Item = Action> + use<> {
 
 /// The action with this full name, as `s3:GetObject`, whatever its letter case; none if the catalogue does not have it.
 pub fn action(full_name: &str) -> Option<Action> {
-    let (service, name) = full_name.split_once(':')?;
+    let (service, name) = parts(full_name)?;
     super::service(service)?.action(name)
+}
+
+/// What stands before and behind the first colon.
+pub(super) fn parts(text: &str) -> Option<(&str, &str)> {
+    let at = memchr::memchr(b':', text.as_bytes())?;
+    Some((text.get(..at)?, text.get(at + 1..)?))
 }
 
 impl Service {
     /// The action of this service with this name, as `GetObject`, whatever its letter case.
     pub fn action(&self, name: &str) -> Option<Action> {
-        let (numbers, skip) = (self.action_numbers(), self.prefix().len() + 1);
-        let order = |index: u32| {
-            let own = Table::Actions.name(index, 0).get(skip..).unwrap_or("");
-            head_order(own, name).then(own.len().cmp(&name.len()))
-        };
-        let at = Table::Actions.lower_bound(numbers.clone(), |index| order(index) == Ordering::Less);
-        (at < numbers.end && order(at) == Ordering::Equal).then(|| Action::at(at))
+        Table::Actions.find(self.action_numbers(), self.prefix().len() + 1, name).map(Action::at)
     }
-}
-
-/// How a text stands to a prefix, letter case ignored: `Equal` if it begins so.
-pub(super) fn head_order(text: &str, prefix: &str) -> Ordering {
-    let head = text.as_bytes().get(..prefix.len().min(text.len())).unwrap_or(&[]);
-    // Most letters are the same as they stand.
-    for (byte, wanted) in head.iter().zip(prefix.as_bytes()).filter(|(byte, wanted)| byte != wanted) {
-        match byte.to_ascii_lowercase().cmp(&wanted.to_ascii_lowercase()) {
-            Ordering::Equal => {}
-            other => return other,
-        }
-    }
-    if head.len() < prefix.len() { Ordering::Less } else { Ordering::Equal }
 }

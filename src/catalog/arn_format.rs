@@ -53,7 +53,8 @@ impl ArnFormat {
 
     /// The service, as ARNs name it.
     pub fn service(&self) -> &'static str {
-        self.text().split(':').nth(2).unwrap_or("")
+        let rest = self.text().strip_prefix("arn:${Partition}:").or_else(|| self.text().splitn(3, ':').nth(2));
+        rest.unwrap_or("").split(':').next().unwrap_or("")
     }
 }
 

@@ -1,7 +1,9 @@
 //! Condition keys.
 
+use super::action::parts;
 use super::service;
 use super::store::Table;
+use std::ops::Range;
 
 /// A condition key.
 #[derive(Clone, Copy, Debug)]
@@ -96,20 +98,35 @@ impl ConditionKey {
         ConditionKey { name: table.name(index, 0), kind, fixed: fixed & !OPEN, open: fixed & OPEN != 0 }
     }
 
+    /// The first of some records that a written key is.
+    fn find(table: Table, mut records: Range<u32>, written: &str) -> Option<Self> {
+        records.find_map(|index| {
+            // Most differ in length already, and need not be looked at.
+            let fixed = table.field(index, 2);
+            let key = fits(fixed & !OPEN, fixed & OPEN != 0, written).then(|| Self::of(table, index));
+            key.filter(|key| key.matches(written))
+        })
+    }
+
     /// True if a written key is this one: letter case means nothing, and a placeholder stands for anything. The reference writes
     /// placeholders as `${TagKey}`, `<key>`, `tag-key`, or leaves them out behind the slash.
     pub fn matches(&self, written: &str) -> bool {
         let fixed = self.fixed as usize;
-        // Most keys differ in length already.
-        let length = if self.open { written.len() > fixed } else { written.len() == fixed };
         let head = || written.as_bytes().get(..fixed).zip(self.name.as_bytes().get(..fixed));
-        length && head().is_some_and(|(written, known)| written.eq_ignore_ascii_case(known))
+        fits(self.fixed, self.open, written)
+            && head().is_some_and(|(written, known)| written.eq_ignore_ascii_case(known))
     }
 
     /// True if the name of a tag follows what is fixed of the key.
     pub fn names_tag(&self) -> bool {
         self.open
     }
+}
+
+/// True if a written key is as long as one with this much that is fixed.
+fn fits(fixed: u32, open: bool, written: &str) -> bool {
+    let fixed = fixed as usize;
+    if open { written.len() > fixed } else { written.len() == fixed }
 }
 
 /// Set in the word of a key whose name goes on with what the reader puts there.
@@ -131,16 +148,17 @@ pub fn is_everywhere(key: &str) -> bool {
 
 /// The key of the catalogue that a written key is; none where it is not known.
 pub fn key(written: &str) -> Option<ConditionKey> {
-    let (prefix, _) = written.split_once(':')?;
+    let (prefix, _) = parts(written)?;
     if prefix.eq_ignore_ascii_case("aws")
-        && let Some(global) = global_keys().find(|known| known.matches(written))
+        && let Some(global) = ConditionKey::find(Table::GlobalKeys, 0..Table::GlobalKeys.len(), written)
     {
         return Some(global);
     }
-    let of_service = service(prefix).and_then(|service| service.keys().find(|known| known.matches(written)));
+    let of_service =
+        service(prefix).and_then(|service| ConditionKey::find(Table::Keys, service.key_numbers(), written));
     of_service.or_else(|| {
         // The keys of identity providers are those of STS, and a few services have the keys of others.
-        super::services().flat_map(|service| service.keys()).find(|known| known.matches(written))
+        ConditionKey::find(Table::Keys, 0..Table::Keys.len(), written)
     })
 }
 

@@ -1,10 +1,9 @@
 //! Services.
 
-use super::action::{Action, head_order};
+use super::action::Action;
 use super::condition_key::ConditionKey;
 use super::resource_type::ResourceType;
 use super::store::Table;
-use std::cmp::Ordering;
 use std::ops::Range;
 
 /// A service and what it has.
@@ -58,12 +57,7 @@ impl Service {
 
 /// The service with this prefix, as `s3`, whatever its letter case.
 pub fn service(prefix: &str) -> Option<Service> {
-    let order = |index: u32| {
-        let name = Table::Services.name(index, 0);
-        head_order(name, prefix).then(name.len().cmp(&prefix.len()))
-    };
-    let at = Table::Services.lower_bound(0..Table::Services.len(), |index| order(index) == Ordering::Less);
-    (at < Table::Services.len() && order(at) == Ordering::Equal).then_some(Service(at))
+    Table::Services.find(0..Table::Services.len(), 0, prefix).map(Service)
 }
 
 /// All services, sorted by prefix.
@@ -74,11 +68,9 @@ pub fn services() -> impl Iterator<Item = Service> {
 /// The numbers of the actions of all services whose prefix begins so.
 pub(super) fn starting_with(prefix: &str) -> Range<u32> {
     let all = Table::Services.len();
-    let order = |index: u32| head_order(Table::Services.name(index, 0), prefix);
-    let start = Table::Services.lower_bound(0..all, |index| order(index) == Ordering::Less);
-    let end = Table::Services.lower_bound(start..all, |index| order(index) == Ordering::Equal);
-    match end.checked_sub(1).filter(|last| *last >= start) {
-        Some(last) => Service(start).action_numbers().start..Service(last).action_numbers().end,
+    let found = Table::Services.starting_with(0..all, 0, prefix);
+    match found.end.checked_sub(1).filter(|last| *last >= found.start) {
+        Some(last) => Service(found.start).action_numbers().start..Service(last).action_numbers().end,
         None => 0..0,
     }
 }

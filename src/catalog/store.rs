@@ -3,6 +3,9 @@
 //!
 //! Both files are built from the text below `catalog/`, and a test compares them with it.
 
+use std::cmp::Ordering;
+use std::ops::Range;
+
 /// The tables: a header of two words each (first word, number of records), then the records. Little-endian.
 static WORDS: &[u8] = include_bytes!("facts.bin");
 
@@ -70,13 +73,52 @@ impl Table {
     }
 
     /// The records of which a field of the record at hand is the end, and begins where the one before ends.
-    pub(super) fn range(self, record: u32, field: u32) -> std::ops::Range<u32> {
+    pub(super) fn range(self, record: u32, field: u32) -> Range<u32> {
         let start = if record == 0 { 0 } else { self.field(record - 1, field) };
         start..self.field(record, field)
     }
 
+    /// The record of a range whose name is this one, whatever its letter case. The names are sorted by their lower case, and all
+    /// have the same first `skip` bytes, which are left out.
+    pub(super) fn find(self, range: Range<u32>, skip: usize, wanted: &str) -> Option<u32> {
+        let at = self.first_from(range.clone(), skip, wanted.as_bytes());
+        let is_it = |at: &u32| compare(self.rest(*at, skip), wanted.as_bytes(), 0).1 == Ordering::Equal;
+        Some(at).filter(|at| range.contains(at)).filter(is_it)
+    }
+
+    /// The records of a range whose names begin so, whatever the letter case, sorted as for [`Table::find`].
+    pub(super) fn starting_with(self, range: Range<u32>, skip: usize, prefix: &str) -> Range<u32> {
+        let begins = |at: u32| compare(self.rest(at, skip), prefix.as_bytes(), 0).0 == prefix.len();
+        let start = self.first_from(range.clone(), skip, prefix.as_bytes());
+        // Most prefixes have few: their end is looked for from their start on, with larger and larger steps.
+        let (mut last, mut step) = (start, 1);
+        while last + step < range.end && begins(last + step) {
+            (last, step) = (last + step, step * 2);
+        }
+        start..self.lower_bound(last..range.end.min(last + step), begins)
+    }
+
+    fn rest(self, record: u32, skip: usize) -> &'static [u8] {
+        self.name(record, 0).as_bytes().get(skip..).unwrap_or(&[])
+    }
+
+    /// The first record of a range whose name does not stand before this one.
+    fn first_from(self, range: Range<u32>, skip: usize, wanted: &[u8]) -> u32 {
+        let (mut low, mut high) = (range.start, range.end);
+        // What is wanted has this much in common with the names on both sides, so that all between them begin so too.
+        let (mut below, mut above) = (0, 0);
+        while low < high {
+            let middle = low + (high - low) / 2;
+            match compare(self.rest(middle, skip), wanted, below.min(above)) {
+                (same, Ordering::Less) => (low, below) = (middle + 1, same),
+                (same, _) => (high, above) = (middle, same),
+            }
+        }
+        low
+    }
+
     /// The first of a range of records for which `before` is false; those for which it is true come first.
-    pub(super) fn lower_bound(self, range: std::ops::Range<u32>, before: impl Fn(u32) -> bool) -> u32 {
+    pub(super) fn lower_bound(self, range: Range<u32>, before: impl Fn(u32) -> bool) -> u32 {
         let (mut low, mut high) = (range.start, range.end);
         while low < high {
             let middle = low + (high - low) / 2;
@@ -84,6 +126,22 @@ impl Table {
         }
         low
     }
+}
+
+/// How many bytes two texts have in common, and how they stand to each other, letter case ignored; `known` are certainly the same.
+fn compare(one: &[u8], other: &[u8], known: usize) -> (usize, Ordering) {
+    let mut same = known;
+    while let (Some(a), Some(b)) = (one.get(same), other.get(same)) {
+        // Most letters are the same as they stand.
+        if a != b {
+            let order = a.to_ascii_lowercase().cmp(&b.to_ascii_lowercase());
+            if order != Ordering::Equal {
+                return (same, order);
+            }
+        }
+        same += 1;
+    }
+    (same, one.len().cmp(&other.len()))
 }
 
 /// The words of [`Table::Lists`] from `at` on.

@@ -110,6 +110,7 @@ pub(super) fn site(of: &str, body: NodeRef<'_>, resolve: &dyn Resolve, path: &Pa
         id: None,
         statements: vec![statement],
         open: false,
+        unseen: Vec::new(),
         unknown: Vec::new(),
         size: 0,
     };

@@ -1,6 +1,6 @@
 //! Action patterns, as `s3:Get*`.
 
-use super::value::glob_matches_ignoring_case;
+use super::value::glob_ignoring_case;
 
 /// An entry of `Action` or `NotAction`.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -8,7 +8,8 @@ pub struct ActionPattern {
     text: Box<str>,
     /// Where the first colon stands: asked for all the time.
     colon: Option<u32>,
-    wildcard: bool,
+    /// Where the first wildcard stands.
+    wild: Option<u32>,
 }
 
 impl ActionPattern {
@@ -16,7 +17,7 @@ impl ActionPattern {
     pub fn new(text: &str) -> Self {
         let bytes = text.as_bytes();
         let colon = memchr::memchr(b':', bytes).map(|at| at as u32);
-        ActionPattern { text: text.into(), colon, wildcard: memchr::memchr2(b'*', b'?', bytes).is_some() }
+        ActionPattern { text: text.into(), colon, wild: memchr::memchr2(b'*', b'?', bytes).map(|at| at as u32) }
     }
 
     /// The text as it is written.
@@ -34,28 +35,47 @@ impl ActionPattern {
         self.colon.map_or(&self.text, |colon| self.text.get(colon as usize + 1..).unwrap_or(""))
     }
 
+    /// What stands before the colon, if that is no pattern itself.
+    pub fn named_service(&self) -> Option<&str> {
+        self.service().filter(|service| self.wild.is_none_or(|wild| wild as usize > service.len()))
+    }
+
+    /// What stands before the first wildcard; the whole text where there is none.
+    pub fn head(&self) -> &str {
+        self.wild.map_or(&self.text, |wild| self.text.get(..wild as usize).unwrap_or(""))
+    }
+
     /// True for `*` and its like (`*:*`, `**`): every action of every service.
     pub fn is_everything(&self) -> bool {
         let stars = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte == b'*');
-        self.wildcard && self.text.split(':').all(stars)
+        self.has_wildcard() && self.text.split(':').all(stars)
     }
 
     /// True for `s3:*` and its like: every action of one service that is named without a wildcard.
     pub fn is_whole_service(&self) -> bool {
-        self.wildcard
-            && self.service().is_some_and(|service| !service.contains(['*', '?']) && !service.is_empty())
+        self.has_wildcard()
+            && self.named_service().is_some_and(|service| !service.is_empty())
             && !self.name().is_empty()
             && self.name().bytes().all(|byte| byte == b'*')
     }
 
     /// True if there is a wildcard anywhere.
     pub fn has_wildcard(&self) -> bool {
-        self.wildcard
+        self.wild.is_some()
     }
 
     /// True if the pattern matches an action, as `s3:GetObject`; letter case is ignored.
     pub fn matches(&self, action: &str) -> bool {
-        glob_matches_ignoring_case(&self.text, action)
+        let head = self.head();
+        let Some((start, rest)) = action.as_bytes().split_at_checked(head.len()) else { return false };
+        if !start.eq_ignore_ascii_case(head.as_bytes()) {
+            return false;
+        }
+        match &self.text.as_bytes()[head.len()..] {
+            [] => rest.is_empty(),
+            b"*" => true,
+            pattern => glob_ignoring_case(pattern, rest),
+        }
     }
 }
 
@@ -77,5 +97,21 @@ mod tests {
     fn actions_ignore_letter_case() {
         assert!(ActionPattern::new("S3:get*").matches("s3:GetObject"));
         assert!(!ActionPattern::new("s3:Get?").matches("s3:GetObject"));
+        assert!(ActionPattern::new("s3:GETOBJECT").matches("s3:GetObject"));
+        assert!(!ActionPattern::new("s3:GetObject").matches("s3:GetObjectAcl"));
+        assert!(!ActionPattern::new("s3:GetObjectAcl*").matches("s3:GetObject"));
+        assert!(ActionPattern::new("s3:*object").matches("s3:GetObject"));
+    }
+
+    #[test]
+    fn parts_are_told_apart() {
+        let parts = |text| {
+            let pattern = ActionPattern::new(text);
+            (pattern.named_service().map(str::to_owned), pattern.head().to_owned())
+        };
+        assert_eq!(parts("s3:Get*"), (Some("s3".to_owned()), "s3:Get".to_owned()));
+        assert_eq!(parts("s?:Get*"), (None, "s".to_owned()));
+        assert_eq!(parts("s3:*"), (Some("s3".to_owned()), "s3:".to_owned()));
+        assert_eq!(parts("s3"), (None, "s3".to_owned()));
     }
 }

@@ -1,5 +1,7 @@
 //! Amazon resource names.
 
+use super::has_braces;
+
 /// The six parts of an ARN, as they are written; each may hold wildcards or variables.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Arn<'a> {
@@ -19,22 +21,50 @@ impl<'a> Arn<'a> {
     /// Splits a text at its first five colons that do not stand in `${}`. None if it does not begin with `arn:` or has fewer
     /// parts.
     pub fn parse(text: &'a str) -> Option<Self> {
-        let rest = text.strip_prefix("arn:")?;
-        let arn = Self::of(&mut rest.splitn(5, ':'))?;
-        if [arn.partition, arn.service, arn.region, arn.account].iter().any(|part| part.contains("${")) {
-            let mut open = false;
-            let colon = |c: char| {
-                open = (open || c == '{') && c != '}';
-                c == ':' && !open
-            };
-            return Self::of(&mut rest.splitn(5, colon));
+        Colons::of(text)?.split(text)
+    }
+}
+
+/// What an ARN begins with.
+const BEGIN: &str = "arn:";
+
+/// Where the colons stand that part an ARN, counted from behind `arn:`.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Colons([u32; 4]);
+
+impl Colons {
+    /// Those of a text, if it is an ARN.
+    pub(super) fn of(text: &str) -> Option<Self> {
+        let rest = text.strip_prefix(BEGIN)?;
+        let colons = Self::among(rest, false)?;
+        match rest.get(..colons.0[3] as usize).is_some_and(has_braces) {
+            true => Self::among(rest, true),
+            false => Some(colons),
         }
-        Some(arn)
     }
 
-    fn of(parts: &mut dyn Iterator<Item = &'a str>) -> Option<Self> {
-        let mut part = || parts.next();
-        Some(Arn { partition: part()?, service: part()?, region: part()?, account: part()?, resource: part()? })
+    /// `braces`: what stands in braces is no colon that parts anything.
+    fn among(rest: &str, braces: bool) -> Option<Self> {
+        let mut open = false;
+        let mut colons = rest.bytes().enumerate().filter(|(_, byte)| {
+            open = braces && (open || *byte == b'{') && *byte != b'}';
+            *byte == b':' && !open
+        });
+        let mut next = || Some(colons.next()?.0 as u32);
+        Some(Colons([next()?, next()?, next()?, next()?]))
+    }
+
+    /// The parts of the text.
+    pub(super) fn split(self, text: &str) -> Option<Arn<'_>> {
+        let rest = text.strip_prefix(BEGIN)?;
+        let [partition, service, region, account] = self.0.map(|at| at as usize);
+        Some(Arn {
+            partition: rest.get(..partition)?,
+            service: rest.get(partition + 1..service)?,
+            region: rest.get(service + 1..region)?,
+            account: rest.get(region + 1..account)?,
+            resource: rest.get(account + 1..)?,
+        })
     }
 }
 

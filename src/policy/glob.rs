@@ -28,8 +28,8 @@ pub fn globs_meet(one: &str, other: &str) -> bool {
     for (at, byte) in other.iter().enumerate() {
         row[at + 1] = row[at] && *byte == b'*';
     }
+    let mut next = row.clone();
     for byte in one {
-        let mut next = vec![false; other.len() + 1];
         next[0] = row[0] && *byte == b'*';
         for (at, theirs) in other.iter().enumerate() {
             let same = byte == theirs || *byte == b'?' || *theirs == b'?';
@@ -40,7 +40,7 @@ pub fn globs_meet(one: &str, other: &str) -> bool {
                 (false, false) => row[at] && same,
             };
         }
-        row = next;
+        std::mem::swap(&mut row, &mut next);
     }
     row[other.len()]
 }

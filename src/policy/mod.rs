@@ -27,7 +27,7 @@ pub use principal::{IamEntity, Principal};
 pub use resource::ResourcePattern;
 pub use value::{List, Piece, Spanned, Value, glob_matches};
 pub(crate) use value::{pieces, render_with};
-pub use variable::{Variable, VariableFlaw, has_placeholder, variables};
+pub use variable::{Variable, VariableFlaw, has_braces, has_placeholder, variables};
 
 use crate::source::{Origin, Span};
 

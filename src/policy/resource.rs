@@ -1,17 +1,21 @@
 //! Resource patterns, as `arn:aws:s3:::bucket/*`.
 
 use super::Arn;
+use super::arn::Colons;
 
 /// An entry of `Resource` or `NotResource`.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct ResourcePattern {
     text: Box<str>,
+    /// Many rules ask for its parts, and whether it is everything.
+    colons: Option<Colons>,
+    everything: bool,
 }
 
 impl ResourcePattern {
     /// Takes the text as it is written.
     pub fn new(text: &str) -> Self {
-        ResourcePattern { text: text.into() }
+        ResourcePattern { text: text.into(), colons: Colons::of(text), everything: is_everything(text) }
     }
 
     /// The text as it is written.
@@ -21,22 +25,12 @@ impl ResourcePattern {
 
     /// The pattern's parts, where it is an ARN.
     pub fn arn(&self) -> Option<Arn<'_>> {
-        Arn::parse(&self.text)
+        self.colons?.split(&self.text)
     }
 
     /// True if the pattern matches every resource of every service: `*`, `arn:*`, `arn:aws:*:*:*:*` and their like.
     pub fn matches_everything(&self) -> bool {
-        let stars = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte == b'*');
-        if stars(&self.text) {
-            return true;
-        }
-        // A `*` crosses colons, so that a pattern may end before its sixth part.
-        let Some(rest) = self.text.strip_prefix("arn:") else { return false };
-        let mut parts = rest.split(':');
-        let first = parts.next().unwrap_or("");
-        let partition = stars(first) || first == "aws" || first == "aws-cn" || first == "aws-us-gov";
-        let mut rest = parts.peekable();
-        partition && (stars(first) || rest.peek().is_some()) && rest.all(stars)
+        self.everything
     }
 
     /// True if the pattern matches every resource, or all of one service in the accounts and regions that it names:
@@ -45,6 +39,24 @@ impl ResourcePattern {
         self.matches_everything()
             || self.arn().is_some_and(|arn| !arn.resource.is_empty() && arn.resource.bytes().all(|byte| byte == b'*'))
     }
+}
+
+fn is_everything(text: &str) -> bool {
+    // Most patterns name something at their end.
+    if !text.ends_with('*') {
+        return false;
+    }
+    let stars = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte == b'*');
+    if stars(text) {
+        return true;
+    }
+    // A `*` crosses colons, so that a pattern may end before its sixth part.
+    let Some(rest) = text.strip_prefix("arn:") else { return false };
+    let mut parts = rest.split(':');
+    let first = parts.next().unwrap_or("");
+    let partition = stars(first) || first == "aws" || first == "aws-cn" || first == "aws-us-gov";
+    let mut rest = parts.peekable();
+    partition && (stars(first) || rest.peek().is_some()) && rest.all(stars)
 }
 
 #[cfg(test)]

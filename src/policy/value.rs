@@ -188,8 +188,8 @@ pub fn glob_matches(pattern: &str, text: &str) -> bool {
 }
 
 /// [`glob_matches`], but the letter case of ASCII means nothing, as in actions.
-pub(super) fn glob_matches_ignoring_case(pattern: &str, text: &str) -> bool {
-    glob(pattern.as_bytes(), text.as_bytes(), |a, b| a.eq_ignore_ascii_case(&b))
+pub(super) fn glob_ignoring_case(pattern: &[u8], text: &[u8]) -> bool {
+    glob(pattern, text, |a, b| a.eq_ignore_ascii_case(&b))
 }
 
 fn glob(pattern: &[u8], text: &[u8], same: impl Fn(u8, u8) -> bool) -> bool {

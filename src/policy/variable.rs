@@ -28,7 +28,8 @@ pub enum VariableFlaw {
 
 /// The policy variables of a text, in order. What templates of other programs fill in (`${name}`, without a colon) is none.
 pub fn variables(text: &str) -> impl Iterator<Item = Variable<'_>> {
-    let mut rest = text;
+    // Most texts have none.
+    let mut rest = if has_braces(text) { text } else { "" };
     std::iter::from_fn(move || {
         loop {
             let (_, from) = rest.split_at_checked(rest.find("${")?)?;
@@ -45,7 +46,8 @@ pub fn variables(text: &str) -> impl Iterator<Item = Variable<'_>> {
 /// True if a program fills something in before AWS sees the text: `{{name}}`, `<name>`, `%s`, `#{name}`, `${name}`.
 pub fn has_placeholder(text: &str) -> bool {
     // Most texts have none of the letters.
-    if !text.bytes().any(|byte| matches!(byte, b'{' | b'<' | b'$' | b'%' | b'#')) {
+    let bytes = text.as_bytes();
+    if memchr::memchr3(b'{', b'<', b'$', bytes).is_none() && memchr::memchr2(b'%', b'#', bytes).is_none() {
         return false;
     }
     let between = |open: &str, close: &str| text.split_once(open).is_some_and(|(_, rest)| rest.contains(close));
@@ -54,6 +56,12 @@ pub fn has_placeholder(text: &str) -> bool {
         || text.starts_with('{') && text.ends_with('}')
         || text.contains("${")
             && text.split("${").skip(1).any(|rest| is_filled_in(rest.split('}').next().unwrap_or("")))
+}
+
+/// True if `${` stands in a text, of a policy variable or of something that is filled in.
+pub fn has_braces(text: &str) -> bool {
+    // Few texts have a `$` at all.
+    memchr::memchr(b'$', text.as_bytes()).is_some() && text.contains("${")
 }
 
 /// The sources of variables of the Serverless Framework, which look like prefixes of condition keys.

@@ -108,6 +108,17 @@ impl<'a> PolicyCx<'a> {
         })
     }
 
+    /// Those of `Action` of the statement with this number; none where it has `NotAction`.
+    pub fn named_actions_of(&self, statement: usize) -> &[NamedAction<'a>] {
+        if self.statements()[statement].actions().is_empty() {
+            return &[];
+        }
+        let named = self.named_actions();
+        let from = named.partition_point(|named| named.statement < statement);
+        let to = from + named[from..].partition_point(|named| named.statement == statement);
+        &named[from..to]
+    }
+
     /// What the policy effectively grants.
     pub fn effective(&self) -> Grants<'a> {
         Grants::of(&self.site.policy, self.with_denies())

@@ -14,19 +14,18 @@ impl Rule for ResourceMismatch {
             return;
         }
         for (number, statement) in cx.statements().iter().enumerate() {
-            let Some(resources) = known_resources(statement) else { continue };
             let Some(element) = &statement.resource else { continue };
-            if resources.iter().any(|resource| resource.matches_everything()) {
+            if element.list.items.iter().any(|item| item.value.known_any(ResourcePattern::matches_everything)) {
                 continue;
             }
+            let Some(resources) = known_resources(statement) else { continue };
             let wanted: Vec<Wanted<'_>> = resources.iter().map(|resource| Wanted::of(resource)).collect();
             let fits = |action: &catalog::Action| {
                 !action.takes_only_wildcard() && wanted.iter().any(|resource| resource.suits(action))
             };
             let mut misfits = Vec::new();
-            let named =
-                cx.named_actions().iter().filter(|named| named.statement == number && !statement.actions().is_empty());
-            for (action, at) in named.filter_map(|named| Some((named.action?, named.at))) {
+            let named = cx.named_actions_of(number);
+            for (action, at) in named.iter().filter_map(|named| Some((named.action?, named.at))) {
                 if !fits(&action) {
                     misfits.push((action, at));
                 }

@@ -4,7 +4,7 @@ use super::{PolicyCx, Rule};
 use crate::access::actions::expand;
 use crate::catalog;
 use crate::finding::{Fix, Problem};
-use crate::policy::{ActionPattern, has_placeholder};
+use crate::policy::{ActionPattern, has_braces, has_placeholder};
 use crate::spelling::{any_of, nearest};
 
 pub(super) struct UnknownAction;
@@ -17,10 +17,7 @@ impl Rule for UnknownAction {
         let wild = elements.flat_map(|element| element.list.known()).filter(|(pattern, _)| pattern.has_wildcard());
         for (pattern, at) in unknown.chain(wild) {
             let text = pattern.as_str();
-            if cx.settings.overlay.has(pattern)
-                || pattern.is_everything()
-                || has_placeholder(text)
-                || text.contains("${")
+            if cx.settings.overlay.has(pattern) || pattern.is_everything() || has_placeholder(text) || has_braces(text)
             {
                 continue;
             }
@@ -49,9 +46,7 @@ pub(crate) fn judge(pattern: &ActionPattern) -> Option<(String, Vec<String>)> {
         let message = format!("`{text}` is no action: an action is a service and a name, as `s3:GetObject`");
         return Some((message, Vec::new()));
     };
-    if service.contains(['*', '?']) {
-        return None;
-    }
+    pattern.named_service()?;
     let Some(known) = catalog::service(service) else {
         let near = nearest(service, catalog::services().map(|service| service.prefix()));
         let near = near.iter().map(|near| format!("{near}:{}", pattern.name())).collect();

@@ -3,7 +3,7 @@
 use super::{PolicyCx, Rule};
 use crate::catalog;
 use crate::finding::{Fix, Problem};
-use crate::policy::has_placeholder;
+use crate::policy::{has_braces, has_placeholder};
 use crate::spelling::{any_of, nearest};
 
 pub(super) struct UnknownConditionKey;
@@ -14,7 +14,7 @@ impl Rule for UnknownConditionKey {
             let key = &*condition.key.value;
             if key.is_empty()
                 || has_placeholder(key)
-                || key.contains("${")
+                || has_braces(key)
                 || catalog::key(key).is_some()
                 || is_deprecated(key)
             {

@@ -17,9 +17,8 @@ impl Rule for UnscopedAction {
             if !statement.may_allow() || narrowing(statement).is_some() {
                 continue;
             }
-            let named =
-                cx.named_actions().iter().filter(|named| named.statement == number && !statement.actions().is_empty());
-            let mut scoped = named.filter_map(|named| {
+            let named = cx.named_actions_of(number);
+            let mut scoped = named.iter().filter_map(|named| {
                 let action = named.action.filter(|action| is_change(action) && action.targets().next().is_some())?;
                 Some((action, named.at, everywhere(statement, action.full_name)?))
             });

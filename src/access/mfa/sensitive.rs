@@ -115,8 +115,8 @@ fn hands_on_anything(allow: &Statement, pattern: &ActionPattern) -> bool {
 }
 
 fn is_sensitive(action: &Action) -> bool {
-    is_change(action)
-        && (action.level == AccessLevel::Permissions || IDENTITY.contains(&action.service()))
+    (action.level == AccessLevel::Permissions || action.level.changes() && IDENTITY.contains(&action.service()))
+        && is_change(action)
         && !NOT_SENSITIVE.contains(&action.full_name)
 }
 
