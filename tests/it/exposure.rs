@@ -80,10 +80,8 @@ fn a_permission_of_a_function_is_a_policy() {
         let rules: Vec<&str> = lint("template.yaml", &template).iter().map(|finding| finding.rule.0).collect();
         assert_eq!(rules, expected.iter().map(|(rule, _)| *rule).collect::<Vec<_>>(), "{yaml}");
     }
-    let json = format!(
-        r#"{{"Resources": {{"P": {{"Type": "AWS::Lambda::Permission", "Properties": {{"Action": "lambda:InvokeFunction", "FunctionName": {{"Ref": "F"}}, "Principal": "*"}}}}}}}}"#
-    );
-    assert_eq!(told(&lint("template.json", &json), &json), [("public-resource", r#""*""#)]);
+    let json = r#"{"Resources": {"P": {"Type": "AWS::Lambda::Permission", "Properties": {"Action": "lambda:InvokeFunction", "FunctionName": {"Ref": "F"}, "Principal": "*"}}}}"#;
+    assert_eq!(told(&lint("template.json", json), json), [("public-resource", r#""*""#)]);
     let plan = r#"{"format_version": "1.2", "planned_values": {"root_module": {"resources": [{"type": "aws_lambda_permission", "values": {"action": "lambda:InvokeFunction", "function_name": "f", "principal": "sns.amazonaws.com", "source_arn": null}}]}}}"#;
     assert_eq!(told(&lint("plan.json", plan), plan), [("confused-deputy", r#""sns.amazonaws.com""#)]);
 }

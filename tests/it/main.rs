@@ -15,6 +15,7 @@ mod corpus;
 mod credentials;
 mod diff;
 mod editor;
+mod equivalents;
 mod escalation;
 mod evaluate;
 mod exposure;
