@@ -9,6 +9,7 @@ mod allow_not_principal;
 mod allow_not_resource;
 mod any_certificate;
 mod assume_any_role;
+mod bucket_lockout;
 mod cognito_guests;
 mod confused_deputy;
 mod constant_condition;
@@ -67,6 +68,7 @@ mod oversized_policy;
 pub mod own;
 mod page;
 mod pass_any_role;
+mod plain_http;
 mod private_source_ip;
 mod privilege_escalation;
 mod privileged_managed_policy;
@@ -194,6 +196,7 @@ static SLICE: &[(&str, &dyn Rule)] = &[
     (include_str!("../../rules/allow-not-resource.md"), &allow_not_resource::AllowNotResource),
     (include_str!("../../rules/any-certificate.md"), &any_certificate::AnyCertificate),
     (include_str!("../../rules/assume-any-role.md"), &assume_any_role::AssumeAnyRole),
+    (include_str!("../../rules/bucket-lockout.md"), &bucket_lockout::BucketLockout),
     (include_str!("../../rules/cognito-guests.md"), &cognito_guests::CognitoGuests),
     (include_str!("../../rules/confused-deputy.md"), &confused_deputy::ConfusedDeputy),
     (include_str!("../../rules/constant-condition.md"), &constant_condition::ConstantCondition),
@@ -248,6 +251,7 @@ static SLICE: &[(&str, &dyn Rule)] = &[
     (include_str!("../../rules/outdated-version.md"), &outdated_version::OutdatedVersion),
     (include_str!("../../rules/oversized-policy.md"), &oversized_policy::OversizedPolicy),
     (include_str!("../../rules/pass-any-role.md"), &pass_any_role::PassAnyRole),
+    (include_str!("../../rules/plain-http.md"), &plain_http::PlainHttp),
     (include_str!("../../rules/private-source-ip.md"), &private_source_ip::PrivateSourceIp),
     (include_str!("../../rules/privilege-escalation.md"), &privilege_escalation::PrivilegeEscalation),
     (include_str!("../../rules/privileged-managed-policy.md"), &privileged_managed_policy::PrivilegedManagedPolicy),

@@ -5,6 +5,7 @@
 mod access_analyzer;
 mod bad_input;
 mod bad_trust;
+mod buckets;
 mod catalog;
 mod catalog_command;
 mod cli;
@@ -42,6 +43,7 @@ mod readme;
 mod registry;
 mod report;
 mod report_sarif;
+mod resource_policies;
 mod root_user;
 mod simulate;
 mod terraform;
