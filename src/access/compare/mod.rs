@@ -103,7 +103,7 @@ pub fn new_access(base: &[Document], head: &[Document], kind: Kind) -> Compariso
     let open = |documents: &[Document]| documents.iter().any(|document| document.policy.open);
     // What cannot be seen may deny, or may have allowed.
     let seen = !open(head) && !open(base);
-    if unseen(head) != unseen(base) {
+    if unseen(head) != unseen(base) || open(head) && !lifted.is_empty() {
         let why = "there may be statements that cannot be seen before deployment";
         comparison.unknown.push(Undecided { why, document: 0, statement: 0 });
     }

@@ -93,6 +93,11 @@ fn statements_that_cannot_be_seen_are_not_decided() {
     assert_eq!(word(&new_access(&unseen, &unseen, Kind::Identity)), "none");
     let other = of(json!([s3("*"), {"Ref": "Others"}]));
     assert_eq!(word(&new_access(&unseen, &other, Kind::Identity)), "unknown");
+    // It may allow what a Deny kept out.
+    let deny = json!({"Effect": "Deny", "Action": "iam:*", "Resource": "*"});
+    let (with, without) = (of(json!([{"Ref": "More"}, deny])), of(json!([{"Ref": "More"}])));
+    assert_eq!(word(&new_access(&with, &without, Kind::Identity)), "unknown");
+    assert_eq!(word(&new_access(&without, &with, Kind::Identity)), "none");
     // What cannot be seen may have allowed it, or denies it.
     let more = of(json!([s3("*"), {"Ref": "More"}, {"Effect": "Allow", "Action": "iam:PassRole", "Resource": "*"}]));
     assert_eq!(word(&new_access(&unseen, &more, Kind::Identity)), "possible");
