@@ -1,8 +1,10 @@
 //! What comparing two policies costs: each AWS managed policy against itself and against a copy with one action more, most
 //! of which are decided at once, and the worst of them.
 
-#![expect(clippy::expect_used, reason = "a bench may fail")]
+#![expect(clippy::expect_used, clippy::print_stdout, reason = "a bench may fail, and prints")]
 
+use serde_json::{Value, json};
+use std::time::{Duration, Instant};
 use whit::access::compare::{Kind, new_access};
 use whit::access::evaluate::Document;
 use whit::catalog;
@@ -10,7 +12,32 @@ use whit::extract::{self, Fact};
 use whit::source::{FileId, RelPath, SourceFile};
 
 fn main() {
+    print_pairs();
     divan::main();
+}
+
+/// The median and the worst of all pairs, each the best of three.
+fn print_pairs() {
+    let names = catalog::managed_policies().map(|managed| managed.name());
+    let mut times: Vec<(Duration, &str)> = pairs()
+        .iter()
+        .zip(names)
+        .flat_map(|((own, wider), name)| {
+            let timed = |base: &[Document; 1], head: &[Document; 1]| {
+                let tries = (0..3).map(|_| {
+                    let since = Instant::now();
+                    divan::black_box(new_access(base, head, Kind::Identity));
+                    since.elapsed()
+                });
+                tries.min().unwrap_or_default()
+            };
+            [timed(own, own), timed(own, wider), timed(wider, own)].map(|took| (took, name))
+        })
+        .collect();
+    times.sort_unstable();
+    if let (Some(median), Some(worst)) = (times.get(times.len() / 2), times.last()) {
+        println!("{} pairs: median {:?}, worst {:?} ({})", times.len(), median.0, worst.0, worst.1);
+    }
 }
 
 fn document(text: &str) -> Document {
@@ -24,11 +51,15 @@ fn document(text: &str) -> Document {
 
 /// Each managed policy, and a copy with one statement more.
 fn pairs() -> Vec<([Document; 1], [Document; 1])> {
-    let more = r#""Statement":[{"Effect":"Allow","Action":"account:CloseAccount","Resource":"*"},"#;
-    let pairs = catalog::managed_policies().filter_map(|managed| {
+    let more = json!({"Effect": "Allow", "Action": "account:CloseAccount", "Resource": "*"});
+    let pairs = catalog::managed_policies().map(|managed| {
         let text = managed.document();
-        let wider = text.replacen("\"Statement\":[", more, 1);
-        (wider != text).then(|| ([document(&text)], [document(&wider)]))
+        let mut wider: Value = serde_json::from_str(&text).expect("managed policies are JSON");
+        match &mut wider["Statement"] {
+            Value::Array(all) => all.push(more.clone()),
+            one => *one = json!([one.clone(), more]),
+        }
+        ([document(&text)], [document(&wider.to_string())])
     });
     pairs.collect()
 }

@@ -2,8 +2,7 @@
 
 use crate::policy::Statement;
 
-/// The thing that has the policy: `bucket`, `queue`; `resource` where the service is not known. Takes the service's prefix,
-/// or its name in CloudFormation in lower case.
+/// The thing that has the policy: `bucket`, `queue`; `resource` where the service is not known. Takes the service's prefix.
 pub fn noun(service: Option<&str>) -> &'static str {
     match service.unwrap_or("") {
         "s3" => "bucket",
@@ -13,16 +12,18 @@ pub fn noun(service: Option<&str>) -> &'static str {
         "lambda" => "function",
         "secretsmanager" => "secret",
         "ecr" | "ecr-public" => "repository",
-        "es" | "elasticsearch" | "opensearchservice" => "search domain",
+        "es" => "search domain",
         "glacier" | "backup" | "backup-storage" => "vault",
-        "elasticfilesystem" | "efs" => "file system",
+        "elasticfilesystem" => "file system",
         "events" => "event bus",
-        "execute-api" | "apigateway" | "serverless" => "API",
+        "execute-api" => "API",
         "dynamodb" => "table",
         "kinesis" => "stream",
         "glue" => "data catalog",
         "ses" => "identity",
         "logs" => "log destination",
+        "kafka" => "cluster",
+        "mediastore" => "container",
         _ => "resource",
     }
 }

@@ -230,6 +230,7 @@ fn policy(statements: Vec<Statement>) -> Policy {
         id: None,
         statements,
         open: false,
+        unseen: Vec::new(),
         unknown: Vec::new(),
         size: 0,
     }

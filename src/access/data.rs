@@ -1,6 +1,5 @@
 //! Actions that hand out what is stored: data, and secrets that open other doors.
 
-use super::Truth;
 use super::grants::{Granted, Grants};
 use super::watchlist::Watchlist;
 use std::sync::LazyLock;
@@ -64,15 +63,9 @@ pub struct Read<'a> {
 /// The reads of data and secrets that are granted on every resource, or on all of a type.
 pub fn reads_everywhere<'a>(grants: &Grants<'a>) -> Vec<Read<'a>> {
     static ACTIONS: LazyLock<Watchlist> = LazyLock::new(|| Watchlist::of(READS.iter().map(|(action, _)| *action)));
-    let reached = ACTIONS.reached(grants.statements());
-    let wanted = READS.iter().filter(|(action, _)| reached.contains(action));
-    let reads = wanted.flat_map(|(action, stored)| {
-        grants.grants(action).filter_map(|granted| {
-            let wide = granted.on_every_resource(action) == Truth::Yes;
-            wide.then_some(Read { action, stored: *stored, granted })
-        })
-    });
-    reads.collect()
+    let stored = |action: &str| READS.iter().find(|(read, _)| *read == action).map(|(_, stored)| *stored);
+    let granted = ACTIONS.granted_everywhere(grants).into_iter();
+    granted.filter_map(|(action, granted)| Some(Read { action, stored: stored(action)?, granted })).collect()
 }
 
 #[cfg(test)]

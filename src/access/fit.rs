@@ -110,7 +110,7 @@ fn field_fits(written: &str, field: Field) -> bool {
 }
 
 /// A text with `*` for every placeholder and variable in it.
-fn open(text: &str) -> Cow<'_, str> {
+pub(super) fn open(text: &str) -> Cow<'_, str> {
     if !has_braces(text) {
         return Cow::Borrowed(text);
     }

@@ -26,6 +26,7 @@ mod inclusion;
 pub mod mfa;
 pub mod narrowing;
 pub mod oidc;
+pub mod opening;
 mod reach;
 pub mod redundancy;
 pub mod session;

@@ -1,5 +1,7 @@
 //! Lists of actions that rules look for: which of them a policy may allow at all. Few policies name one.
 
+use super::Truth;
+use super::grants::{Granted, Grants};
 use crate::policy::Statement;
 use std::ops::Range;
 
@@ -45,7 +47,18 @@ impl Watchlist {
                 found.extend(last.1.iter().copied().filter(|action| pattern.matches(action)));
             }
         }
+        found.sort_unstable();
+        found.dedup();
         found
+    }
+
+    /// The actions that a policy certainly grants on every resource, or on all of a type, with what grants them.
+    pub fn granted_everywhere<'a>(&self, grants: &Grants<'a>) -> Vec<(&'static str, Granted<'a>)> {
+        let granted = self.reached(grants.statements()).into_iter().flat_map(|action| {
+            let wide = |granted: &Granted<'_>| granted.on_every_resource(action) == Truth::Yes;
+            grants.grants(action).filter(wide).map(move |granted| (action, granted))
+        });
+        granted.collect()
     }
 
     /// The actions of a service, whatever its letter case.

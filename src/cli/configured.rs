@@ -135,6 +135,10 @@ pub(super) fn settings(options: &CheckOptions, configured: &Configured) -> Outco
     if !options.forbid.is_empty() {
         let actions: Result<Vec<ActionPattern>, Failure> =
             options.forbid.iter().map(|pattern| action(pattern, &settings.overlay)).collect();
+        if let Some(wrong) = options.on.iter().find(|on| *on != "*" && !on.starts_with("arn:")) {
+            let why = format!("`--on {wrong}` is no ARN: write it as `arn:aws:s3:::bucket/*`");
+            return Err(Failure::Usage(why));
+        }
         let on = options.on.iter().map(|resource| resource.as_str().into()).collect();
         settings.forbid.push(Ceiling { actions: actions?, on, passes: Vec::new() });
     }

@@ -1,7 +1,8 @@
 //! `whit grants`.
 
+use super::simulate::no_such_policy;
 use super::state::{self, Site, What};
-use super::{Failure, Outcome};
+use super::{Failure, NOT_DONE, Outcome};
 use crate::access::compare::Kind;
 use crate::access::grants::{Grant, table};
 use crate::catalog;
@@ -15,18 +16,26 @@ use std::io::{self, Write};
 const SHOWN: usize = 4;
 
 /// Prints what the policies allow, together where they have one holder.
-pub(super) fn run(path: &str, json: bool, out: &mut dyn Write) -> Outcome {
+pub(super) fn run(path: &str, json: bool, out: &mut dyn Write, err: &mut dyn Write) -> Outcome<u8> {
     let current = std::env::current_dir()
         .map_err(|error| Failure::Usage(format!("the current folder cannot be found: {error}")))?;
     let mut tables: BTreeMap<String, Vec<Policy>> = BTreeMap::new();
+    let mut code = 0;
     if let Some(managed) = catalog::managed_policy(path).filter(|_| !current.join(path).exists()) {
         tables.entry(managed.arn()).or_default().extend(extract::managed_document(managed));
     } else {
-        for site in state::read(&What::parse(path, &current)?, &current)? {
+        let what = What::parse(path, &current).map_err(|_| no_such_policy(path))?;
+        let state = state::read(&what, &current)?;
+        for unread in &state.unread {
+            // What cannot be written to standard error cannot be told to anybody.
+            let _ = writeln!(err, "error: `{}` {}", unread.place(), unread.why);
+            code = NOT_DONE;
+        }
+        for site in state.sites {
             tables.entry(title(&site)).or_default().push(site.document.policy);
         }
     }
-    if tables.is_empty() {
+    if tables.is_empty() && code == 0 {
         return Err(Failure::Usage(format!("`{path}` holds no policy document: name a file or folder that does")));
     }
     let tables: Vec<(String, Vec<Grant>)> =
@@ -36,7 +45,7 @@ pub(super) fn run(path: &str, json: bool, out: &mut dyn Write) -> Outcome {
     } else {
         text(&tables, out)?
     }
-    Ok(())
+    Ok(code)
 }
 
 /// Whose policies they are, or where they stand.
@@ -50,6 +59,7 @@ fn title(site: &Site) -> String {
             };
             format!("{kind} {}", holder.name)
         }
+        _ if site.limit => format!("{} (a limit: it leaves room and grants nothing)", site.document.file),
         _ if site.path.is_empty() => site.document.file.to_string(),
         _ => format!("{} {}", site.document.file, site.path),
     }

@@ -1,13 +1,16 @@
-//! Users and what goes with them, where templates and modules make them.
+//! Users, groups and what goes with them, where templates and modules make them.
 
+use super::membership::Memberships;
+use super::resolve::Template;
 use super::{Extraction, Fact};
-use crate::document::NodeRef;
+use crate::document::{NodeKind, NodeRef};
 use crate::source::Origin;
 
 /// What a file with such an entity must contain.
-pub(crate) const NEEDLES: &[&str] = &["AWS::IAM::AccessKey", "AWS::IAM::User", "aws_iam_access_key", "aws_iam_user_"];
+pub(crate) const NEEDLES: &[&str] =
+    &["AWS::IAM::", "aws_iam_access_key", "aws_iam_user", "aws_iam_group", "aws_iam_role"];
 
-/// Something that is made for a user.
+/// A user, a group, or something that is made for one.
 #[derive(Clone, Debug)]
 pub struct Entity {
     /// What.
@@ -16,47 +19,126 @@ pub struct Entity {
     pub at: Origin,
 }
 
-/// What is made for a user.
+/// What is made.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum EntityKind {
+    /// A user that is in a group, or may be.
+    User,
+    /// A user that nothing puts into a group.
+    UngroupedUser,
+    /// A group that nothing puts a user into.
+    EmptyGroup,
     /// A long-term access key.
     AccessKey,
-    /// A password for the console.
+    /// A password for the console that the user must change, or may have to.
     Password,
+    /// A password that stands in the file.
+    WrittenPassword,
+    /// A password for the console that the user need not change.
+    LastingPassword,
     /// A policy of the user's own.
     Policy,
+    /// A policy that stands in a group or a role, and nowhere else.
+    InlinePolicy,
 }
 
-/// The entities of a resource of CloudFormation: a map with `Type` and `Properties`.
-pub(super) fn in_template(resource: NodeRef<'_>, out: &mut Extraction) {
+/// The entities of a resource of CloudFormation: a map with `Type` and `Properties`, under its name.
+pub(super) fn in_template(
+    name: &str,
+    resource: NodeRef<'_>,
+    template: &Template<'_>,
+    together: &Memberships,
+    out: &mut Extraction,
+) {
     let Some(kind) = resource.get("Type") else { return };
     let properties = resource.get("Properties");
-    let key = |name: &str| {
-        let entries = properties.into_iter().flat_map(NodeRef::entries);
-        entries.filter(|(key, _)| key.as_str() == Some(name)).map(|(key, _)| key.origin()).next()
-    };
-    let found = match kind.as_str().unwrap_or("") {
-        "AWS::IAM::AccessKey" => [Some((EntityKind::AccessKey, kind.origin())), None, None],
-        "AWS::IAM::User" => [
-            key("LoginProfile").map(|at| (EntityKind::Password, at)),
-            key("Policies").map(|at| (EntityKind::Policy, at)),
-            key("ManagedPolicyArns").map(|at| (EntityKind::Policy, at)),
-        ],
-        "AWS::IAM::UserPolicy" => [Some((EntityKind::Policy, kind.origin())), None, None],
-        "AWS::IAM::Policy" | "AWS::IAM::ManagedPolicy" => [key("Users").map(|at| (EntityKind::Policy, at)), None, None],
-        _ => return,
-    };
-    let entities = found.into_iter().flatten().map(|(kind, at)| Fact::Entity(Entity { kind, at }));
-    out.facts.extend(entities);
+    let entry =
+        |name: &str| properties.into_iter().flat_map(NodeRef::entries).find(|(key, _)| key.as_str() == Some(name));
+    let mut push = |kind, at: Option<Origin>| out.facts.extend(at.map(|at| Fact::Entity(Entity { kind, at })));
+    let key = |name: &str| entry(name).map(|(key, _)| key.origin());
+    let named = |argument: &str| entry(argument).and_then(|(_, value)| template.text(value));
+    match kind.as_str().unwrap_or("") {
+        "AWS::IAM::AccessKey" => push(EntityKind::AccessKey, Some(kind.origin())),
+        "AWS::IAM::User" => {
+            let grouped = together.names(name, named("UserName").as_deref());
+            push(if grouped { EntityKind::User } else { EntityKind::UngroupedUser }, Some(kind.origin()));
+            if let Some((key, profile)) = entry("LoginProfile") {
+                let password = profile.get("Password");
+                let written = |node: &NodeRef<'_>| {
+                    template.text(*node).is_some_and(|text| !text.is_empty() && !text.contains("{{resolve:"))
+                };
+                push(EntityKind::WrittenPassword, password.filter(written).map(NodeRef::origin));
+                let lasting = password.is_some() && lasts(profile.get("PasswordResetRequired"));
+                push(if lasting { EntityKind::LastingPassword } else { EntityKind::Password }, Some(key.origin()));
+            }
+            push(EntityKind::Policy, key("Policies"));
+            push(EntityKind::Policy, key("ManagedPolicyArns"));
+        }
+        "AWS::IAM::Group" => {
+            let alone = !together.names(name, named("GroupName").as_deref());
+            push(EntityKind::EmptyGroup, alone.then(|| kind.origin()));
+            push(EntityKind::InlinePolicy, key("Policies"));
+        }
+        "AWS::IAM::Role" => push(EntityKind::InlinePolicy, key("Policies")),
+        "AWS::IAM::UserPolicy" => push(EntityKind::Policy, Some(kind.origin())),
+        "AWS::IAM::GroupPolicy" | "AWS::IAM::RolePolicy" => push(EntityKind::InlinePolicy, Some(kind.origin())),
+        "AWS::IAM::Policy" => match key("Users") {
+            Some(users) => push(EntityKind::Policy, Some(users)),
+            None => push(EntityKind::InlinePolicy, Some(kind.origin())),
+        },
+        "AWS::IAM::ManagedPolicy" => push(EntityKind::Policy, key("Users")),
+        _ => {}
+    }
 }
 
-/// The entity that a resource of Terraform is, by its type, which stands at `at`.
-pub(super) fn in_module(kind: &str, at: Origin, out: &mut Extraction) {
-    let kind = match kind {
-        "aws_iam_access_key" => EntityKind::AccessKey,
-        "aws_iam_user_login_profile" => EntityKind::Password,
-        "aws_iam_user_policy" | "aws_iam_user_policy_attachment" => EntityKind::Policy,
-        _ => return,
+/// The entities that a resource of Terraform is, by its type, which stands at `at`, and its name. `together` is none where
+/// that cannot be told.
+pub(super) fn in_module(
+    kind: &str,
+    at: &Origin,
+    name: &str,
+    body: NodeRef<'_>,
+    together: Option<&Memberships>,
+    out: &mut Extraction,
+) {
+    let mut push = |kind| out.facts.push(Fact::Entity(Entity { kind, at: at.clone() }));
+    let alone = || {
+        let given = body.get("name").and_then(NodeRef::as_str);
+        together.is_some_and(|together| !together.names(&format!("{kind}.{name}"), given))
     };
-    out.facts.push(Fact::Entity(Entity { kind, at }));
+    match kind {
+        "aws_iam_access_key" => push(EntityKind::AccessKey),
+        "aws_iam_user" => push(if alone() { EntityKind::UngroupedUser } else { EntityKind::User }),
+        "aws_iam_group" if alone() => push(EntityKind::EmptyGroup),
+        "aws_iam_user_login_profile" => {
+            let lasting = lasts(body.get("password_reset_required"));
+            push(if lasting { EntityKind::LastingPassword } else { EntityKind::Password });
+        }
+        "aws_iam_user_policy" | "aws_iam_user_policy_attachment" => push(EntityKind::Policy),
+        "aws_iam_group_policy" | "aws_iam_role_policy" => push(EntityKind::InlinePolicy),
+        "aws_iam_role" => {
+            let inline = body.entries().find(|(key, _)| key.as_str() == Some("inline_policy"));
+            let at = inline
+                .filter(|(_, block)| block.kind() != NodeKind::Null && !is_empty(*block))
+                .map(|(key, _)| key.origin());
+            out.facts.extend(at.map(|at| Fact::Entity(Entity { kind: EntityKind::InlinePolicy, at })));
+        }
+        _ => {}
+    }
+}
+
+/// True for a list without items, or of blocks without arguments, as a plan has it.
+fn is_empty(block: NodeRef<'_>) -> bool {
+    match block.kind() {
+        NodeKind::Seq => block.items().all(is_empty),
+        NodeKind::Map => block.entries().next().is_none(),
+        _ => false,
+    }
+}
+
+/// True if what says that a password must be changed at the first sign-in is missing or says no.
+fn lasts(reset: Option<NodeRef<'_>>) -> bool {
+    reset.is_none_or(|reset| {
+        reset.kind() == NodeKind::Null || reset.as_str().unwrap_or(reset.raw()).eq_ignore_ascii_case("false")
+    })
 }

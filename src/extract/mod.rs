@@ -6,6 +6,9 @@ pub mod json;
 mod kind;
 mod managed;
 pub mod markdown;
+mod membership;
+mod password_policy;
+mod permission;
 mod place;
 mod profile;
 pub(crate) mod resolve;
@@ -18,6 +21,7 @@ pub mod yaml;
 
 pub use entity::{Entity, EntityKind};
 pub use managed::managed_document;
+pub use password_policy::{Demand, PasswordPolicy, Said};
 pub use profile::CliProfile;
 pub use scan::looks_relevant;
 
@@ -67,6 +71,8 @@ pub enum Fact {
     CliProfile(CliProfile),
     /// Something that is made for a user.
     Entity(Entity),
+    /// What an account asks of passwords.
+    PasswordPolicy(PasswordPolicy),
     /// An access key that was left in a file with its secret.
     CredentialPair(CredentialPair),
     /// A flaw of the file itself.

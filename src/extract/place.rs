@@ -166,7 +166,8 @@ impl<'t> Place<'t> {
         self.resource = match (service, resource) {
             ("EC2", "VPCEndpoint") => Some("endpoint"),
             ("IAM" | "SSO", _) => None,
-            _ => Some(service),
+            ("ECR", "PublicRepository") => Some("ecr-public"),
+            _ => Some(prefix(service)),
         };
     }
 
@@ -206,11 +207,31 @@ impl<'t> Place<'t> {
         match key {
             _ if is_trust(key) || path.is_inside(is_trust) => Some(PolicyKind::Trust),
             "KeyPolicy" => Some(PolicyKind::Resource(Some("kms".into()))),
+            // The Serverless Framework has it beside the functions.
+            "resourcePolicy" => Some(PolicyKind::Resource(Some("execute-api".into()))),
             _ if self.resource == Some("endpoint") => Some(PolicyKind::Endpoint),
             _ if self.resource.is_none() && (self.holder.is_some() || self.policy_arn.is_some()) => {
                 Some(PolicyKind::Identity)
             }
             _ => None,
         }
+    }
+}
+
+/// The prefix of a service's actions, by its name in CloudFormation; the name itself where they differ in letter case only.
+fn prefix(service: &str) -> &str {
+    match service {
+        "ACMPCA" => "acm-pca",
+        "ApiGateway" | "Serverless" => "execute-api",
+        "EFS" => "elasticfilesystem",
+        "Elasticsearch" | "OpenSearchService" => "es",
+        "EventSchemas" => "schemas",
+        "MSK" => "kafka",
+        "NetworkFirewall" => "network-firewall",
+        "RedshiftServerless" => "redshift-serverless",
+        "S3ObjectLambda" => "s3-object-lambda",
+        "S3Outposts" => "s3-outposts",
+        "VpcLattice" => "vpc-lattice",
+        _ => service,
     }
 }

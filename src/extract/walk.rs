@@ -1,9 +1,10 @@
 //! Policies in a tree, whatever file it was read from: documents, documents that are strings inside, and who holds them.
 
 use super::json::{forget_flaws, syntax};
+use super::membership::Memberships;
 use super::place::{Path, Place, Step};
 use super::resolve::{Substituted, Template};
-use super::{Attachment, Extraction, Fact, PolicySite, entity, kind, shell};
+use super::{Attachment, Extraction, Fact, PolicySite, entity, kind, password_policy, permission, shell};
 use crate::catalog;
 use crate::document::json::parse;
 use crate::document::{NodeKind, NodeRef, Tree};
@@ -11,6 +12,7 @@ use crate::policy::lower::{self, Resolve, Stands};
 use crate::policy::{Holder, PolicyKind, Spanned, Use};
 use crate::source::{RelPath, SourceFile};
 use std::borrow::Cow;
+use std::cell::OnceCell;
 use std::collections::HashMap;
 
 /// The lists of managed policies: of CloudFormation and the AWS CLI, SAM, eksctl, the Serverless Framework, Crossplane and Ansible.
@@ -65,6 +67,8 @@ struct Walk<'h, 'o> {
     template: &'h Template<'h>,
     /// True inside such a text.
     substituted: bool,
+    /// Which users and groups belong together.
+    together: OnceCell<Memberships>,
     /// Managed policies of the file: their ARN, and where among the facts each stands.
     managed: Vec<(Box<str>, usize)>,
     attachments: Vec<(Box<str>, Option<Holder>)>,
@@ -86,6 +90,7 @@ impl<'h, 'o> Walk<'h, 'o> {
             out,
             template,
             substituted: false,
+            together: OnceCell::new(),
             managed,
             attachments,
             boundaries,
@@ -136,10 +141,14 @@ impl<'h, 'o> Walk<'h, 'o> {
         for (key, value) in node.entries() {
             let name = key.as_str().unwrap_or("");
             match name {
-                "Type" => entity::in_template(node, self.out),
-                "type" if node.get("values").or(node.get("instances")).is_some() => {
-                    entity::in_module(value.as_str().unwrap_or(""), value.origin(), self.out);
+                "Type" => {
+                    let members = || Memberships::of_template(self.template.resources());
+                    let together = self.together.get_or_init(members);
+                    entity::in_template(path.key().unwrap_or(""), node, self.template, together, self.out);
+                    self.permission(value, node.get("Properties"), path);
                 }
+                "type" => self.planned(value, node, path),
+                "PasswordPolicy" => password_policy::in_output(key, value, self.out),
                 "UserName" => user = value.as_str(),
                 "GroupList" => groups = Some(value),
                 "PolicyArn" | "policyArn" => attached = Some(value),
@@ -164,6 +173,24 @@ impl<'h, 'o> Walk<'h, 'o> {
         if let Some(arn) = attached {
             self.attachment(arn, path, &place);
         }
+    }
+
+    /// A resource in a plan or the state of Terraform.
+    fn planned(&mut self, kind: NodeRef<'_>, resource: NodeRef<'_>, path: &Path<'_>) {
+        let attributes = || resource.get("instances")?.items().next()?.get("attributes");
+        let managed = resource.get("mode").is_none_or(|mode| mode.as_str() == Some("managed"));
+        let body = resource.get("values").or_else(attributes).filter(|_| managed);
+        let (Some(name), Some(body)) = (kind.as_str(), body) else { return };
+        entity::in_module(name, &kind.origin(), "", body, None, self.out);
+        password_policy::in_module(name, kind.origin(), body, self.out);
+        self.permission(kind, Some(body), path);
+    }
+
+    /// A resource that is one statement of a policy.
+    fn permission(&mut self, kind: NodeRef<'_>, body: Option<NodeRef<'_>>, path: &Path<'_>) {
+        let (Some(kind), Some(body)) = (kind.as_str(), body) else { return };
+        let site = permission::site(kind, body, self.host.resolve, path);
+        self.out.facts.extend(site.map(|site| Fact::Policy(Box::new(site))));
     }
 
     /// A string that holds a document: read it as one, with its places mapped back.
@@ -340,7 +367,10 @@ pub(super) fn is_policy(node: NodeRef<'_>, key: Option<&str>) -> bool {
 
 /// True if a list holds statements without a document round them, as the Serverless Framework has them.
 fn is_statements(node: NodeRef<'_>, key: Option<&str>) -> bool {
-    let named = key.is_some_and(|key| ["statements", "iamRoleStatements", "Statements", "Statement"].contains(&key));
+    let named = key.is_some_and(|key| {
+        ["statements", "iamRoleStatements", "resourcePolicy", "CustomStatements", "Statements", "Statement"]
+            .contains(&key)
+    });
     named && node.items().any(|item| item.get("Effect").is_some() && is_statement(item))
 }
 

@@ -1,7 +1,7 @@
 //! YAML files: CloudFormation and SAM templates, the Serverless Framework, and all else that has policies in it.
 
 use super::json::{self, forget_flaws};
-use super::{Extraction, Fact, Flaw, FlawKind, entity, walk};
+use super::{Extraction, Fact, Flaw, FlawKind, entity, permission, walk};
 use crate::document::yaml::parse;
 use crate::source::{Origin, SourceFile};
 use std::borrow::Cow;
@@ -17,7 +17,13 @@ pub fn looks_like_yaml(file: &SourceFile<'_>) -> bool {
 /// Finds what a YAML file tells.
 pub fn extract(file: &SourceFile<'_>, out: &mut Extraction) {
     let text = file.text();
-    if !json::NEEDLES.iter().chain(NEEDLES).chain(entity::NEEDLES).any(|needle| text.contains(needle)) {
+    if !json::NEEDLES
+        .iter()
+        .chain(NEEDLES)
+        .chain(entity::NEEDLES)
+        .chain(permission::NEEDLES)
+        .any(|needle| text.contains(needle))
+    {
         return;
     }
     let (tree, errors) = parse(file.id, Cow::Borrowed(text), None);

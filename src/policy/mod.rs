@@ -44,6 +44,8 @@ pub struct Policy {
     pub statements: Vec<Statement>,
     /// True if there may be statements that we do not see.
     pub open: bool,
+    /// What stands for them, as it is written.
+    pub unseen: Vec<Box<str>>,
     /// Keys that are no element of a policy.
     pub unknown: Vec<Spanned<Box<str>>>,
     /// Characters of the document without white space, in JSON: at least so many. 0 for one that is far from any limit.

@@ -1,7 +1,7 @@
 //! `administrator-access`
 
 use super::{PolicyCx, Rule};
-use crate::access::administrator::administrators;
+use crate::access::administrator::{Reach, administrators};
 use crate::extract::Fact;
 use crate::finding::Problem;
 use crate::policy::{Arn, HolderKind};
@@ -18,11 +18,27 @@ impl Rule for AdministratorAccess {
             return;
         }
         for found in administrators(&cx.site.policy) {
-            let mut problem = Problem::new(found.action, "statement allows every action on every resource")
-                .note("every action of every service")
+            let (message, note) = match found.reach {
+                Reach::Everything => {
+                    ("statement allows every action on every resource", "every action of every service")
+                }
+                Reach::AllBut => (
+                    "statement allows every action but those it names on every resource, all of IAM among them",
+                    "with IAM whoever holds this can give themselves the rest",
+                ),
+                Reach::ServiceByService => (
+                    "policy allows every action of nearly every service on every resource, IAM among them",
+                    "with IAM whoever holds this can give themselves the rest",
+                ),
+            };
+            let mut problem = Problem::new(found.action, message)
+                .note(note)
                 .label(found.resource, "on every resource")
                 .help(HELP)
                 .certain_if(found.certain);
+            if let Some(exempt) = &found.exempt {
+                problem = problem.label(exempt, "IAM is not among these");
+            }
             if let Some(gate) = found.gate {
                 problem.message.push_str(", to whoever meets its condition");
                 problem = problem.label(&gate.origin, "this does not limit what is allowed");

@@ -1,8 +1,6 @@
 //! `allow-not-action`
 
 use super::{PolicyCx, Rule};
-use crate::access::Truth;
-use crate::access::actions::statement_matches;
 use crate::access::breadth::{Breadth, breadth, narrowing};
 use crate::finding::Problem;
 use crate::policy::ActionPattern;
@@ -26,13 +24,8 @@ impl Rule for AllowNotAction {
             }
             let on = breadth(statement, &ActionPattern::new("*"));
             let narrow = on == Breadth::Narrow && !cx.is_resource();
-            let iam = statement_matches(statement, "iam:PutRolePolicy") == Truth::Yes && on == Breadth::Wide;
-            let message = match iam {
-                true => "statement allows every action but those it names, and IAM is not among these",
-                false => "statement allows every action but those it names",
-            };
             out.push(
-                Problem::new(&element.key, message)
+                Problem::new(&element.key, "statement allows every action but those it names")
                     .note("all the rest, with every action that AWS adds")
                     .help("name the actions that are needed in `Action`; to take some away from them, use a Deny")
                     .certain_if(statement.allows())

@@ -9,13 +9,14 @@ use crate::policy::{Principal, Statement};
 pub(super) struct ConfusedDeputy;
 
 /// The keys that say on whose behalf a service calls.
-const SOURCES: [&str; 6] = [
+const SOURCES: [&str; 7] = [
     "aws:sourcearn",
     "aws:sourceaccount",
     "aws:sourceorgid",
     "aws:sourceorgpaths",
     "aws:sourceowner",
     "kms:viaservice",
+    "lambda:eventsourcetoken",
 ];
 
 /// Services that deliver for AWS itself, whose documentation shows no such condition.

@@ -11,7 +11,12 @@ pub(super) struct InvalidArn;
 impl Rule for InvalidArn {
     fn policy(&self, cx: &PolicyCx<'_>, out: &mut Vec<Problem>) {
         let elements = cx.statements().iter().filter_map(|statement| statement.resource.as_ref());
+        let api = cx.resource_service() == Some("execute-api");
         for (resource, at) in elements.flat_map(|element| element.list.known()) {
+            // API Gateway itself puts the rest of the ARN before it.
+            if api && resource.as_str().starts_with("execute-api:/") {
+                continue;
+            }
             if let Some((message, help)) = judge(resource) {
                 // Many write `arn:aws:logs:*`, and AWS has taken it for years.
                 let short = resource.arn().is_none()

@@ -79,7 +79,9 @@ fn is_service(name: &str) -> bool {
         !text.is_empty()
             && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-.".contains(&byte))
     };
-    suffix.is_some_and(plain) || name.ends_with(".internal")
+    // Alexa calls functions under a domain of its own.
+    let alexa = name.starts_with("alexa-") && name.ends_with(".amazon.com");
+    suffix.is_some_and(plain) || alexa || name.ends_with(".internal")
 }
 
 /// The domains that stand for a provider by themselves. Source: the reference of the `Principal` element.

@@ -21,6 +21,7 @@ mod duplicate_key;
 mod duplicate_sid;
 mod dynamodb_attributes_without_select;
 mod empty_element;
+mod empty_group;
 mod equivalents;
 mod escalation_through_existing;
 mod evadable_prefix_condition;
@@ -29,10 +30,12 @@ mod foreign_account_key;
 mod foreign_account_resource;
 mod foreign_account_trust;
 mod forgeable_condition_key;
+mod iam_user;
 mod iam_wildcard;
 mod impossible_arn;
 mod ineffective_mfa_condition;
 mod inexact_cidr;
+mod inline_policy;
 mod invalid_arn;
 mod invalid_condition_value;
 mod invalid_json;
@@ -58,6 +61,7 @@ mod oidc_whole_tenant;
 mod oidc_wildcard_subject;
 mod oidc_without_subject;
 mod operator_key_mismatch;
+mod optional_condition;
 mod outdated_version;
 mod oversized_policy;
 pub mod own;
@@ -87,6 +91,7 @@ mod self_trust;
 mod sensitive_access_without_mfa;
 mod service_wildcard;
 mod set;
+mod statement_without_effect;
 mod stranger_sets_session;
 mod string_operator_on_arn;
 mod temporary_credentials;
@@ -99,18 +104,22 @@ mod unknown_operator;
 mod unmeetable_mfa_condition;
 mod unpaired_condition_key;
 mod unrestricted_assume_root;
+mod unrestricted_kms_grant;
 mod unsafe_mfa_exemption;
 mod unscoped_action;
 mod unscoped_data_access;
+mod unscoped_permission_change;
 mod unsupported_condition_key;
 mod unsupported_tag_condition;
 mod user_password;
 mod user_policy;
 mod user_principal;
+mod weak_password_policy;
 mod wildcard_action;
 mod wildcard_in_service;
 mod wildcard_without_like;
 mod write_wildcard;
+mod written_password;
 mod wrong_resource_policy;
 
 pub use context::{Ownership, PolicyCx, bound_by};
@@ -196,6 +205,7 @@ static SLICE: &[(&str, &dyn Rule)] = &[
     (include_str!("../../rules/duplicate-sid.md"), &duplicate_sid::DuplicateSid),
     (include_str!("../../rules/dynamodb-attributes-without-select.md"), &dynamodb_attributes_without_select::DynamodbAttributesWithoutSelect),
     (include_str!("../../rules/empty-element.md"), &empty_element::EmptyElement),
+    (include_str!("../../rules/empty-group.md"), &empty_group::EmptyGroup),
     (include_str!("../../rules/escalation-through-existing.md"), &escalation_through_existing::EscalationThroughExisting),
     (include_str!("../../rules/evadable-prefix-condition.md"), &evadable_prefix_condition::EvadablePrefixCondition),
     (include_str!("../../rules/forbidden-access.md"), &forbidden_access::ForbiddenAccess),
@@ -203,10 +213,12 @@ static SLICE: &[(&str, &dyn Rule)] = &[
     (include_str!("../../rules/foreign-account-resource.md"), &foreign_account_resource::ForeignAccountResource),
     (include_str!("../../rules/foreign-account-trust.md"), &foreign_account_trust::ForeignAccountTrust),
     (include_str!("../../rules/forgeable-condition-key.md"), &forgeable_condition_key::ForgeableConditionKey),
+    (include_str!("../../rules/iam-user.md"), &iam_user::IamUser),
     (include_str!("../../rules/iam-wildcard.md"), &iam_wildcard::IamWildcard),
     (include_str!("../../rules/impossible-arn.md"), &impossible_arn::ImpossibleArn),
     (include_str!("../../rules/ineffective-mfa-condition.md"), &ineffective_mfa_condition::IneffectiveMfaCondition),
     (include_str!("../../rules/inexact-cidr.md"), &inexact_cidr::InexactCidr),
+    (include_str!("../../rules/inline-policy.md"), &inline_policy::InlinePolicy),
     (include_str!("../../rules/invalid-arn.md"), &invalid_arn::InvalidArn),
     (include_str!("../../rules/invalid-condition-value.md"), &invalid_condition_value::InvalidConditionValue),
     (include_str!("../../rules/invalid-json.md"), &invalid_json::InvalidJson),
@@ -232,6 +244,7 @@ static SLICE: &[(&str, &dyn Rule)] = &[
     (include_str!("../../rules/oidc-wildcard-subject.md"), &oidc_wildcard_subject::OidcWildcardSubject),
     (include_str!("../../rules/oidc-without-subject.md"), &oidc_without_subject::OidcWithoutSubject),
     (include_str!("../../rules/operator-key-mismatch.md"), &operator_key_mismatch::OperatorKeyMismatch),
+    (include_str!("../../rules/optional-condition.md"), &optional_condition::OptionalCondition),
     (include_str!("../../rules/outdated-version.md"), &outdated_version::OutdatedVersion),
     (include_str!("../../rules/oversized-policy.md"), &oversized_policy::OversizedPolicy),
     (include_str!("../../rules/pass-any-role.md"), &pass_any_role::PassAnyRole),
@@ -258,6 +271,7 @@ static SLICE: &[(&str, &dyn Rule)] = &[
     (include_str!("../../rules/self-trust.md"), &self_trust::SelfTrust),
     (include_str!("../../rules/sensitive-access-without-mfa.md"), &sensitive_access_without_mfa::SensitiveAccessWithoutMfa),
     (include_str!("../../rules/service-wildcard.md"), &service_wildcard::ServiceWildcard),
+    (include_str!("../../rules/statement-without-effect.md"), &statement_without_effect::StatementWithoutEffect),
     (include_str!("../../rules/stranger-sets-session.md"), &stranger_sets_session::StrangerSetsSession),
     (include_str!("../../rules/string-operator-on-arn.md"), &string_operator_on_arn::StringOperatorOnArn),
     (include_str!("../../rules/temporary-credentials.md"), &temporary_credentials::TemporaryCredentials),
@@ -270,18 +284,22 @@ static SLICE: &[(&str, &dyn Rule)] = &[
     (include_str!("../../rules/unmeetable-mfa-condition.md"), &unmeetable_mfa_condition::UnmeetableMfaCondition),
     (include_str!("../../rules/unpaired-condition-key.md"), &unpaired_condition_key::UnpairedConditionKey),
     (include_str!("../../rules/unrestricted-assume-root.md"), &unrestricted_assume_root::UnrestrictedAssumeRoot),
+    (include_str!("../../rules/unrestricted-kms-grant.md"), &unrestricted_kms_grant::UnrestrictedKmsGrant),
     (include_str!("../../rules/unsafe-mfa-exemption.md"), &unsafe_mfa_exemption::UnsafeMfaExemption),
     (include_str!("../../rules/unscoped-action.md"), &unscoped_action::UnscopedAction),
     (include_str!("../../rules/unscoped-data-access.md"), &unscoped_data_access::UnscopedDataAccess),
+    (include_str!("../../rules/unscoped-permission-change.md"), &unscoped_permission_change::UnscopedPermissionChange),
     (include_str!("../../rules/unsupported-condition-key.md"), &unsupported_condition_key::UnsupportedConditionKey),
     (include_str!("../../rules/unsupported-tag-condition.md"), &unsupported_tag_condition::UnsupportedTagCondition),
     (include_str!("../../rules/user-password.md"), &user_password::UserPassword),
     (include_str!("../../rules/user-policy.md"), &user_policy::UserPolicy),
     (include_str!("../../rules/user-principal.md"), &user_principal::UserPrincipal),
+    (include_str!("../../rules/weak-password-policy.md"), &weak_password_policy::WeakPasswordPolicy),
     (include_str!("../../rules/wildcard-action.md"), &wildcard_action::WildcardAction),
     (include_str!("../../rules/wildcard-in-service.md"), &wildcard_in_service::WildcardInService),
     (include_str!("../../rules/wildcard-without-like.md"), &wildcard_without_like::WildcardWithoutLike),
     (include_str!("../../rules/write-wildcard.md"), &write_wildcard::WriteWildcard),
+    (include_str!("../../rules/written-password.md"), &written_password::WrittenPassword),
     (include_str!("../../rules/wrong-resource-policy.md"), &wrong_resource_policy::WrongResourcePolicy),
     // registry: end
 ];

@@ -47,7 +47,7 @@ impl Rule for PublicResource {
 
 /// An API without a policy is as open, and its authorizers are asked all the same.
 fn is_api(service: Option<&str>) -> bool {
-    matches!(service, Some("execute-api" | "apigateway" | "serverless"))
+    matches!(service, Some("execute-api"))
 }
 
 /// The default policy of a VPC endpoint, and `RCPFullAWSAccess`, allow everyone everything: both are ceilings. No bucket, queue

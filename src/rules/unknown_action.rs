@@ -46,9 +46,7 @@ pub(crate) fn judge(pattern: &ActionPattern) -> Option<(String, Vec<String>)> {
         let message = format!("`{text}` is no action: an action is a service and a name, as `s3:GetObject`");
         return Some((message, Vec::new()));
     };
-    if pattern.named_service().is_none() {
-        return None;
-    }
+    pattern.named_service()?;
     let Some(known) = catalog::service(service) else {
         let near = nearest(service, catalog::services().map(|service| service.prefix()));
         let near = near.iter().map(|near| format!("{near}:{}", pattern.name())).collect();

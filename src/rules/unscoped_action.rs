@@ -3,6 +3,7 @@
 use super::{PolicyCx, Rule};
 use crate::access::actions::is_change;
 use crate::access::breadth::narrowing;
+use crate::access::everywhere::everywhere;
 use crate::finding::Problem;
 
 pub(super) struct UnscopedAction;
@@ -13,20 +14,15 @@ impl Rule for UnscopedAction {
             return;
         }
         for (number, statement) in cx.statements().iter().enumerate() {
-            let everything = statement
-                .resources()
-                .iter()
-                .find(|item| item.value.known_any(|resource| resource.matches_everything()));
-            let Some(everything) = everything.filter(|_| statement.may_allow() && narrowing(statement).is_none())
-            else {
+            if !statement.may_allow() || narrowing(statement).is_some() {
                 continue;
-            };
+            }
             let named = cx.named_actions_of(number);
             let mut scoped = named.iter().filter_map(|named| {
                 let action = named.action.filter(|action| is_change(action) && action.targets().next().is_some())?;
-                Some((action, named.at))
+                Some((action, named.at, everywhere(statement, action.full_name)?))
             });
-            let Some((first, at)) = scoped.next() else { continue };
+            let Some((first, at, everything)) = scoped.next() else { continue };
             let formats: Vec<String> = first
                 .targets()
                 .flat_map(|target| target.resource.arns())
@@ -36,10 +32,10 @@ impl Rule for UnscopedAction {
             out.push(
                 Problem::new(at, format!("`{}` is allowed on every resource", first.full_name))
                     .note("can be limited to some")
-                    .label(&everything.origin, "every resource")
-                    .label_all(scoped.map(|(_, at)| (at, "and this one".to_owned())))
+                    .label(everything.resource, "every resource")
+                    .label_all(scoped.map(|(_, at, _)| (at, "and this one".to_owned())))
                     .help(format!("name the resources: {}", formats.join(" or ")))
-                    .certain_if(statement.allows()),
+                    .certain_if(everything.certain),
             );
         }
     }

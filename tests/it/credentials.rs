@@ -19,6 +19,18 @@ fn pairs_are_found_in_every_kind_of_file() {
             format!("provider \"aws\" {{\n  access_key = \"AKIAQ3EGUB5KTWLXN7RM\"\n  secret_key = \"{SECRET}\"\n}}\n"),
         ),
         (
+            "main.tf",
+            format!(
+                "resource \"aws_lambda_function\" \"f\" {{\n  environment {{\n    variables = {{\n      AWS_ACCESS_KEY_ID = \"AKIAQ3EGUB5KTWLXN7RM\"\n      AWS_SECRET_ACCESS_KEY = \"{SECRET}\"\n    }}\n  }}\n}}\n"
+            ),
+        ),
+        (
+            "template.yaml",
+            format!(
+                "Resources:\n  F:\n    Type: AWS::Lambda::Function\n    Properties:\n      Environment:\n        Variables:\n          AWS_ACCESS_KEY_ID: AKIAQ3EGUB5KTWLXN7RM\n          AWS_SECRET_ACCESS_KEY: {SECRET}\n"
+            ),
+        ),
+        (
             "key.json",
             format!(
                 "{{\"AccessKey\": {{\"AccessKeyId\": \"AKIAQ3EGUB5KTWLXN7RM\", \"SecretAccessKey\": \"{SECRET}\"}}}}\n"

@@ -58,6 +58,7 @@ fn what_is_granted_and_forbidden_fails() {
 fn what_is_no_action_is_refused() {
     assert_eq!(check(&json!([allow("s3:*", "*")]), &["--forbid", "decrypt"]).1, Some(2));
     assert_eq!(check(&json!([allow("s3:*", "*")]), &["--on", "*"]).1, Some(2));
+    assert_eq!(check(&json!([allow("s3:*", "*")]), &["--forbid", "s3:GetObject", "--on", "bucket"]).1, Some(2));
 }
 
 #[test]

@@ -55,4 +55,7 @@ fn managed_policies_and_what_is_missing() {
     assert!(!text.contains("Write") && text.contains("Read "), "{text}");
     let output = grants(folder.path(), &["nothing.json"]);
     assert_eq!(output.status.code(), Some(2));
+    let output = grants(folder.path(), &["AmazonS3ReadOnlyAcces"]);
+    let err = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.code() == Some(2) && err.contains("did you mean `AmazonS3ReadOnlyAccess`"), "{err}");
 }

@@ -98,6 +98,31 @@ fn requests_in_json_name_the_statement() {
 }
 
 #[test]
+fn what_is_odd_about_a_request_is_noted() {
+    let folder = tempfile::tempdir().unwrap();
+    let object = "arn:aws:s3:::b/x";
+    for (action, resource, expected) in [
+        ("s3:GetObject", object, None),
+        ("s3:ListAllMyBuckets", "*", None),
+        ("s3:PutObjekt", object, Some("did you mean `s3:PutObject`")),
+        ("s4:PutObject", object, Some("AWS has no service `s4`")),
+        ("s3:GetObject", "b/x", Some("`b/x` is no ARN")),
+        ("s3:GetObject", "arn:aws:s3:::b/*", Some("were taken for plain text")),
+        ("s3:GetObject", "arn:aws:iam::111122223333:role/x", Some("is not asked of resources such as")),
+        ("s3:ListAllMyBuckets", "arn:aws:s3:::b", Some("leave it out")),
+        ("s3:GetObject", "*", Some("name its ARN")),
+    ] {
+        let args = ["--policy", "AdministratorAccess", "--action", action, "--resource", resource];
+        let text = printed(&simulate(folder.path(), &args));
+        assert!(text.starts_with("allowed: "), "{text}");
+        assert_eq!(expected.is_some(), text.contains("\nnote: "), "{action} {resource}: {text}");
+        assert!(text.contains(expected.unwrap_or("")), "{action} {resource}: {text}");
+    }
+    let text = printed(&simulate(folder.path(), &["--action", "s3:GetObject", "--resource", object]));
+    assert!(text.contains("no policy was given"), "{text}");
+}
+
+#[test]
 fn bad_input_ends_in_2_and_says_the_way_out() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("broken.json"), "{\"Version\": \"2012-10-17\", \"Statement\": [").unwrap();
@@ -109,6 +134,8 @@ fn bad_input_ends_in_2_and_says_the_way_out() {
         (&["--policy", "AmazonS3ReadonlyAcces", "--action", "s3:GetObject"], "did you mean `AmazonS3ReadOnlyAccess`"),
         (&["--policy", "AmazonS3ReadOnlyAccess", "--action", "s3:Get*"], "`s3:Get*` is not one action"),
         (&["--action", "s3:GetObject", "--principal", "ann"], "`ann` is no principal"),
+        (&["--action", "s3:GetObject", "--principal", "111122223333"], "`arn:aws:iam::111122223333:user/NAME`"),
+        (&["--action", "s3:GetObject", "--resource-account", "1234"], "twelve digits"),
         (&["--action", "s3:GetObject", "--context", "aws:SourceIp"], "has no value"),
         (&["--request", "req.json"], "in `req.json`: `actions` is no part of a request"),
         (&["--request", "gone.json"], "`gone.json` cannot be read"),

@@ -1,6 +1,6 @@
 //! The wildcard family: which statement gets which finding, at which bytes.
 
-use crate::lint::{lint, lint_pedantic, lint_with, told};
+use crate::lint::{lint, lint_pedantic, lint_with, told, underlined};
 use std::fmt::Write as _;
 use whit::finding::{Confidence, Finding};
 use whit::policy::PolicyKind;
@@ -238,12 +238,46 @@ fn all_but_some() {
         ],
         false,
     );
-    let message = |list| {
-        let text = policy(&[&allow(&format!(r#""NotAction": {list}, "Resource": "*""#))]);
-        family(lint("p.json", &text)).iter().map(|finding| finding.message.clone()).collect::<String>()
+}
+
+/// Whoever has all of IAM has the rest when they want it.
+#[test]
+fn administrators_in_disguise() {
+    let letters = |all: &str| {
+        let entries: Vec<String> = all.chars().map(|letter| format!(r#""{letter}*:*""#)).collect();
+        format!(r#""Action": [{}], "Resource": "*""#, entries.join(", "))
     };
-    assert!(message(r#""s3:*""#).contains("IAM is not among these"));
-    assert!(!message(r#"["iam:*", "s3:*"]"#).contains("IAM"));
+    let (all, some) = (letters("abcdefghijklmnopqrstuvwxyz"), letters("abcdefghi"));
+    let told = |statements: &[&str]| {
+        let text = policy(
+            &statements
+                .iter()
+                .map(|statement| allow(statement))
+                .collect::<Vec<_>>()
+                .iter()
+                .map(|it| &**it)
+                .collect::<Vec<_>>(),
+        );
+        let findings = family(lint("p.json", &text));
+        let mut told: Vec<_> = findings.iter().map(|it| (it.rule.0, underlined(it, &text).to_owned())).collect();
+        told.retain(|(rule, _)| *rule == "administrator-access");
+        told
+    };
+    let administrator = |at: &str| vec![("administrator-access", at.to_owned())];
+    let iam = r#""Action": "iam:*", "Resource": "*""#;
+    let others = letters("abcdefghjklmnopqrstuvwxyz");
+    assert_eq!(told(&[&all]), administrator(r#""i*:*""#));
+    assert_eq!(told(&[&some]), []);
+    assert_eq!(told(&[&others]), [], "without IAM");
+    assert_eq!(told(&[&others, iam]), administrator(r#""iam:*""#), "over two statements");
+    assert_eq!(told(&[r#""NotAction": "s3:*", "Resource": "*""#]), administrator(r#""NotAction""#));
+    assert_eq!(told(&[r#""NotAction": ["s3:*", "IAM:Pass*"], "Resource": "*""#]), []);
+    assert_eq!(told(&[r#""NotAction": "*Role*", "Resource": "*""#]), []);
+    assert_eq!(told(&[r#""NotAction": "s3:*", "Resource": "arn:aws:s3:::b/*""#]), []);
+    assert_eq!(
+        told(&[r#""NotAction": "s3:*", "Resource": "*""#, r#""Action": "*", "Resource": "*""#]),
+        administrator(r#""*""#)
+    );
 }
 
 #[test]

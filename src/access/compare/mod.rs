@@ -11,6 +11,7 @@ mod part;
 mod principals;
 mod question;
 mod replay;
+mod space;
 
 use super::covers;
 use super::evaluate::Document;
@@ -18,7 +19,7 @@ use super::redundancy::{includes, same_conditions, same_list};
 use crate::policy::{ActionPattern, Effect, Statement};
 use part::Part;
 use question::Question;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What the policies are.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -60,7 +61,8 @@ pub struct NewAccess {
     pub document: usize,
     /// Which of its statements, from 0.
     pub statement: usize,
-    /// False if it hangs on what is not known before deployment, or on an action that the catalogue does not know.
+    /// False if it hangs on what is not known before deployment, or if the catalogue knows no such request: of that action, on
+    /// a resource of that type, with those keys.
     pub certain: bool,
 }
 
@@ -99,7 +101,9 @@ pub fn new_access(base: &[Document], head: &[Document], kind: Kind) -> Compariso
         .collect();
     let mut comparison = Comparison::default();
     let open = |documents: &[Document]| documents.iter().any(|document| document.policy.open);
-    if open(head) != open(base) {
+    // What cannot be seen may deny, or may have allowed.
+    let seen = !open(head) && !open(base);
+    if unseen(head) != unseen(base) {
         let why = "there may be statements that cannot be seen before deployment";
         comparison.unknown.push(Undecided { why, document: 0, statement: 0 });
     }
@@ -120,7 +124,7 @@ pub fn new_access(base: &[Document], head: &[Document], kind: Kind) -> Compariso
                     Ok(None) => {}
                     Ok(Some((witness, certain))) => {
                         let (document, statement) = (part.document, part.index);
-                        comparison.new.push(NewAccess { witness, document, statement, certain });
+                        comparison.new.push(NewAccess { witness, document, statement, certain: certain && seen });
                         // One request for each entry is enough.
                         break;
                     }
@@ -132,6 +136,13 @@ pub fn new_access(base: &[Document], head: &[Document], kind: Kind) -> Compariso
         }
     }
     comparison
+}
+
+/// What stands for the statements that cannot be seen: the same text is the same statements.
+fn unseen(documents: &[Document]) -> BTreeSet<String> {
+    let open = documents.iter().map(|document| &document.policy).filter(|policy| policy.open);
+    let texts = open.flat_map(|policy| policy.unseen.iter());
+    texts.map(|text| text.split_whitespace().collect::<Vec<_>>().join(" ")).collect()
 }
 
 /// True if a Deny is still there, or a wider one.

@@ -84,7 +84,7 @@ impl<'p> Part<'p> {
     /// The patterns of `Action`.
     pub(super) fn actions(&self, role: Role, letters: &mut Letters) -> Option<Texts> {
         let element = self.statement.action.as_ref()?;
-        texts(element, role, &mut |value: &Value<ActionPattern>| match value {
+        texts(element, self.statement.contingent, role, &mut |value: &Value<ActionPattern>| match value {
             Value::Known(pattern) => Glob::of_action(pattern.as_str()),
             other => pieces(other, letters, &|text| Glob::of_action(text)),
         })
@@ -93,7 +93,7 @@ impl<'p> Part<'p> {
     /// The patterns of `Resource`.
     pub(super) fn resources(&self, role: Role, letters: &mut Letters) -> Option<Texts> {
         let element = self.statement.resource.as_ref()?;
-        texts(element, role, &mut |value: &Value<ResourcePattern>| match value {
+        texts(element, self.statement.contingent, role, &mut |value: &Value<ResourcePattern>| match value {
             Value::Known(pattern) if self.literal => Glob::new(pattern.as_str()),
             Value::Known(pattern) => with_variables(pattern.as_str(), letters),
             other => pieces(other, letters, &|text| Glob::new(text)),
@@ -101,8 +101,13 @@ impl<'p> Part<'p> {
     }
 }
 
-/// None if nothing certain can be said of the element in its role.
-fn texts<T>(element: &Element<T>, role: Role, glob: &mut dyn FnMut(&Value<T>) -> Glob) -> Option<Texts> {
+/// None if nothing certain can be said of the element in its role. In a `contingent` statement deployment may leave items out.
+fn texts<T>(
+    element: &Element<T>,
+    contingent: bool,
+    role: Role,
+    glob: &mut dyn FnMut(&Value<T>) -> Glob,
+) -> Option<Texts> {
     let (negated, open) = (element.negated, element.list.open);
     let mut globs: Vec<Glob> = element.list.items.iter().map(|item| glob(&item.value)).collect();
     let unknown = open || globs.iter().any(Glob::has_unknown);
@@ -113,7 +118,7 @@ fn texts<T>(element: &Element<T>, role: Role, glob: &mut dyn FnMut(&Value<T>) ->
         // An old Deny reaches as far as it may.
         (Role::Met, false) | (Role::Taken, true) => globs = globs.iter().map(Glob::widened).collect(),
         // What may be excepted and is not known excepts nothing for certain.
-        (Role::Asked | Role::Met, true) => globs.retain(|glob| !glob.has_unknown()),
+        (Role::Asked | Role::Met, true) => globs.retain(|glob| !contingent && !glob.has_unknown()),
         (Role::Asked | Role::Taken, false) => {}
     }
     Some(Texts { globs, negated, unknown })

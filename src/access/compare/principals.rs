@@ -3,8 +3,9 @@
 use super::part::{Part, Role};
 use crate::access::Truth;
 use crate::access::evaluate::Caller;
+use crate::access::fit::open;
 use crate::access::sets::Bits;
-use crate::policy::{Arn, Principal, Value};
+use crate::policy::{Arn, Principal, Value, globs_meet};
 
 /// An account that no policy names: of the numbers that AWS's documentation uses for others.
 const STRANGER: &str = "arn:aws:iam::999988887777:user/someone";
@@ -106,12 +107,22 @@ fn names(entry: &Value<Principal>, name: &str, bare: bool) -> Truth {
     if let Some(caller) = Caller::parse(name) {
         return caller.named_by(entry, bare).any();
     }
-    match entry {
+    let Value::Known(principal) = entry else { return Truth::Maybe };
+    let holed = |text: &str| text.contains("${");
+    let may_be = |own: &str| holed(own) || holed(name);
+    match principal {
         // What cannot make a request that we know of is named by its own text.
-        Value::Known(Principal::CanonicalUser(text) | Principal::OtherAws(text) | Principal::Other { text, .. }) => {
+        Principal::CanonicalUser(text) | Principal::OtherAws(text) | Principal::Other { text, .. } => {
             (**text == *name).into()
         }
-        Value::Known(principal) => principal.is_wildcard().into(),
-        _ => Truth::Maybe,
+        // Nor can what deployment has yet to name.
+        Principal::Account { id, .. } => match Arn::parse(name).map(|arn| arn.account) {
+            Some(account) if account == &**id => Truth::Yes,
+            Some(account) if holed(account) || holed(id) => Truth::Maybe,
+            _ => Truth::No,
+        },
+        Principal::Iam { arn, .. } if **arn == *name => Truth::Yes,
+        Principal::Iam { arn, .. } if may_be(arn) && globs_meet(&open(arn), &open(name)) => Truth::Maybe,
+        principal => principal.is_wildcard().into(),
     }
 }

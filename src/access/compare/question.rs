@@ -3,13 +3,16 @@
 use super::domain::Domain;
 use super::part::{Part, Role, Texts, has_unknown};
 use super::principals::{Derived, Principals};
-use super::{Kind, Values, Witness, replay};
+use super::space::{DerivedKey, Found, Space, filled, is_arn, of_format};
+use super::{Kind, Witness, replay};
 use crate::access::Truth;
 use crate::access::actions::expand;
 use crate::access::evaluate::Document;
+use crate::access::fit::Wanted;
 use crate::access::sets::boxes::{Region, outside};
 use crate::access::sets::{Atoms, Bits, Glob, Letters, TooMany};
-use crate::policy::{ActionPattern, BaseOperator, Condition, Principal, Value, globs_meet};
+use crate::catalog::Action;
+use crate::policy::{ActionPattern, BaseOperator, Condition, Principal, ResourcePattern, Value, globs_meet};
 use std::collections::BTreeMap;
 
 /// Names of actions that are tried for a pattern: for witnesses that people know.
@@ -27,30 +30,6 @@ pub(super) struct Question<'q> {
     taken: Vec<&'q Part<'q>>,
     kind: Kind,
     letters: Letters,
-}
-
-/// The dimensions of a question.
-struct Space {
-    principals: Principals,
-    actions: Atoms,
-    resources: Atoms,
-    domains: Vec<Domain>,
-    /// The keys that follow from who asks.
-    derived: Vec<DerivedKey>,
-    /// Conditions of which it is open whether they hold, by their texts.
-    free: Vec<String>,
-    /// True if something in it is not known.
-    unknown: bool,
-}
-
-/// A key of which every principal has one value only.
-struct DerivedKey {
-    /// The place among the domains.
-    domain: usize,
-    /// What each principal has.
-    values: Vec<Derived>,
-    /// Where what stands for that is in the domain; none where it may be anywhere.
-    places: Vec<Option<usize>>,
 }
 
 impl<'q> Question<'q> {
@@ -72,33 +51,67 @@ impl<'q> Question<'q> {
         if self.entry.is_some_and(|entry| self.met.is_some_and(|met| !may_meet(met, entry))) {
             return Ok(None);
         }
-        let space = self.space()?;
+        let (mut space, mut found) = match self.search(None)? {
+            (space, Some(found)) => (space, found),
+            (space, None) => {
+                return if space.domains.iter().all(|domain| domain.complete) { Ok(None) } else { Err(MIXED) };
+            }
+        };
+        if found.usual.is_none() {
+            // Some text shows it; a resource that the action really has may, too.
+            for format in space.formats(&found.part, |action| may_be_on(self.asked, action)) {
+                if let Ok((other, Some(better))) = self.search(Some(format))
+                    && better.usual.is_some()
+                {
+                    (space, found) = (other, better);
+                    break;
+                }
+            }
+        }
+        let witness = space.witness(&found, self.kind);
+        let uncertain = space.unknown || !space.free.is_empty() || self.asked.statement.contingent;
+        match replay::confirms(&witness, &space.absent(&witness), base, head, self.kind, &self.letters) {
+            true => Ok(Some((replay::readable(witness, &self.letters), found.usual.is_some()))),
+            false if uncertain => Ok(Some((replay::readable(witness, &self.letters), false))),
+            false => Err(UNCONFIRMED),
+        }
+    }
+
+    /// A part of what is asked about that nothing takes; with a format, of resources whose ARNs have it. What the catalogue
+    /// knows comes first, and what it does not know is found all the same.
+    fn search(&mut self, format: Option<&str>) -> Result<(Space, Option<Found>), &'static str> {
+        let space = self.space(format)?;
         let Some(mut whole) = self.region(&space, self.asked, Role::Asked) else { return Err(OPEN) };
         if let Some(met) = self.met {
             let Some(theirs) = self.region(&space, met, Role::Met) else { return Err(OPEN) };
             whole = whole.iter().zip(&theirs).map(|(own, theirs)| own.and(theirs)).collect();
         }
         whole = self.well_formed(&space, whole);
+        if let Some(format) = format {
+            whole = replace(whole, 2, |set| set.and(&space.resources.matching(&of_format(format))));
+        }
         let taken = self.taken.clone();
         let taken: Vec<Region> = taken.iter().filter_map(|part| self.region(&space, part, Role::Taken)).collect();
-        let found = outside(whole, &taken, &mut |part| space.is_consistent(part)).map_err(|TooMany| TOO_MANY)?;
-        let Some(part) = found else {
-            return if space.domains.iter().all(|domain| domain.complete) { Ok(None) } else { Err(MIXED) };
-        };
-        let witness = space.witness(&part, self.kind);
-        let uncertain = space.unknown || !space.free.is_empty() || self.asked.statement.contingent;
-        match replay::confirms(&witness, &space.absent(&witness), base, head, self.kind, &self.letters) {
-            true => Ok(Some((replay::readable(witness, &self.letters), self.is_an_action(&space, &part)))),
-            false if uncertain => Ok(Some((replay::readable(witness, &self.letters), false))),
-            false => Err(UNCONFIRMED),
-        }
-    }
-
-    /// True if the catalogue knows the action, or the policy names it itself.
-    fn is_an_action(&self, space: &Space, part: &Region) -> bool {
-        let name = part.get(1).and_then(|set| set.iter().next()).and_then(|at| space.actions.texts.get(at));
         let written = self.entry.is_some_and(|entry| !entry.has_wildcard());
-        written || name.is_some_and(|name| expand(&ActionPattern::new(name)).next().is_some())
+        let (mut usual, mut unusual) = (None, None);
+        let mut accept = |part: &Region| {
+            if !space.is_consistent(part) {
+                return false;
+            }
+            usual = space.usual(part, written);
+            if usual.is_none() && unusual.is_none() {
+                unusual = Some(part.clone());
+            }
+            usual.is_some()
+        };
+        let found = outside(whole, &taken, &mut accept);
+        let found = match (found, unusual) {
+            (Ok(Some(part)), _) => Some(Found { part, usual }),
+            (_, Some(part)) => Some(Found { part, usual: None }),
+            (Ok(None), None) => None,
+            (Err(TooMany), None) => return Err(TOO_MANY),
+        };
+        Ok((space, found))
     }
 
     /// The patterns of `Action`; of the statement that is asked about, the entry alone.
@@ -130,7 +143,7 @@ impl<'q> Question<'q> {
         [(self.asked, Role::Asked)].into_iter().chain(self.met.map(|part| (part, Role::Met))).chain(taken).collect()
     }
 
-    fn space(&mut self) -> Result<Space, &'static str> {
+    fn space(&mut self, format: Option<&str>) -> Result<Space, &'static str> {
         let parts = self.parts();
         let mut unknown = false;
         let (mut actions, mut resources) = (Vec::new(), Vec::new());
@@ -165,6 +178,8 @@ impl<'q> Question<'q> {
         let services = names.iter().filter_map(|name| name.split(':').next()).take(1);
         samples.extend(services.map(|service| format!("arn:aws:{service}:eu-west-1:111122223333:example")));
         samples.push("*".to_owned());
+        samples.extend(format.map(filled));
+        resources.extend(format.map(of_format));
         // Only what has the form of an ARN, or is the bare `*`, is a resource.
         resources.extend([Glob::of_arn("arn:*:*:*:*:*"), Glob::exactly("*")]);
         let actions = Atoms::of(actions.into_iter().chain(entry), names).map_err(|TooMany| TOO_MANY)?;
@@ -256,12 +271,17 @@ impl<'q> Question<'q> {
             has_unknown(text)
                 || text.split_once(':').is_some_and(|(service, name)| !service.is_empty() && !name.is_empty())
         });
-        let only_wildcard = self.entry.is_some_and(|entry| {
-            let mut actions = expand(entry).peekable();
-            actions.peek().is_some() && actions.all(|action| action.takes_only_wildcard())
+        let wild = ActionPattern::new("*");
+        let mut actions = expand(self.entry.unwrap_or(&wild)).map(|action| action.takes_only_wildcard()).peekable();
+        let known = actions.peek().is_some();
+        let (mut some, mut all) = (false, known);
+        for only_wildcard in actions {
+            (some, all) = (some || only_wildcard, all && only_wildcard);
+        }
+        let resources = space.resources.filter(|text| match text {
+            "*" => some,
+            text => !all && is_arn(text) || has_unknown(text),
         });
-        let resources =
-            space.resources.filter(|text| if only_wildcard { text == "*" || has_unknown(text) } else { is_arn(text) });
         let whole = replace(whole, 1, |set| set.and(&named));
         replace(whole, 2, |set| {
             let well = set.and(&resources);
@@ -271,56 +291,11 @@ impl<'q> Question<'q> {
     }
 }
 
-impl Space {
-    /// False for a part in which the principals and what conditions ask of them exclude each other.
-    fn is_consistent(&self, part: &Region) -> bool {
-        self.derived.is_empty() || self.asking(part).is_some()
-    }
-
-    /// A principal of a part that has what the conditions ask.
-    fn asking(&self, part: &Region) -> Option<usize> {
-        let fits = |name: usize, key: &DerivedKey| {
-            let place = key.places.get(name).copied().flatten();
-            place.is_none_or(|place| part.get(3 + key.domain).is_some_and(|values| values.contains(place)))
-        };
-        part.first()?.iter().find(|name| self.derived.iter().all(|key| fits(*name, key)))
-    }
-
-    /// The keys that conditions ask for and that the request does not have.
-    fn absent(&self, witness: &Witness) -> Vec<&str> {
-        let keys = self.domains.iter().map(|domain| &*domain.key);
-        keys.filter(|key| !witness.context.contains_key(*key)).collect()
-    }
-
-    fn witness(&self, part: &Region, kind: Kind) -> Witness {
-        let first = |dimension: usize| part.get(dimension).and_then(|set| set.iter().next()).unwrap_or(0);
-        let text = |texts: &[String], at: usize| texts.get(at).cloned().unwrap_or_default();
-        let asking = self.asking(part).unwrap_or_else(|| first(0));
-        let mut context: BTreeMap<String, Values> = self
-            .domains
-            .iter()
-            .enumerate()
-            .filter_map(|(at, domain)| Some((domain.key.to_string(), domain.values.get(first(3 + at))?.clone()?)))
-            .collect();
-        for key in &self.derived {
-            let Some(domain) = self.domains.get(key.domain) else { continue };
-            match key.values.get(asking) {
-                Some(Derived::Is(text)) => {
-                    context.insert(domain.key.to_string(), Values::One(text.clone()));
-                }
-                Some(Derived::Absent) => {
-                    context.remove(&*domain.key);
-                }
-                Some(Derived::Unknown) | None => {}
-            }
-        }
-        Witness {
-            principal: (kind == Kind::Resource).then(|| text(&self.principals.names, asking)),
-            action: text(&self.actions.texts, first(1)),
-            resource: text(&self.resources.texts, first(2)),
-            context,
-        }
-    }
+/// False if no resource that a statement names is one of an action, as far as the catalogue tells.
+fn may_be_on(part: &Part<'_>, action: &Action) -> bool {
+    let Some(element) = &part.statement.resource else { return true };
+    let may = |value: &Value<ResourcePattern>| value.known().is_none_or(|pattern| Wanted::of(pattern).suits(action));
+    element.negated || element.list.open || element.list.items.iter().any(|item| may(&item.value))
 }
 
 fn replace(mut region: Region, at: usize, change: impl FnOnce(&Bits) -> Bits) -> Region {
@@ -330,34 +305,11 @@ fn replace(mut region: Region, at: usize, change: impl FnOnce(&Bits) -> Bits) ->
     region
 }
 
-/// True for the form of an ARN, and for what may turn out to have it.
-fn is_arn(text: &str) -> bool {
-    text.starts_with("arn:") && text.matches(':').count() >= 5 || has_unknown(text)
-}
-
-/// A format of the catalogue with something in each place.
-fn filled(format: &str) -> String {
-    let mut text = String::new();
-    let mut rest = format;
-    while let Some((before, (name, behind))) =
-        rest.split_once("${").and_then(|(before, inside)| Some((before, inside.split_once('}')?)))
-    {
-        text.push_str(before);
-        text.push_str(match name {
-            "Partition" => "aws",
-            "Region" => "eu-west-1",
-            "Account" => "111122223333",
-            _ => "example",
-        });
-        rest = behind;
-    }
-    text + rest
-}
-
 /// True if a statement may name principals that cannot be seen before deployment.
 fn names_unknown(part: &Part<'_>) -> bool {
     let unknown = |value: &Value<Principal>| match value {
         Value::Known(Principal::Account { id, .. }) => id.starts_with('$'),
+        Value::Known(Principal::Iam { arn, .. }) => arn.contains("${"),
         value => value.known().is_none(),
     };
     let elements = part.statement.principal.iter();
@@ -379,7 +331,11 @@ fn may_meet(part: &Part<'_>, entry: &ActionPattern) -> bool {
 fn free_name(part: &Part<'_>, condition: &Condition) -> Option<String> {
     let values = &condition.values;
     let variable = |text: &str| !part.literal && text.contains("${");
-    let open = condition.operator.value.base.is_none()
+    let base = condition.operator.value.base;
+    // Of the values that it must not have, deployment may leave some out.
+    let fewer = part.statement.contingent && base.is_some_and(BaseOperator::is_negated);
+    let open = fewer
+        || base.is_none()
         || values.open
         || values.items.iter().any(|item| item.value.known().is_none_or(|text| variable(text)));
     open.then(|| {

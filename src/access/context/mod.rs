@@ -113,7 +113,13 @@ impl Context {
 /// Whether all conditions of a statement hold. A statement without conditions always applies.
 pub fn applies(statement: &Statement, context: &Context) -> Truth {
     let unseen = if statement.conditions_open { Truth::Maybe } else { Truth::Yes };
-    statement.conditions.iter().fold(unseen, |truth, condition| truth.and(evaluate(condition, context)))
+    let holds = |condition: &Condition| {
+        let holds = evaluate(condition, context);
+        // Of the values that it must not have, deployment may leave some out.
+        let negated = condition.operator.value.base.is_some_and(BaseOperator::is_negated);
+        if statement.contingent && negated { holds.or(Truth::Maybe) } else { holds }
+    };
+    statement.conditions.iter().fold(unseen, |truth, condition| truth.and(holds(condition)))
 }
 
 /// Whether a pattern of `Resource` matches a resource: as flat text, with variables only behind the fifth colon. A variable

@@ -1,7 +1,8 @@
 //! Who makes a request.
 
 use crate::access::Truth;
-use crate::policy::{Arn, IamEntity, Principal, Value};
+use crate::access::fit::open;
+use crate::policy::{Arn, IamEntity, Principal, Value, glob_matches, globs_meet};
 
 /// Who makes a request.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -159,15 +160,15 @@ impl Caller {
     fn named_by_arn(&self, named: &str, entity: IamEntity) -> Naming {
         let itself = |truth: Truth| Naming { itself: truth, ..Naming::NONE };
         match (self, entity) {
-            (Caller::User { arn, .. }, IamEntity::User) => itself((**arn == *named).into()),
-            (Caller::FederatedUser { arn, .. }, IamEntity::FederatedUser) => itself((**arn == *named).into()),
+            (Caller::User { arn, .. }, IamEntity::User) => itself(names(named, arn)),
+            (Caller::FederatedUser { arn, .. }, IamEntity::FederatedUser) => itself(names(named, arn)),
             (Caller::Session { arn, .. }, IamEntity::Session) => itself(match arn {
-                Some(arn) => (**arn == *named).into(),
+                Some(arn) => names(named, arn),
                 None => Truth::No,
             }),
             (Caller::Session { role, account, .. }, IamEntity::Role) => {
                 let role = match role {
-                    Role::Arn(arn) => Truth::from(**arn == *named),
+                    Role::Arn(arn) => names(named, arn),
                     Role::Name(name) => named_role(named, account, name),
                 };
                 Naming { role, ..Naming::NONE }
@@ -177,8 +178,23 @@ impl Caller {
     }
 }
 
+/// Whether the ARN of a policy is one of a request; what deployment fills in may be anything.
+fn names(named: &str, own: &str) -> Truth {
+    if named == own {
+        Truth::Yes
+    } else if named.contains("${") && glob_matches(&open(named), own) {
+        Truth::Maybe
+    } else {
+        Truth::No
+    }
+}
+
 /// Whether an ARN names the role of a session: its path is not part of the session's ARN.
 fn named_role(named: &str, account: &str, name: &str) -> Truth {
+    if named.contains("${") {
+        let may = globs_meet(&open(named), &format!("arn:*:iam::{account}:role/*{name}"));
+        return if may { Truth::Maybe } else { Truth::No };
+    }
     let Some(arn) = Arn::parse(named) else { return Truth::No };
     let same = arn.account == account && arn.resource.rsplit('/').next() == Some(name);
     match arn.resource.split('/').count() {

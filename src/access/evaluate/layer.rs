@@ -168,6 +168,12 @@ fn layers<'p>(request: &Request, policies: &'p Policies) -> Vec<(Layer, &'p [Doc
     all
 }
 
+/// A document that applies and of which not all statements can be seen.
+pub(super) fn unseen<'p>(request: &Request, policies: &'p Policies) -> Option<&'p Document> {
+    let mut documents = layers(request, policies).into_iter().flat_map(|(_, documents)| documents);
+    documents.find(|document| document.policy.open)
+}
+
 /// SCPs limit the users and roles of member accounts, their root users too.
 fn is_under_service_control(request: &Request) -> bool {
     let account = request.caller.account();

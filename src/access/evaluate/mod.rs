@@ -77,11 +77,17 @@ pub struct Answer<'p> {
 pub fn evaluate<'p>(request: &Request, policies: &'p Policies) -> Answer<'p> {
     let hits = Hits::of(request, policies);
     let (decision, reasons, blocked_by) = decide(request, policies, &hits, Reading::AsKnown);
-    let certain = [Reading::Open, Reading::Closed]
+    // Statements that cannot be seen change nothing of a denial.
+    let unseen = if decision == Decision::ExplicitDeny { None } else { layer::unseen(request, policies) };
+    let settled = [Reading::Open, Reading::Closed]
         .into_iter()
         .all(|reading| decide(request, policies, &hits, reading).0 == decision);
+    let certain = settled && unseen.is_none();
     let mut notes = Vec::new();
-    if !certain {
+    notes.extend(
+        unseen.map(|document| format!("`{}` has statements that cannot be seen before deployment", document.file)),
+    );
+    if !settled {
         notes.extend(hits.uncertain().map(|hit| {
             let Hit { document, index, .. } = hit;
             format!("statement {index} of `{}` hangs on what is not known: whether it applies is open", document.file)

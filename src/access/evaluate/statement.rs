@@ -9,11 +9,13 @@ use crate::policy::{ActionPattern, Element, Piece, Statement, Value};
 /// Whether the action, the resource and the conditions of a statement match, whoever calls. `itself` is for documents of a
 /// resource, where no `Resource` means the resource that they are attached to.
 pub(super) fn matches(statement: &Statement, request: &Request, context: &Context, itself: bool) -> Truth {
-    let action = element(statement.action.as_ref(), Truth::No, &|entry| action_matches(entry, &request.action));
+    let contingent = statement.contingent;
+    let action =
+        element(statement.action.as_ref(), contingent, Truth::No, &|entry| action_matches(entry, &request.action));
     if action == Truth::No {
         return action;
     }
-    let resource = element(statement.resource.as_ref(), itself.into(), &|entry| {
+    let resource = element(statement.resource.as_ref(), contingent, itself.into(), &|entry| {
         value_matches(
             entry,
             &|pattern| context::resource_matches(pattern.as_str(), &request.resource, context),
@@ -21,7 +23,7 @@ pub(super) fn matches(statement: &Statement, request: &Request, context: &Contex
         )
     });
     let applies = action.and(resource).and(context::applies(statement, context));
-    if statement.contingent { applies.and(Truth::Maybe) } else { applies }
+    if contingent { applies.and(Truth::Maybe) } else { applies }
 }
 
 /// How the principals of a statement name the caller. `bounded` is for a caller with a permissions boundary: a Deny with
@@ -35,6 +37,9 @@ pub(super) fn naming(statement: &Statement, request: &Request, bounded: bool) ->
         principal.list.items.iter().fold(unseen, |all, item| all.or(request.caller.named_by(&item.value, bare)));
     if !principal.negated {
         named
+    } else if statement.contingent && named.any() == Truth::Yes {
+        // Whoever is excepted may not be, after all.
+        Naming::UNKNOWN
     } else if bounded && statement.denies() {
         Naming::EVERYBODY
     } else {
@@ -42,12 +47,22 @@ pub(super) fn naming(statement: &Statement, request: &Request, bounded: bool) ->
     }
 }
 
-/// Whether an element with its `Not` form matches; `missing` where it is not there.
-fn element<T>(element: Option<&Element<T>>, missing: Truth, test: &dyn Fn(&Value<T>) -> Truth) -> Truth {
+/// Whether an element with its `Not` form matches; `missing` where it is not there. In a `contingent` statement a list may have
+/// items that deployment leaves out.
+fn element<T>(
+    element: Option<&Element<T>>,
+    contingent: bool,
+    missing: Truth,
+    test: &dyn Fn(&Value<T>) -> Truth,
+) -> Truth {
     let Some(element) = element else { return missing };
     let unseen = if element.list.open { Truth::Maybe } else { Truth::No };
     let matches = element.list.items.iter().fold(unseen, |truth, item| truth.or(test(&item.value)));
-    if element.negated { !matches } else { matches }
+    match (element.negated, contingent) {
+        (true, true) => (!matches).or(Truth::Maybe),
+        (true, false) => !matches,
+        (false, _) => matches,
+    }
 }
 
 fn action_matches(entry: &Value<ActionPattern>, action: &str) -> Truth {

@@ -160,10 +160,15 @@ pub fn can_narrow(condition: &Condition, action: Option<&Action>) -> bool {
         return false;
     }
     let key = &*condition.key.value;
-    let is_tag = key.contains('/') || key.eq_ignore_ascii_case("aws:TagKeys");
-    let never_there = catalog::key(key).is_some() && !is_tag && action.is_some_and(|action| !action.supports_key(key));
+    let never_there = action.is_some_and(|action| is_never_sent(key, action));
     let holds_without = !operator.needs_key() && operator.base.is_some_and(|base| base != BaseOperator::Null);
     !(never_there && holds_without)
+}
+
+/// True if requests for an action never carry a key, as far as the catalogue tells. It does not tell which resources have tags.
+pub fn is_never_sent(key: &str, action: &Action) -> bool {
+    let is_tag = key.contains('/') || key.eq_ignore_ascii_case("aws:TagKeys");
+    !is_tag && catalog::key(key).is_some() && !action.supports_key(key)
 }
 
 #[cfg(test)]

@@ -48,6 +48,30 @@ pub fn to_roles(policy: &Policy, statement: &Statement) -> Truth {
     narrowed(policy, statement, key::roles)
 }
 
+/// The conditions of a statement that would narrow who, but for `...IfExists`: requests without the key meet them.
+pub fn optional(statement: &Statement) -> impl Iterator<Item = &Condition> {
+    const WHO: [&str; 13] = [
+        "aws:PrincipalAccount",
+        "aws:PrincipalArn",
+        "aws:PrincipalOrgID",
+        "aws:PrincipalOrgPaths",
+        "aws:SourceAccount",
+        "aws:SourceArn",
+        "aws:SourceIp",
+        "aws:SourceOrgID",
+        "aws:SourceOrgPaths",
+        "aws:SourceVpc",
+        "aws:SourceVpcArn",
+        "aws:SourceVpce",
+        "sts:ExternalId",
+    ];
+    let strict = |operator: &Operator| Operator { if_exists: false, ..operator.clone() }.needs_key();
+    statement.conditions.iter().filter(move |condition| {
+        let operator = &condition.operator.value;
+        operator.if_exists && WHO.iter().any(|key| condition.is_on(key)) && strict(operator)
+    })
+}
+
 /// The first condition of an Allow for everyone that looks as if it narrowed, and does not; and why not, as a phrase.
 pub fn seeming(statement: &Statement) -> Option<(&Condition, &'static str)> {
     statement.conditions.iter().find_map(|condition| {

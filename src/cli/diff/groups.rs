@@ -1,5 +1,6 @@
 //! Which policies are compared with which.
 
+use super::moves;
 use crate::access::compare::Kind;
 use crate::cli::state::Site;
 use crate::policy::HolderKind;
@@ -25,8 +26,8 @@ pub(super) struct Group<'s> {
 
 /// Pairs up two states. `forced` takes all of each side together; `by_path` is for two files, of which the names mean nothing.
 ///
-/// A policy that stands nowhere in the old state is compared with those old ones that stand nowhere in the new one: moving a
-/// document is no new access.
+/// A policy that stands nowhere in the old state is compared with the one of those that stand nowhere in the new one that it most
+/// likely was ([`super::moves`]): moving a document is no new access, and what others allowed excuses nothing.
 pub(super) fn pair<'s>(base: &'s [Site], head: &'s [Site], forced: Option<Kind>, files: bool) -> Vec<Group<'s>> {
     if let Some(kind) = forced {
         return vec![Group { kind, base: base.iter().collect(), head: head.iter().collect() }];
@@ -52,20 +53,24 @@ pub(super) fn pair<'s>(base: &'s [Site], head: &'s [Site], forced: Option<Kind>,
         }
         groups
     };
-    let (mut old, new) = (grouped(base), grouped(head));
-    let gone = |old: &BTreeMap<Key, Vec<&'s Site>>, kind: Kind| -> Vec<&'s Site> {
-        let left = old.iter().filter(|(key, _)| matches!(key, Key::Place(..)) && !new.contains_key(key));
-        left.flat_map(|(_, sites)| sites.iter().copied()).filter(|site| site.kind == kind).collect()
+    let (old, new) = (grouped(base), grouped(head));
+    let places = |groups: &BTreeMap<Key, Vec<&'s Site>>, others: &BTreeMap<Key, Vec<&'s Site>>| -> Vec<Vec<&'s Site>> {
+        let alone = groups.iter().filter(|(key, _)| matches!(key, Key::Place(..)) && !others.contains_key(key));
+        alone.map(|(_, sites)| sites.clone()).collect()
     };
-    let mut groups = Vec::new();
-    for (key, head) in &new {
+    let moved = moves::pair(&places(&old, &new), &places(&new, &old));
+    let was = |key: &Key, head: &[&'s Site]| match old.get(key) {
+        Some(sites) => sites.clone(),
+        None => {
+            let is_it = |(_, now): &&(Vec<&'s Site>, Vec<&'s Site>)| {
+                now.first().zip(head.first()).is_some_and(|(one, other)| std::ptr::eq(*one, *other))
+            };
+            moved.iter().find(is_it).map(|(before, _)| before.clone()).unwrap_or_default()
+        }
+    };
+    let groups = new.iter().map(|(key, head)| {
         let kind = head.first().map_or(Kind::Identity, |site| site.kind);
-        let base = match old.get_mut(key) {
-            Some(sites) => sites.clone(),
-            None if matches!(key, Key::Place(..)) => gone(&old, kind),
-            None => Vec::new(),
-        };
-        groups.push(Group { kind, base, head: head.clone() });
-    }
-    groups
+        Group { kind, base: was(key, head), head: head.clone() }
+    });
+    groups.collect()
 }

@@ -1,9 +1,9 @@
 //! What `whit diff` prints.
 
-use super::Findings;
+use super::{Findings, Side};
 use crate::access::compare::{NewAccess, Values, Witness};
 use crate::cli::snippet;
-use crate::cli::state::Site;
+use crate::cli::state::{Site, Unread};
 use crate::report::sarif::{SCHEMA, of_path};
 use crate::source::{Origin, SourceFile, Span};
 use serde_json::{Value, json};
@@ -14,6 +14,10 @@ fn place(site: &Site, statement: usize) -> Option<(&SourceFile<'static>, &Origin
     let own = || site.document.policy.statements.get(statement).map(|statement| &statement.origin);
     let origin = site.attached.as_ref().or_else(own)?;
     Some((site.file(origin)?, origin))
+}
+
+fn spot(site: &Site, statement: usize) -> Option<(&SourceFile<'static>, Span)> {
+    place(site, statement).map(|(file, origin)| (file, origin.at.span))
 }
 
 /// The bytes of the file on disk.
@@ -34,7 +38,7 @@ fn confidence(new: &NewAccess) -> &'static str {
 }
 
 pub(super) fn json(found: &Findings<'_>, out: &mut dyn Write) -> io::Result<()> {
-    let result = match (found.new.is_empty(), found.unknown.is_empty()) {
+    let result = match (found.new.is_empty(), found.all_decided()) {
         (false, _) => "new_access",
         (true, false) => "unknown",
         (true, true) => "none",
@@ -54,8 +58,21 @@ pub(super) fn json(found: &Findings<'_>, out: &mut dyn Write) -> io::Result<()> 
         let span = place(site, undecided.statement).map(|(file, origin)| bytes(file, origin.at.span));
         json!({"why": undecided.why, "file": site.document.file, "span": span})
     });
-    let report = json!({"result": result, "new": new.collect::<Vec<_>>(), "unknown": unknown.collect::<Vec<_>>()});
+    let unread = found.unread.iter().map(|(side, unread)| {
+        let span = unread.file().zip(unread.at).map(|(file, at)| bytes(file, at));
+        json!({"why": why(*side, unread), "file": unread.path, "span": span})
+    });
+    let unknown: Vec<Value> = unknown.chain(unread).collect();
+    let report = json!({"result": result, "new": new.collect::<Vec<_>>(), "unknown": unknown});
     writeln!(out, "{report:#}")
+}
+
+/// Why a file leaves something open: a phrase that follows its path.
+fn why(side: Side, unread: &Unread) -> String {
+    match side {
+        Side::Base => format!("{} (in what was)", unread.why),
+        Side::Head => unread.why.clone(),
+    }
 }
 
 /// The request as a phrase: who may do what to what, when.
@@ -63,6 +80,7 @@ fn phrase(site: &Site, witness: &Witness) -> String {
     let who = match (&witness.principal, &site.holder) {
         (Some(principal), _) => format!("`{principal}`"),
         (None, Some(holder)) => format!("`{}`", holder.name),
+        (None, None) if site.limit => "whoever is under this limit".to_owned(),
         (None, None) => "whoever holds the policy".to_owned(),
     };
     let when = witness.context.iter().map(|(key, values)| match values {
@@ -76,7 +94,11 @@ fn phrase(site: &Site, witness: &Witness) -> String {
 
 /// The message of a finding.
 fn message(site: &Site, new: &NewAccess) -> String {
-    let word = if new.certain { "new access" } else { "possibly new access" };
+    let word = match (site.limit, new.certain) {
+        (true, _) => "room for new access",
+        (false, true) => "new access",
+        (false, false) => "possibly new access",
+    };
     format!("{word}: {}", phrase(site, &new.witness))
 }
 
@@ -91,9 +113,15 @@ pub(super) fn text(found: &Findings<'_>, color: bool, out: &mut dyn Write) -> io
     for (site, undecided) in &found.unknown {
         writeln!(out, "not decided: `{}`: {}", site.document.file, undecided.why)?;
     }
-    match (found.new.len(), found.unknown.len()) {
-        (0, 0) => writeln!(out, "no new access"),
-        _ => Ok(()),
+    for (side, unread) in &found.unread {
+        writeln!(out, "not decided: `{}` {}", unread.place(), why(*side, unread))?;
+        if let Some((file, at)) = unread.file().zip(unread.at) {
+            write!(out, "{}", snippet::draw(&unread.path, file, first_line(file, at), "here".to_owned(), color))?;
+        }
+    }
+    match found.new.is_empty() && found.all_decided() {
+        true => writeln!(out, "no new access"),
+        false => Ok(()),
     }
 }
 
@@ -104,7 +132,7 @@ fn first_line(file: &SourceFile<'_>, span: Span) -> Span {
 }
 
 pub(super) fn markdown(found: &Findings<'_>, out: &mut dyn Write) -> io::Result<()> {
-    if found.new.is_empty() && found.unknown.is_empty() {
+    if found.new.is_empty() && found.all_decided() {
         return writeln!(out, "**whit:** no new access.");
     }
     if !found.new.is_empty() {
@@ -119,17 +147,20 @@ pub(super) fn markdown(found: &Findings<'_>, out: &mut dyn Write) -> io::Result<
     for (site, undecided) in &found.unknown {
         writeln!(out, "\nNot decided: `{}`: {}.", site.document.file, undecided.why)?;
     }
+    for (side, unread) in &found.unread {
+        writeln!(out, "\nNot decided: `{}` {}.", unread.place(), why(*side, unread))?;
+    }
     Ok(())
 }
 
 pub(super) fn sarif(found: &Findings<'_>, out: &mut dyn Write) -> io::Result<()> {
-    let result = |rule: &str, level: &str, text: String, site: &Site, statement: usize| {
-        let region = place(site, statement).map(|(file, origin)| {
-            let region = file.region(origin.at.span);
+    let result = |rule: &str, level: &str, text: String, path: &str, at: Option<(&SourceFile<'_>, Span)>| {
+        let region = at.map(|(file, at)| {
+            let region = file.region(at);
             json!({"startLine": region.start.line, "startColumn": region.start.character,
                 "endLine": region.end.line, "endColumn": region.end.character})
         });
-        let mut location = json!({"artifactLocation": {"uri": of_path(&site.document.file)}});
+        let mut location = json!({"artifactLocation": {"uri": of_path(path)}});
         if let Some(region) = region {
             location["region"] = region;
         }
@@ -138,10 +169,15 @@ pub(super) fn sarif(found: &Findings<'_>, out: &mut dyn Write) -> io::Result<()>
     };
     let new = found.new.iter().map(|(site, new)| {
         let level = if new.certain { "error" } else { "warning" };
-        result("new-access", level, message(site, new), site, new.statement)
+        result("new-access", level, message(site, new), &site.document.file, spot(site, new.statement))
     });
     let unknown = found.unknown.iter().map(|(site, undecided)| {
-        result("not-decided", "warning", format!("not decided: {}", undecided.why), site, undecided.statement)
+        let text = format!("not decided: {}", undecided.why);
+        result("not-decided", "warning", text, &site.document.file, spot(site, undecided.statement))
+    });
+    let unread = found.unread.iter().map(|(side, unread)| {
+        let text = format!("not decided: it {}", why(*side, unread));
+        result("not-decided", "warning", text, &unread.path, unread.file().zip(unread.at))
     });
     let log = json!({
         "$schema": SCHEMA,
@@ -152,7 +188,7 @@ pub(super) fn sarif(found: &Findings<'_>, out: &mut dyn Write) -> io::Result<()>
                 {"id": "not-decided", "shortDescription": {"text": "a change that could not be decided"}},
             ]}},
             "columnKind": "unicodeCodePoints",
-            "results": new.chain(unknown).collect::<Vec<_>>(),
+            "results": new.chain(unknown).chain(unread).collect::<Vec<_>>(),
         }],
     });
     writeln!(out, "{log:#}")

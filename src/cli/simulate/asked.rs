@@ -187,7 +187,10 @@ fn policies(json: &Value, documents: &mut Documents) -> Outcome<Policies> {
 
 fn caller(text: &str) -> Outcome<Caller> {
     let forms = "an ARN of a user, role, session or account root, a service as `ec2.amazonaws.com`, or `anonymous`";
-    Caller::parse(text).ok_or_else(|| bad(format!("`{text}` is no principal that can ask for anything: name {forms}")))
+    Caller::parse(text).ok_or_else(|| match is_account(text) {
+        true => bad(format!("`{text}` is an account, and somebody in it asks: name `arn:aws:iam::{text}:user/NAME`")),
+        false => bad(format!("`{text}` is no principal that can ask for anything: name {forms}")),
+    })
 }
 
 fn some_user(resource: &str, account: Option<&str>) -> Caller {
@@ -209,5 +212,9 @@ fn is_account(text: &str) -> bool {
 }
 
 fn account(text: &str) -> Outcome<Box<str>> {
-    if is_account(text) { Ok(text.into()) } else { Err(bad(format!("`{text}` is no account: twelve digits"))) }
+    if is_account(text) {
+        Ok(text.into())
+    } else {
+        Err(bad(format!("`{text}` is no account: its number has twelve digits")))
+    }
 }

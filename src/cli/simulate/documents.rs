@@ -86,15 +86,17 @@ impl Documents {
 }
 
 fn managed(name: &str) -> Outcome<(Box<str>, SourceFile<'static>)> {
-    let Some(policy) = catalog::managed_policy(name) else {
-        let near = nearest(name, catalog::managed_policies().map(|policy| policy.name()));
-        let way_out = if near.is_empty() { String::new() } else { format!(": did you mean {}?", any_of(&near)) };
-        let why = format!("there is neither a file nor an AWS managed policy of the name `{name}`{way_out}");
-        return Err(Failure::Usage(why));
-    };
+    let policy = catalog::managed_policy(name).ok_or_else(|| no_such_policy(name))?;
     // In the form that `whit catalog` shows, so that there are lines to look at.
     let document = serde_json::from_str::<serde_json::Value>(&policy.document())
         .map_or_else(|_| policy.document(), |document| format!("{document:#}"));
     let file = SourceFile::new(FileId(0), RelPath::new("managed.json"), Cow::Owned(document.into_bytes()));
     Ok((policy.arn().into(), file))
+}
+
+/// There is none of that name; the nearest that there are.
+pub(in crate::cli) fn no_such_policy(name: &str) -> Failure {
+    let near = nearest(name, catalog::managed_policies().map(|policy| policy.name()));
+    let way_out = if near.is_empty() { String::new() } else { format!(": did you mean {}?", any_of(&near)) };
+    Failure::Usage(format!("there is neither a file nor an AWS managed policy of the name `{name}`{way_out}"))
 }

@@ -2,8 +2,10 @@
 
 mod asked;
 mod documents;
+mod doubts;
 mod options;
 
+pub(super) use documents::no_such_policy;
 pub(super) use options::SimulateOptions;
 
 use super::{Outcome, color, snippet};
@@ -23,6 +25,7 @@ pub(super) fn run(options: &SimulateOptions, out: &mut dyn Write) -> Outcome {
     };
     let mut answer = evaluate(&request, &policies);
     answer.notes.append(&mut documents.notes);
+    answer.notes.extend(doubts::of(&request, &policies));
     if options.json {
         writeln!(out, "{:#}", in_json(&answer, &documents))?;
         return Ok(());

@@ -1,16 +1,19 @@
 //! A state of the policies: of files, of folders, of a revision of git.
 
 pub(super) mod git;
+mod unread;
+
+pub(super) use unread::Unread;
 
 use crate::access::compare::Kind;
 use crate::access::evaluate::Document;
 use crate::catalog;
-use crate::cli::{Failure, Outcome};
+use crate::cli::Outcome;
 use crate::discover::{Place, Request, discover};
 use crate::engine::Unit;
-use crate::extract::{self, Extraction, Fact, Flaw, FlawKind, PolicySite};
+use crate::extract::{self, Extraction, Fact, PolicySite};
 use crate::named;
-use crate::policy::{Holder, PolicyKind};
+use crate::policy::{Holder, PolicyKind, Use};
 use crate::settings::Settings;
 use crate::source::{Disk, FileId, Origin, Overlay, RelPath, SourceFile, Sources};
 use std::borrow::Cow;
@@ -25,6 +28,8 @@ pub(in crate::cli) struct Site {
     pub(in crate::cli) holder: Option<Holder>,
     /// Where in the file it stands.
     pub(in crate::cli) path: Box<str>,
+    /// True for a permissions boundary, an SCP and the like: an Allow in it grants nothing and leaves room.
+    pub(in crate::cli) limit: bool,
     /// Where it is attached, for what AWS manages.
     pub(in crate::cli) attached: Option<Origin>,
     files: Rc<Vec<SourceFile<'static>>>,
@@ -35,6 +40,13 @@ impl Site {
     pub(in crate::cli) fn file(&self, origin: &Origin) -> Option<&SourceFile<'static>> {
         self.files.iter().find(|file| file.id == origin.at.file)
     }
+}
+
+/// Policies, and what could not be read of them.
+#[derive(Default)]
+pub(in crate::cli) struct State {
+    pub(in crate::cli) sites: Vec<Site>,
+    pub(in crate::cli) unread: Vec<Unread>,
 }
 
 /// What there was to compare.
@@ -60,7 +72,7 @@ impl What {
 }
 
 /// Reads the policies.
-pub(in crate::cli) fn read(what: &What, current: &Path) -> Outcome<Vec<Site>> {
+pub(in crate::cli) fn read(what: &What, current: &Path) -> Outcome<State> {
     let settings = Settings::default();
     match what {
         What::Path(path) => {
@@ -76,12 +88,12 @@ pub(in crate::cli) fn read(what: &What, current: &Path) -> Outcome<Vec<Site>> {
                 output: None,
             };
             let mut found = discover(&place, &request);
-            if let Some(skipped) = found.skipped.iter().find(|skipped| skipped.error) {
-                return Err(Failure::Usage(format!("`{}` {}", skipped.path.as_str(), skipped.why)));
-            }
             let disk = Disk::new(&place.root);
             named::tell(&mut found.units, &found.asked, &disk, &settings);
-            sites(&found.units, &disk, &settings)
+            let mut state = sites(&found.units, &disk, &settings);
+            let skipped = found.skipped.into_iter().filter(|skipped| skipped.error);
+            state.unread.extend(skipped.map(|skipped| Unread::whole(skipped.path.as_str(), skipped.why)));
+            Ok(state)
         }
         What::Commit(commit) => {
             let nothing = Disk::new(current);
@@ -102,24 +114,30 @@ pub(in crate::cli) fn read(what: &What, current: &Path) -> Outcome<Vec<Site>> {
             }
             units.extend(modules.into_values().map(|report| Unit { report, ..Unit::default() }));
             named::tell(&mut units, &[], &overlay, &settings);
-            sites(&units, &overlay, &settings)
+            Ok(sites(&units, &overlay, &settings))
         }
     }
 }
 
-fn sites(units: &[Unit], sources: &dyn Sources, settings: &Settings) -> Outcome<Vec<Site>> {
-    let mut all = Vec::new();
+fn sites(units: &[Unit], sources: &dyn Sources, settings: &Settings) -> State {
+    let mut state = State::default();
     for unit in units {
-        let mut files = Vec::new();
+        let (mut files, mut report) = (Vec::new(), 0);
         for (index, path) in unit.report.iter().chain(&unit.context).enumerate() {
-            let bytes = sources.read(path, settings.max_file_size);
-            let bytes = bytes.map_err(|error| Failure::Usage(format!("`{}` {error}", path.as_str())))?;
+            let bytes = match sources.read(path, settings.max_file_size) {
+                Ok(bytes) => bytes,
+                Err(error) => {
+                    state.unread.push(Unread::whole(path.as_str(), error.to_string()));
+                    continue;
+                }
+            };
             if unit.is_module() || extract::looks_relevant(&bytes) {
+                report += usize::from(index < unit.report.len());
                 files.push(SourceFile::new(FileId(index as u32), path.clone(), Cow::Owned(bytes.into_owned())));
             }
         }
         let extractions: Vec<Extraction> = if unit.is_module() {
-            extract::terraform::extract(&files, unit.report.len())
+            extract::terraform::extract(&files, report)
         } else {
             let told = files.iter().map(|file| {
                 let mut extraction = extract::facts(file);
@@ -130,26 +148,12 @@ fn sites(units: &[Unit], sources: &dyn Sources, settings: &Settings) -> Outcome<
         };
         let paths: Vec<Box<str>> = files.iter().map(|file| file.path.as_str().into()).collect();
         let files = Rc::new(files);
-        for (extraction, path) in extractions.into_iter().zip(&paths) {
-            if extraction.broken || extraction.facts.iter().any(is_broken) {
-                let why = "cannot be read to its end, so that nothing can be said of it: `whit check` shows where";
-                return Err(Failure::Usage(format!("`{path}` {why}")));
-            }
-            for fact in extraction.facts {
-                all.extend(site(fact, path, &files));
-            }
+        for (index, (extraction, path)) in extractions.into_iter().zip(&paths).enumerate() {
+            state.unread.extend(Unread::of(&extraction, &files, index));
+            state.sites.extend(extraction.facts.into_iter().filter_map(|fact| site(fact, path, &files)));
         }
     }
-    Ok(all)
-}
-
-fn is_broken(fact: &Fact) -> bool {
-    let broken = |flaw: &Flaw| matches!(flaw.kind, FlawKind::JsonSyntax | FlawKind::YamlSyntax);
-    match fact {
-        Fact::Flaw(flaw) => broken(flaw),
-        Fact::Policy(site) => site.flaws.iter().any(broken),
-        _ => false,
-    }
+    state
 }
 
 fn site(fact: Fact, path: &str, files: &Rc<Vec<SourceFile<'static>>>) -> Option<Site> {
@@ -163,10 +167,14 @@ fn site(fact: Fact, path: &str, files: &Rc<Vec<SourceFile<'static>>>) -> Option<
                 None if principals => Kind::Resource,
                 _ => Kind::Identity,
             };
-            let identity = uses.iter().find(|one| one.kind == PolicyKind::Identity);
-            let holder = identity.and_then(|one| one.holder.clone());
+            let wanted = |one: &&Use| match kind {
+                Kind::Identity => one.kind == PolicyKind::Identity,
+                Kind::Resource => one.kind == PolicyKind::Trust,
+            };
+            let holder = uses.iter().find(wanted).and_then(|one| one.holder.clone());
+            let limit = !uses.is_empty() && uses.iter().all(|one| !one.kind.grants());
             let document = Document { file: path.into(), policy };
-            Some(Site { document, kind, holder, path: inner, attached: None, files })
+            Some(Site { document, kind, holder, path: inner, limit, attached: None, files })
         }
         Fact::Attachment(attachment) => {
             let managed = catalog::managed_policy(&attachment.policy_arn.value)?;
@@ -176,6 +184,7 @@ fn site(fact: Fact, path: &str, files: &Rc<Vec<SourceFile<'static>>>) -> Option<
                 kind: Kind::Identity,
                 holder: attachment.holder,
                 path: format!("{}/{}", attachment.path, managed.name()).into(),
+                limit: false,
                 attached: Some(attachment.policy_arn.origin),
                 files,
             })

@@ -31,6 +31,11 @@ impl<'t> Template<'t> {
         }
     }
 
+    /// The resources, by name.
+    pub(crate) fn resources(&self) -> Option<NodeRef<'t>> {
+        self.resources
+    }
+
     /// The text that a node stands for, where all of it is known.
     pub(crate) fn text(&self, node: NodeRef<'_>) -> Option<Box<str>> {
         match self.stands(node) {

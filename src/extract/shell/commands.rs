@@ -1,7 +1,7 @@
 //! Commands of the AWS CLI: what they attach, and what they use documents as.
 
 use crate::extract::place::Path;
-use crate::extract::{Attachment, Extraction, Fact};
+use crate::extract::{Attachment, Extraction, Fact, password_policy};
 use crate::policy::{Holder, HolderKind, PolicyKind, Spanned, Use};
 use crate::source::{Loc, Origin, SourceFile, Span};
 use crate::spanmap::SpanMap;
@@ -101,6 +101,21 @@ pub(super) fn attachments(text: &str, map: Option<&SpanMap>, file: &SourceFile<'
         let policy_arn = Spanned { value: word(arn), origin: Origin::here(Loc { file: file.id, span }) };
         let path = Path::root().to_string().into();
         out.facts.push(Fact::Attachment(Attachment { holder, policy_arn, path }));
+    }
+}
+
+/// Commands that set the password policy of the account.
+pub(super) fn password_policies(text: &str, map: Option<&SpanMap>, file: &SourceFile<'_>, out: &mut Extraction) {
+    if memmem::find(text.as_bytes(), password_policy::COMMAND.as_bytes()).is_none() {
+        return;
+    }
+    for command in commands(text) {
+        let words = text.get(command.clone()).filter(|words| is_run(words)).unwrap_or("");
+        let place = |span: Span| {
+            let span = Span::new(command.start + span.start as usize, command.start + span.end as usize);
+            Loc { file: file.id, span: map.map_or(span, |map| map.to_file(span)) }
+        };
+        password_policy::in_command(words, place, out);
     }
 }
 

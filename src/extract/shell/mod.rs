@@ -47,6 +47,7 @@ pub(super) fn extract(text: &str, map: Option<&SpanMap>, lenient: bool, file: &S
     }
     commands::uses(text, &documents, out);
     commands::attachments(text, map, file, out);
+    commands::password_policies(text, map, file, out);
 }
 
 /// What a document lacks may be what the author left out.

@@ -22,6 +22,11 @@ pub(super) fn read(body: NodeRef<'_>, module: &Module<'_>) -> Policy {
         id: body.get("policy_id").map(|id| lower::text(id, "policy_id", &resolve)),
         statements: blocks(body, "statement").map(|block| statement(block, &resolve)).collect(),
         open: body.get("dynamic").is_some() || !is_whole(body, module),
+        unseen: body
+            .entries()
+            .filter(|(key, _)| key.as_str() != Some("statement"))
+            .map(|(_, it)| it.raw().into())
+            .collect(),
         unknown: Vec::new(),
         size: 0,
     }

@@ -17,13 +17,19 @@ pub(in crate::extract) fn kind_of(resource: &str, argument: &str) -> Option<Poli
             | "aws_iam_role_policy"
             | "aws_iam_user_policy"
             | "aws_iam_group_policy"
+            | "aws_iot_policy"
             | "aws_ssoadmin_permission_set_inline_policy",
             _,
         ) => Some(PolicyKind::Identity),
+        ("aws_transfer_access" | "aws_transfer_user", "policy") => Some(PolicyKind::Session),
+        ("aws_organizations_resource_policy", _) => of("organizations"),
         _ => {
             let name = resource.strip_prefix("aws_").filter(|_| argument.contains("polic"))?;
             let services = [
                 ("s3", "s3"),
+                ("s3control", "s3"),
+                ("s3outposts", "s3-outposts"),
+                ("s3tables", "s3tables"),
                 ("sqs", "sqs"),
                 ("sns", "sns"),
                 ("kms", "kms"),
@@ -44,6 +50,17 @@ pub(in crate::extract) fn kind_of(resource: &str, argument: &str) -> Option<Poli
                 ("glue", "glue"),
                 ("ses", "ses"),
                 ("codeartifact", "codeartifact"),
+                ("acmpca", "acm-pca"),
+                ("cloudsearch", "cloudsearch"),
+                ("codebuild", "codebuild"),
+                ("media_store", "mediastore"),
+                ("msk", "kafka"),
+                ("networkfirewall", "network-firewall"),
+                ("redshift", "redshift"),
+                ("redshiftserverless", "redshift-serverless"),
+                ("schemas", "schemas"),
+                ("vpclattice", "vpc-lattice"),
+                ("xray", "xray"),
             ];
             let service = services.iter().find(|(prefix, _)| {
                 name.strip_prefix(prefix)

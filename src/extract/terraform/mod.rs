@@ -6,12 +6,15 @@ mod uses;
 
 pub(super) use kinds::kind_of;
 
+use super::membership::Memberships;
 use super::place::{Path, Step};
 use super::resolve::{Module, reference};
 use super::walk::is_policy;
-use super::{Attachment, Extraction, Fact, PolicySite, credentials, entity, kind, root_user};
+use super::{
+    Attachment, Extraction, Fact, PolicySite, credentials, entity, kind, password_policy, permission, root_user,
+};
 use crate::document::hcl::{self, interpolation};
-use crate::document::{NodeKind, NodeRef, SyntaxErrorKind, Tree, json};
+use crate::document::{NodeKind, NodeRef, SyntaxError, SyntaxErrorKind, Tree, json};
 use crate::policy::{Holder, Policy, PolicyKind, Spanned, Statement, Use, lower};
 use crate::source::{RelPath, SourceFile};
 use std::borrow::Cow;
@@ -36,9 +39,11 @@ pub fn extract(files: &[SourceFile<'_>], report: usize) -> Vec<Extraction> {
     let trees: Vec<_> = files.iter().map(read).collect();
     let module = Module::of(trees.iter().map(|(tree, _)| tree));
     let uses = Uses::of(trees.iter().map(|(tree, _)| tree), &module);
+    let resources = trees.iter().flat_map(|(tree, _)| resources(tree));
+    let together = Memberships::of_module(resources.map(|(kind, _, body)| (kind, body)));
     let told = files.iter().zip(&trees).take(report).map(|(file, (tree, broken))| {
         let mut out = Extraction { broken: *broken, ..Extraction::default() };
-        let mut walk = Walk { file, module: &module, uses: &uses, out: &mut out };
+        let mut walk = Walk { file, module: &module, uses: &uses, together: &together, out: &mut out };
         tree.roots().for_each(|root| walk.root(root));
         root_user::extract_text(file, &mut out);
         credentials::extract(file, &mut out);
@@ -56,14 +61,23 @@ pub fn uses_of_files(files: &[SourceFile<'_>]) -> Vec<(RelPath, Use)> {
     uses.into_files().filter_map(|(path, used)| Some((RelPath::new(folder).joined(&path)?, used))).collect()
 }
 
+/// Where a file cannot be read on, if there is such a place.
+pub fn first_error(file: &SourceFile<'_>) -> Option<SyntaxError> {
+    parse(file).1.into_iter().find(|error| error.kind == SyntaxErrorKind::Broken)
+}
+
 /// The tree of a file, and true if some of it could not be read.
 fn read<'t>(file: &'t SourceFile<'_>) -> (Tree<'t>, bool) {
-    let (tree, errors) = match file.path.extension() {
-        "json" => json::parse(file.id, Cow::Borrowed(file.text()), None),
-        _ => hcl::parse(file.id, file.text()),
-    };
+    let (tree, errors) = parse(file);
     let broken = errors.iter().any(|error| error.kind == SyntaxErrorKind::Broken);
     (tree, broken)
+}
+
+fn parse<'t>(file: &'t SourceFile<'_>) -> (Tree<'t>, Vec<SyntaxError>) {
+    match file.path.extension() {
+        "json" => json::parse(file.id, Cow::Borrowed(file.text()), None),
+        _ => hcl::parse(file.id, file.text()),
+    }
 }
 
 /// The resources of a file: type, name and body.
@@ -85,6 +99,7 @@ struct Walk<'m, 'o> {
     file: &'m SourceFile<'m>,
     module: &'m Module<'m>,
     uses: &'m Uses<'m>,
+    together: &'m Memberships,
     out: &'o mut Extraction,
 }
 
@@ -110,17 +125,21 @@ impl Walk<'_, '_> {
             for (kind, names) in value.entries() {
                 let resource = kind.as_str().unwrap_or("");
                 let path = path.then(Step::Key(resource));
-                if block == "resource" {
-                    names.entries().for_each(|_| entity::in_module(resource, kind.origin(), self.out));
-                }
                 for (name, body) in names.entries() {
                     let name = name.as_str().unwrap_or("");
                     let path = path.then(Step::Key(name));
+                    if block == "resource" {
+                        let together = Some(self.together);
+                        entity::in_module(resource, &kind.origin(), name, body, together, self.out);
+                    }
                     if resource == "aws_iam_policy_document" {
                         let uses = self.uses.of_document(name).to_vec();
                         let bound_by = self.uses.merged_denies(name, self.module);
                         self.site(document::read(body, self.module), Vec::new(), uses, bound_by, &path);
                     } else {
+                        let permission = permission::site(resource, body, self.module, &path);
+                        self.out.facts.extend(permission.map(|site| Fact::Policy(Box::new(site))));
+                        password_policy::in_module(resource, kind.origin(), body, self.out);
                         self.visit(body, &path, Owner { resource, name, body: Some(body), argument: "" });
                     }
                 }

@@ -101,6 +101,7 @@ impl<'r> Lower<'r> {
             id: None,
             statements: Vec::new(),
             open: false,
+            unseen: Vec::new(),
             unknown: Vec::new(),
             size: if node.span().len() > size::FAR { size::of(node) } else { 0 },
         };
@@ -118,6 +119,7 @@ impl<'r> Lower<'r> {
         }
         if !self.is_plain(node) {
             policy.open = true;
+            policy.unseen.push(node.raw().into());
             return policy;
         }
         if node.get("Statement").is_none() && node.get("Effect").is_some() {
@@ -156,7 +158,10 @@ impl<'r> Lower<'r> {
             (Stands::Plain, kind) if kind != NodeKind::Error && !is_filled_in(node) => {
                 lower.structure(node, "a statement is an object with `Effect`, `Action` and `Resource`");
             }
-            _ => policy.open = true,
+            _ => {
+                policy.open = true;
+                policy.unseen.push(node.raw().into());
+            }
         });
     }
 

@@ -1,6 +1,9 @@
 //! `whit diff`: files, folders, a history of git, and each report.
 
-#![expect(clippy::unwrap_used, reason = "a test may fail")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test may fail")]
+
+mod history;
+mod unread;
 
 use serde_json::{Value, json};
 use std::fs;

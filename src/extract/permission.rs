@@ -1,0 +1,185 @@
+//! Statements of resource-based policies that templates and modules write as resources: who may invoke a function, use the
+//! version of a layer, or put events on a bus.
+//!
+//! Source: the CloudFormation template reference and the AWS provider's documentation.
+
+use super::place::Path;
+use super::{PolicySite, kind};
+use crate::document::{NodeKind, NodeRef};
+use crate::policy::lower::{self, Resolve};
+use crate::policy::{
+    ActionPattern, Condition, Effect, Element, List, Operator, Policy, PolicyKind, Principal, ResourcePattern, Spanned,
+    Statement, Use, Value, Version, render_with,
+};
+use crate::source::Span;
+use std::sync::Arc;
+
+/// What a file with such a resource must contain.
+pub(crate) const NEEDLES: &[&str] = &[
+    "AWS::Lambda::Permission",
+    "AWS::Lambda::LayerVersionPermission",
+    "AWS::Events::EventBusPolicy",
+    "aws_lambda_permission",
+    "aws_lambda_layer_version_permission",
+    "aws_lambda_function_url",
+    "aws_cloudwatch_event_permission",
+];
+
+/// The properties of a resource that are conditions: their names in Terraform and in CloudFormation, the operator and the key.
+const CONDITIONS: [([&str; 2], &str, &str); 6] = [
+    (["source_arn", "SourceArn"], "ArnLike", "aws:SourceArn"),
+    (["source_account", "SourceAccount"], "StringEquals", "aws:SourceAccount"),
+    (["principal_org_id", "PrincipalOrgID"], "StringEquals", "aws:PrincipalOrgID"),
+    (["organization_id", "OrganizationId"], "StringEquals", "aws:PrincipalOrgID"),
+    (["function_url_auth_type", "FunctionUrlAuthType"], "StringEquals", "lambda:FunctionUrlAuthType"),
+    (["event_source_token", "EventSourceToken"], "StringEquals", "lambda:EventSourceToken"),
+];
+
+/// The policy that a resource of this type makes with its one statement; none for other types. `body` holds the arguments.
+pub(super) fn site(of: &str, body: NodeRef<'_>, resolve: &dyn Resolve, path: &Path<'_>) -> Option<PolicySite> {
+    let (service, action, resource) = match of {
+        "aws_lambda_permission" | "AWS::Lambda::Permission" => ("lambda", None, ["function_name", "FunctionName"]),
+        "aws_lambda_layer_version_permission" | "AWS::Lambda::LayerVersionPermission" => {
+            ("lambda", None, ["layer_name", "LayerVersionArn"])
+        }
+        "aws_lambda_function_url" => ("lambda", Some("lambda:InvokeFunctionUrl"), ["function_name", ""]),
+        "aws_cloudwatch_event_permission" | "AWS::Events::EventBusPolicy" => {
+            ("events", Some("events:PutEvents"), ["event_bus_name", "EventBusName"])
+        }
+        _ => return None,
+    };
+    let (key, who) = match of {
+        "aws_lambda_function_url" => callers(body, resolve)?,
+        _ => {
+            let (key, value) = entry(body, ["principal", "Principal"])?;
+            let text = lower::text(value, "Principal", resolve);
+            (key, Spanned { value: principal(text.value), origin: text.origin })
+        }
+    };
+    let mut conditions: Vec<Condition> = CONDITIONS
+        .iter()
+        .filter_map(|(names, operator, key)| {
+            let (name, value) = entry(body, *names)?;
+            let (operator, key) = (Operator::parse(operator), (*key).into());
+            let at = name.origin_of(Span { start: name.span().start, end: value.span().end.max(name.span().end) });
+            let values = values(value, resolve);
+            let spanned = Spanned { value: operator, origin: name.origin() };
+            Some(Condition {
+                origin: at,
+                operator: spanned,
+                key: Spanned { value: key, origin: name.origin() },
+                values,
+            })
+        })
+        .collect();
+    let block = entry(body, ["condition", "Condition"]);
+    conditions.extend(block.and_then(|(_, block)| condition(block, resolve)));
+    let action = match entry(body, ["action", "Action"]) {
+        Some((key, value)) => Some(list(key, value, ActionPattern::new, resolve)),
+        None => action.map(|action| {
+            let items = vec![Spanned { value: Value::Known(ActionPattern::new(action)), origin: body.origin() }];
+            Element { key: body.origin(), negated: false, list: List { items, open: false } }
+        }),
+    };
+    let statement = Statement {
+        origin: body.origin(),
+        sid: entry(body, ["statement_id", "StatementId"]).map(|(_, sid)| lower::text(sid, "Sid", resolve)),
+        effect: Some(Spanned { value: Value::Known(Effect::Allow), origin: body.origin() }),
+        bare_principal: false,
+        principal: Some(Element { key: key.origin(), negated: false, list: List { items: vec![who], open: false } }),
+        action,
+        resource: entry(body, resource).map(|(key, value)| {
+            let mut element = list(key, value, ResourcePattern::new, resolve);
+            // The name of a function, not its ARN.
+            for item in &mut element.list.items {
+                if item.value.may(|resource| resource.arn().is_none()) {
+                    item.value = Value::Unknown(Arc::from(value.raw()));
+                }
+            }
+            element
+        }),
+        condition_origin: None,
+        conditions_open: block.is_some_and(|(_, block)| block.get("dynamic").is_some()),
+        conditions,
+        contingent: false,
+        unknown: Vec::new(),
+    };
+    let policy = Policy {
+        origin: body.origin(),
+        version: Some(Spanned { value: Value::Known(Version::V2012), origin: body.origin() }),
+        id: None,
+        statements: vec![statement],
+        open: false,
+        unseen: Vec::new(),
+        unknown: Vec::new(),
+        size: 0,
+    };
+    Some(PolicySite {
+        account: kind::account_of_resources(&policy),
+        policy,
+        uses: vec![Use { kind: PolicyKind::Resource(Some(service.into())), holder: None }],
+        in_force: true,
+        path: path.to_string().into(),
+        flaws: Vec::new(),
+        bound_by: Vec::new(),
+        quoted: false,
+    })
+}
+
+/// An argument under the first of its names that is there, with its key. What is null or empty is as good as absent.
+fn entry<'t>(body: NodeRef<'t>, names: [&str; 2]) -> Option<(NodeRef<'t>, NodeRef<'t>)> {
+    let named = |key: NodeRef<'_>| key.as_str().is_some_and(|key| names.contains(&key));
+    let absent = |value: NodeRef<'_>| value.kind() == NodeKind::Null || value.as_str() == Some("");
+    body.entries().find(|(key, value)| named(*key) && !absent(*value))
+}
+
+fn list<T>(key: NodeRef<'_>, value: NodeRef<'_>, make: fn(&str) -> T, resolve: &dyn Resolve) -> Element<T> {
+    let (list, _) = lower::texts(value, key.as_str().unwrap_or(""), make, resolve);
+    Element { key: key.origin(), negated: false, list }
+}
+
+/// The values of a condition; the number of an account may be written as a number.
+fn values(value: NodeRef<'_>, resolve: &dyn Resolve) -> List<Box<str>> {
+    if value.kind() == NodeKind::Number {
+        let item = Spanned { value: Value::Known(value.raw().into()), origin: value.origin() };
+        return List { items: vec![item], open: false };
+    }
+    lower::texts(value, "Condition", |text| -> Box<str> { text.into() }, resolve).0
+}
+
+/// The condition of an event bus: its operator under `type`, its key and its one value.
+fn condition(block: NodeRef<'_>, resolve: &dyn Resolve) -> Option<Condition> {
+    let block = if block.kind() == NodeKind::Seq { block.items().next()? } else { block };
+    let (_, test) = entry(block, ["type", "Type"])?;
+    let (_, key) = entry(block, ["key", "Key"])?;
+    let (_, value) = entry(block, ["value", "Value"])?;
+    Some(Condition {
+        origin: block.origin(),
+        operator: Spanned { value: Operator::parse(test.as_str()?), origin: test.origin() },
+        key: Spanned { value: key.as_str()?.into(), origin: key.origin() },
+        values: values(value, resolve),
+    })
+}
+
+/// Who may call the URL of a function without a signature: everyone, for whom the provider adds a permission.
+fn callers<'t>(body: NodeRef<'t>, resolve: &dyn Resolve) -> Option<(NodeRef<'t>, Spanned<Value<Principal>>)> {
+    let (key, value) = entry(body, ["authorization_type", ""])?;
+    let text = lower::text(value, "Principal", resolve);
+    let unsigned = text.value.known().is_some_and(|text| &**text == "NONE");
+    unsigned.then_some((key, Spanned { value: Value::Known(Principal::Anyone), origin: text.origin }))
+}
+
+/// A principal without a type: a service, an account, an ARN or everyone.
+fn principal(text: Value<Box<str>>) -> Value<Principal> {
+    let kind = |text: &str| match !text.starts_with("arn:") && text.contains(".amazon") {
+        true => "Service",
+        false => "AWS",
+    };
+    let kind = match &text {
+        Value::Known(text) => kind(text),
+        Value::Partly(pieces) => kind(&render_with(pieces, |name| format!("${{{name}}}"))),
+        Value::Unknown(_) => "AWS",
+        Value::Either(_) => return text.and_then(&mut |text| principal(Value::Known(text))),
+    };
+    lower::principal(kind, text)
+}

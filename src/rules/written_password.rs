@@ -1,0 +1,22 @@
+//! `written-password`
+
+use super::Rule;
+use crate::extract::{EntityKind, Fact};
+use crate::finding::Problem;
+use crate::settings::Settings;
+
+/// A password that stands in a template.
+pub(super) struct WrittenPassword;
+
+impl Rule for WrittenPassword {
+    fn fact(&self, fact: &Fact, _: &Settings, out: &mut Vec<Problem>) {
+        let Fact::Entity(entity) = fact else { return };
+        if entity.kind == EntityKind::WrittenPassword {
+            out.push(
+                Problem::new(&entity.at, "the password of this user stands in the template")
+                    .note("whoever reads the file can sign in as the user")
+                    .help("take it from Secrets Manager, as `{{resolve:secretsmanager:name}}`, or from a parameter with `NoEcho` and without a default; change the password that stood here"),
+            );
+        }
+    }
+}
