@@ -48,7 +48,10 @@ pub fn is_known_service(pattern: &ActionPattern) -> bool {
 pub fn element_matches(element: &Element<ActionPattern>, action: &str) -> Truth {
     let mut listed = if element.list.open { Truth::Maybe } else { Truth::No };
     for item in &element.list.items {
-        listed = listed.or(value_matches(&item.value, action));
+        match &item.value {
+            Value::Known(pattern) if !pattern.matches(action) => continue,
+            value => listed = listed.or(value_matches(value, action)),
+        }
         if listed.certain() {
             break;
         }

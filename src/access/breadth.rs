@@ -142,12 +142,11 @@ fn is_about_what(key: &str) -> bool {
         "aws:tagkeys",
     ];
     const HOW: [&str; 4] = ["s3:authtype", "s3:signatureversion", "s3:tlsversion", "sts:externalid"];
-    let key = key.to_ascii_lowercase();
-    match key.split_once(':') {
-        Some(("aws", _)) => GLOBAL.iter().any(|global| key.starts_with(global)),
-        Some(_) => !HOW.contains(&&*key),
-        None => false,
+    let begins = |start: &str| key.get(..start.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(start));
+    if begins("aws:") {
+        return GLOBAL.iter().any(|global| begins(global));
     }
+    key.contains(':') && !HOW.iter().any(|how| how.eq_ignore_ascii_case(key))
 }
 
 /// True if all resources of a statement are the caller's own user, `user/${aws:username}`, or MFA devices.

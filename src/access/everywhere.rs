@@ -21,8 +21,11 @@ pub struct Everywhere<'a> {
 /// How a statement allows an action, as `iam:PassRole`, on every resource of its type; none if it does not. Conditions are left
 /// out.
 pub fn everywhere<'a>(statement: &'a Statement, action: &str) -> Option<Everywhere<'a>> {
+    if !statement.may_allow() {
+        return None;
+    }
     let matches = statement_matches(statement, action);
-    if !statement.may_allow() || !matches.possible() {
+    if !matches.possible() {
         return None;
     }
     let wanted = action;

@@ -25,6 +25,12 @@ pub fn covers(wide: &ActionPattern, narrow: &ActionPattern) -> bool {
         1 if wide_text.ends_with('*') => return true,
         _ => {}
     }
+    // Where `wide` ends with a letter, all that `narrow` matches must end with it.
+    if let Some(last) = wide_text.bytes().last().filter(|byte| !matches!(byte, b'*' | b'?'))
+        && !narrow_text.bytes().last().is_some_and(|theirs| theirs.eq_ignore_ascii_case(&last))
+    {
+        return false;
+    }
     if wide_text.len() > 127 || !wide_text.is_ascii() || !narrow_text.is_ascii() {
         return false;
     }

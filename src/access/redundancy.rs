@@ -2,8 +2,8 @@
 
 use super::covers;
 use crate::policy::{
-    ActionPattern, Arn, BaseOperator, Condition, Element, IamEntity, Principal, ResourcePattern, Spanned, Statement,
-    Value, glob_matches,
+    Arn, BaseOperator, Condition, Element, IamEntity, Principal, ResourcePattern, Spanned, Statement, Value,
+    glob_matches,
 };
 use crate::source::Origin;
 
@@ -125,11 +125,7 @@ fn of<'a, T>(
 
 /// For each text the number of the first one that is the same.
 fn firsts(texts: &[&str], same: fn(&str, &str) -> bool) -> Vec<usize> {
-    let lower = |text: &str| {
-        text.bytes()
-            .fold(0_u64, |hash, byte| (hash ^ u64::from(byte.to_ascii_lowercase())).wrapping_mul(0x100_0000_01B3))
-    };
-    let mut order: Vec<(u64, usize)> = texts.iter().enumerate().map(|(at, text)| (lower(text), at)).collect();
+    let mut order: Vec<(u64, usize)> = texts.iter().enumerate().map(|(at, text)| (hash(text), at)).collect();
     order.sort_unstable();
     let mut firsts: Vec<usize> = (0..texts.len()).collect();
     for alike in order.chunk_by(|one, other| one.0 == other.0).filter(|alike| alike.len() > 1) {
@@ -141,14 +137,33 @@ fn firsts(texts: &[&str], same: fn(&str, &str) -> bool) -> Vec<usize> {
     firsts
 }
 
+/// Set in every byte, it makes letters of both cases the same; a few other characters too, so that what is the same by it need
+/// not be the same.
+const CASE: u128 = u128::from_le_bytes([0x20; START]);
+
+/// A number that is the same for texts that are the same but for letter case.
+fn hash(text: &str) -> u64 {
+    let parts = text.as_bytes().chunks(8).map(|part| {
+        let mut word = [0; 8];
+        word[..part.len()].copy_from_slice(part);
+        u64::from_le_bytes(word) | CASE as u64
+    });
+    parts.fold(text.len() as u64, |hash, word| (hash ^ word).rotate_left(23).wrapping_mul(0x9E37_79B9_7F4A_7C15))
+}
+
 /// How many bytes of a text are compared at once.
 const START: usize = 16;
 
-/// What a text begins with, in lower case.
+/// What a text begins with, letter case left out.
 fn start(text: &str) -> u128 {
-    let mut bytes = [0; START];
-    bytes.iter_mut().zip(text.bytes()).for_each(|(to, byte)| *to = byte.to_ascii_lowercase());
-    u128::from_le_bytes(bytes)
+    match text.as_bytes().first_chunk() {
+        Some(bytes) => u128::from_le_bytes(*bytes) | CASE,
+        None => {
+            let mut bytes = [0; START];
+            bytes[..text.len()].copy_from_slice(text.as_bytes());
+            u128::from_le_bytes(bytes) | CASE
+        }
+    }
 }
 
 /// What a wide entry begins with, the narrow one must begin with: so most pairs are told apart.
@@ -183,18 +198,24 @@ fn resource_covers(wide: &ResourcePattern, narrow: &ResourcePattern) -> bool {
 /// Bits for the services that a statement names: one whose bits are not all among another's is not included in that.
 pub fn services(statement: &Statement) -> u64 {
     let Some(element) = &statement.action else { return 0 };
-    let bit = |pattern: &ActionPattern| match pattern.service() {
-        // Any service.
-        None => u64::MAX,
-        Some(service) if element.negated || service.contains(['*', '?']) => u64::MAX,
-        Some(service) => {
-            let sum = service
-                .bytes()
-                .fold(0_u32, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte.to_ascii_lowercase().into()));
-            1 << (sum % 64)
+    // Neighbours are mostly of one service.
+    let (mut bits, mut last) = (0, "");
+    for (pattern, _) in element.list.known() {
+        match pattern.named_service() {
+            Some(service) if !element.negated => {
+                if service != last {
+                    let sum = service
+                        .bytes()
+                        .fold(0_u32, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte.to_ascii_lowercase().into()));
+                    bits |= 1 << (sum % 64);
+                    last = service;
+                }
+            }
+            // Any service.
+            _ => return u64::MAX,
         }
-    };
-    element.list.known().fold(0, |bits, (pattern, _)| bits | bit(pattern))
+    }
+    bits
 }
 
 /// True if a statement says all that another one does, with the same effect, principals and conditions.

@@ -81,15 +81,13 @@ impl Table {
     /// The record of a range whose name is this one, whatever its letter case. The names are sorted by their lower case, and all
     /// have the same first `skip` bytes, which are left out.
     pub(super) fn find(self, range: Range<u32>, skip: usize, wanted: &str) -> Option<u32> {
-        let at = self.first_from(range.clone(), skip, wanted.as_bytes());
-        let is_it = |at: &u32| compare(self.rest(*at, skip), wanted.as_bytes(), 0).1 == Ordering::Equal;
-        Some(at).filter(|at| range.contains(at)).filter(is_it)
+        self.search(range, skip, wanted.as_bytes()).ok()
     }
 
     /// The records of a range whose names begin so, whatever the letter case, sorted as for [`Table::find`].
     pub(super) fn starting_with(self, range: Range<u32>, skip: usize, prefix: &str) -> Range<u32> {
         let begins = |at: u32| compare(self.rest(at, skip), prefix.as_bytes(), 0).0 == prefix.len();
-        let start = self.first_from(range.clone(), skip, prefix.as_bytes());
+        let start = self.search(range.clone(), skip, prefix.as_bytes()).unwrap_or_else(|next| next);
         // Most prefixes have few: their end is looked for from their start on, with larger and larger steps.
         let (mut last, mut step) = (start, 1);
         while last + step < range.end && begins(last + step) {
@@ -98,12 +96,14 @@ impl Table {
         start..self.lower_bound(last..range.end.min(last + step), begins)
     }
 
+    /// What follows the first `skip` bytes of a record's name.
     fn rest(self, record: u32, skip: usize) -> &'static [u8] {
-        self.name(record, 0).as_bytes().get(skip..).unwrap_or(&[])
+        let (start, length) = place(self.field(record, 0));
+        TEXT.as_bytes().get(start + skip..start + length).unwrap_or(&[])
     }
 
-    /// The first record of a range whose name does not stand before this one.
-    fn first_from(self, range: Range<u32>, skip: usize, wanted: &[u8]) -> u32 {
+    /// The record of a range with this name, or else the first one behind it.
+    fn search(self, range: Range<u32>, skip: usize, wanted: &[u8]) -> Result<u32, u32> {
         let (mut low, mut high) = (range.start, range.end);
         // What is wanted has this much in common with the names on both sides, so that all between them begin so too.
         let (mut below, mut above) = (0, 0);
@@ -111,10 +111,11 @@ impl Table {
             let middle = low + (high - low) / 2;
             match compare(self.rest(middle, skip), wanted, below.min(above)) {
                 (same, Ordering::Less) => (low, below) = (middle + 1, same),
-                (same, _) => (high, above) = (middle, same),
+                (_, Ordering::Equal) => return Ok(middle),
+                (same, Ordering::Greater) => (high, above) = (middle, same),
             }
         }
-        low
+        Err(low)
     }
 
     /// The first of a range of records for which `before` is false; those for which it is true come first.
@@ -151,8 +152,13 @@ pub(super) fn list(at: u32, length: u32) -> impl ExactSizeIterator<Item = u32> +
 
 /// The name that a word points to: its offset, and in the last byte its length.
 pub(super) fn text(reference: u32) -> &'static str {
-    let (start, length) = ((reference >> 8) as usize, (reference & 0xFF) as usize);
+    let (start, length) = place(reference);
     TEXT.get(start..start + length).unwrap_or("")
+}
+
+/// Where a name stands in the text, and how long it is.
+fn place(reference: u32) -> (usize, usize) {
+    ((reference >> 8) as usize, (reference & 0xFF) as usize)
 }
 
 fn word(at: u32) -> u32 {

@@ -65,7 +65,14 @@ impl ActionPattern {
     }
 
     /// True if the pattern matches an action, as `s3:GetObject`; letter case is ignored.
+    #[inline]
     pub fn matches(&self, action: &str) -> bool {
+        // Asked all the time, and most are told apart by their first letter.
+        let lower = |text: &str| text.as_bytes().first().map(|byte| byte | 0x20);
+        (self.wild == Some(0) || lower(&self.text) == lower(action)) && self.matches_to_its_end(action)
+    }
+
+    fn matches_to_its_end(&self, action: &str) -> bool {
         let head = self.head();
         let Some((start, rest)) = action.as_bytes().split_at_checked(head.len()) else { return false };
         if !start.eq_ignore_ascii_case(head.as_bytes()) {

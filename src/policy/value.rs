@@ -193,6 +193,12 @@ pub(super) fn glob_ignoring_case(pattern: &[u8], text: &[u8]) -> bool {
 }
 
 fn glob(pattern: &[u8], text: &[u8], same: impl Fn(u8, u8) -> bool) -> bool {
+    // What the pattern ends with, the text must end with.
+    if let Some(last) = pattern.last().filter(|byte| !matches!(byte, b'*' | b'?'))
+        && !text.last().is_some_and(|byte| same(*last, *byte))
+    {
+        return false;
+    }
     let (mut p, mut t) = (0, 0);
     let mut star: Option<(usize, usize)> = None;
     // `?` takes one character: the continuation bytes of the text go with its first one.

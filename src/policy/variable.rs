@@ -28,10 +28,11 @@ pub enum VariableFlaw {
 
 /// The policy variables of a text, in order. What templates of other programs fill in (`${name}`, without a colon) is none.
 pub fn variables(text: &str) -> impl Iterator<Item = Variable<'_>> {
-    // Most texts have none.
-    let mut rest = if has_braces(text) { text } else { "" };
+    let mut rest = text;
     std::iter::from_fn(move || {
         loop {
+            // Most texts have none.
+            memchr::memchr(b'$', rest.as_bytes())?;
             let (_, from) = rest.split_at_checked(rest.find("${")?)?;
             let end = from.find('}').map_or(from.len(), |at| at + 1);
             let (text, behind) = from.split_at(end);

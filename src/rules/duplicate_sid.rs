@@ -11,15 +11,16 @@ impl Rule for DuplicateSid {
     fn policy(&self, cx: &PolicyCx<'_>, out: &mut Vec<Problem>) {
         let minor = cx.is(|kind| matches!(kind, PolicyKind::Resource(_) | PolicyKind::Endpoint));
         let mut seen = HashMap::new();
-        let mut taken: HashSet<String> =
-            cx.statements().iter().filter_map(|statement| statement.known_sid().map(str::to_owned)).collect();
+        let sids = || cx.statements().iter().filter_map(|statement| statement.known_sid().map(str::to_owned));
+        let mut taken: Option<HashSet<String>> = None;
         for statement in cx.statements() {
             let Some(sid) = &statement.sid else { continue };
             let Some(text) = sid.value.known().filter(|text| !text.is_empty()) else { continue };
             match seen.get(text) {
-                None => drop(seen.insert(text.clone(), &sid.origin)),
+                None => drop(seen.insert(text, &sid.origin)),
                 Some(first) => {
                     // No other statement has the name, nor is given it.
+                    let taken = taken.get_or_insert_with(|| sids().collect());
                     let names = (2..).map(|number| format!("{text}{number}"));
                     let free = names.into_iter().find(|name| taken.insert(name.clone())).unwrap_or_default();
                     let fix = Fix::replace(format!("call it `{free}`"), &sid.origin, free).safe_if(true);

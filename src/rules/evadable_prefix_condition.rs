@@ -10,10 +10,11 @@ pub(super) struct EvadablePrefixCondition;
 impl Rule for EvadablePrefixCondition {
     fn policy(&self, cx: &PolicyCx<'_>, out: &mut Vec<Problem>) {
         for statement in cx.statements() {
-            let lists = ["s3:ListBucket", "s3:ListBucketVersions"]
-                .iter()
-                .any(|action| statement_matches(statement, action).possible());
-            for condition in statement.conditions.iter().filter(|condition| lists && condition.is_on("s3:prefix")) {
+            let lists = || {
+                let calls = ["s3:ListBucket", "s3:ListBucketVersions"];
+                calls.iter().any(|action| statement_matches(statement, action).possible())
+            };
+            for condition in statement.conditions.iter().filter(|condition| condition.is_on("s3:prefix") && lists()) {
                 let Some(base) = condition.operator.value.base.filter(|base| *base != BaseOperator::Null) else {
                     continue;
                 };

@@ -45,20 +45,23 @@ impl Rule for UnsupportedConditionKey {
 /// The keys that tell where the resource is.
 fn is_constant(key: &str) -> bool {
     ["s3:resourceaccount", "aws:resourceaccount", "aws:resourceorgid", "aws:resourceorgpaths"]
-        .contains(&&*key.to_ascii_lowercase())
+        .iter()
+        .any(|constant| constant.eq_ignore_ascii_case(key))
 }
 
 /// The global keys that few services carry.
 fn is_rare(key: &str) -> bool {
-    ["aws:vpceaccount", "aws:vpceorgid", "aws:vpceorgpaths"].contains(&&*key.to_ascii_lowercase())
+    ["aws:vpceaccount", "aws:vpceorgid", "aws:vpceorgpaths"].iter().any(|rare| rare.eq_ignore_ascii_case(key))
+}
+
+fn begins(key: &str, start: &str) -> bool {
+    key.get(..start.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(start))
 }
 
 /// Actions that are listed by name and do not carry the key.
 fn of_actions(statement: &Statement, condition: &Condition, out: &mut Vec<Problem>) {
     let key = &*condition.key.value;
-    let tag = ["aws:requesttag/", "aws:resourcetag/", "aws:tagkeys"]
-        .iter()
-        .any(|tag| key.to_ascii_lowercase().starts_with(tag));
+    let tag = ["aws:requesttag/", "aws:resourcetag/", "aws:tagkeys"].iter().any(|tag| begins(key, tag));
     if tag || catalog::is_everywhere(key) || catalog::key(key).is_none() || !condition.operator.value.needs_key() {
         return;
     }
@@ -89,13 +92,11 @@ fn of_services(statement: &Statement, condition: &Condition, out: &mut Vec<Probl
         "aws:userid",
         "aws:username",
     ];
-    let key = condition.key.value.to_ascii_lowercase();
-    if !OF_PRINCIPALS.contains(&&*key) && !key.starts_with("aws:principaltag/") || !condition.operator.value.needs_key()
-    {
+    // Roles Anywhere puts parts of the certificate into tags of the principal.
+    let tag = begins(&condition.key.value, "aws:principaltag/");
+    if !tag && !OF_PRINCIPALS.iter().any(|key| condition.is_on(key)) || !condition.operator.value.needs_key() {
         return;
     }
-    // Roles Anywhere puts parts of the certificate into tags of the principal.
-    let tag = key.starts_with("aws:principaltag/");
     let is_service =
         |principal: &Principal| matches!(principal, Principal::Service(name) if !(tag && &**name == ROLES_ANYWHERE));
     let principals = statement.principals();

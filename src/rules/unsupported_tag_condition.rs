@@ -12,10 +12,10 @@ impl Rule for UnsupportedTagCondition {
         for statement in cx.statements() {
             for condition in &statement.conditions {
                 let key = &*condition.key.value;
-                let lower = key.to_ascii_lowercase();
-                let tag = lower.starts_with("aws:resourcetag/")
-                    || lower.starts_with("aws:requesttag/")
-                    || lower == "aws:tagkeys";
+                let begins =
+                    |start: &str| key.get(..start.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(start));
+                let tag =
+                    begins("aws:resourcetag/") || begins("aws:requesttag/") || key.eq_ignore_ascii_case("aws:tagkeys");
                 if !tag || !condition.operator.value.needs_key() {
                     continue;
                 }

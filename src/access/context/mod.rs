@@ -103,6 +103,9 @@ impl Context {
 
     fn get(&self, key: &str) -> Option<&Known> {
         let absent = self.complete.then_some(&Known::Absent);
+        if self.keys.is_empty() {
+            return absent;
+        }
         self.keys.get(&*key.to_ascii_lowercase()).or(absent)
     }
 }

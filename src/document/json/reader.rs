@@ -50,7 +50,8 @@ impl<'t> Reader<'t> {
             at: 0,
             decoded: Vec::new(),
             errors: Errors::default(),
-            nodes: Vec::new(),
+            // Of written JSON, forty bytes are about a node.
+            nodes: Vec::with_capacity((text.len() / 40).min(4096)),
             open: Vec::new(),
             next: Next::Value,
             before: Span::default(),

@@ -42,10 +42,10 @@ impl Lower<'_> {
 
     /// Keys that stand twice, letter case ignored: AWS ignores it in operators and in condition keys.
     fn duplicates(&mut self, node: NodeRef<'_>, of: &str) {
-        let keys: Vec<(NodeRef<'_>, &str)> = node.entries().filter_map(|(key, _)| Some((key, key.as_str()?))).collect();
-        for (at, (key, name)) in keys.iter().enumerate() {
-            if !name.is_empty() && keys[..at].iter().any(|(_, earlier)| earlier.eq_ignore_ascii_case(name)) {
-                self.flaw(FlawKind::DuplicateKey, *key, format!("`{name}` stands twice in one {of}"));
+        let keys = || node.entries().filter_map(|(key, _)| Some((key, key.as_str()?)));
+        for (at, (key, name)) in keys().enumerate() {
+            if !name.is_empty() && keys().take(at).any(|(_, earlier)| earlier.eq_ignore_ascii_case(name)) {
+                self.flaw(FlawKind::DuplicateKey, key, format!("`{name}` stands twice in one {of}"));
             }
         }
     }

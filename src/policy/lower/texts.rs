@@ -41,7 +41,7 @@ impl Lower<'_> {
 
     /// One string or a list of strings.
     pub(super) fn texts<T>(&mut self, node: NodeRef<'_>, element: &str, make: fn(&str) -> T) -> List<T> {
-        let mut list = List::default();
+        let mut list = List { items: Vec::with_capacity(node.items().count()), open: false };
         self.each(node, &mut |lower, node, stands, origin| {
             let mut push = |value| list.items.push(Spanned { value, origin: origin.clone() });
             match (stands, node.kind()) {
