@@ -12,7 +12,7 @@ static WORDS: &[u8] = include_bytes!("managed.bin");
 static TEXT: &str = include_str!("managed.txt");
 
 /// A managed policy of AWS.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct ManagedPolicy(u32);
 
 /// Words before the first record, and of a record.
