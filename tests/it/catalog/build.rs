@@ -2,6 +2,7 @@
 
 use super::text::{self, Service};
 use std::collections::{BTreeMap, HashMap};
+use whit::letter_case;
 
 /// The four embedded files, by name.
 pub(crate) fn embedded() -> BTreeMap<&'static str, Vec<u8>> {
@@ -88,6 +89,7 @@ impl Facts {
             partitions.extend([self.name(row[0]), self.name(row[1]), regions.len() as u32]);
         }
         let (arn_services, formats) = self.format_tables();
+        let places = places(services);
         // In the order of `Table`, with the words of a record.
         let tables = [
             (heads, 5),
@@ -104,6 +106,7 @@ impl Facts {
             (regions, 1),
             (arn_services, 2),
             (formats, 3),
+            (places, 1),
         ];
         let mut start = tables.len() * 2;
         let mut words = Vec::new();
@@ -177,6 +180,23 @@ impl Facts {
             actions.extend([self.name(&format!("{}:{}", service.prefix, action.name)), meta, self.list(words)]);
         }
     }
+}
+
+/// Where the actions are found by the hash of their names: a third of the places at least is free.
+fn places(services: &[Service]) -> Vec<u32> {
+    let names = services.iter().flat_map(|service| {
+        service.actions.iter().map(|action| letter_case::hash(&format!("{}:{}", service.prefix, action.name)))
+    });
+    let hashes: Vec<u64> = names.collect();
+    let mut places = vec![0_u16; (hashes.len() * 4 / 3).next_power_of_two()];
+    for (hash, number) in hashes.iter().zip(1..) {
+        let mut place = *hash as usize % places.len();
+        while places[place] != 0 {
+            place = (place + 1) % places.len();
+        }
+        places[place] = number;
+    }
+    places.chunks(2).map(|pair| u32::from(pair[0]) | u32::from(pair[1]) << 16).collect()
 }
 
 /// The service of an ARN, and the ARN.
