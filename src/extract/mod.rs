@@ -1,6 +1,7 @@
 //! What a file tells: policies, and facts beside them. One file per host format.
 
 mod credentials;
+mod database;
 mod entity;
 pub mod json;
 mod kind;
@@ -19,6 +20,7 @@ pub mod terraform;
 mod walk;
 pub mod yaml;
 
+pub use database::PasswordDatabase;
 pub use entity::{Entity, EntityKind};
 pub use managed::managed_document;
 pub use password_policy::{Demand, PasswordPolicy, Said};
@@ -73,6 +75,8 @@ pub enum Fact {
     Entity(Entity),
     /// What an account asks of passwords.
     PasswordPolicy(PasswordPolicy),
+    /// A database without sign-in through IAM.
+    PasswordDatabase(PasswordDatabase),
     /// An access key that was left in a file with its secret.
     CredentialPair(CredentialPair),
     /// A flaw of the file itself.
