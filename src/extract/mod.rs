@@ -179,8 +179,19 @@ pub struct Flaw {
     pub at: Origin,
     /// The rest of the sentence: what was found and what was expected.
     pub detail: String,
-    /// What stands there in another letter case than it must.
-    pub spelling: Option<Box<str>>,
+    /// What sets it right without a change of meaning, where something does.
+    pub remedy: Option<Remedy>,
+}
+
+/// What sets a flaw right.
+#[derive(Clone, Debug)]
+pub enum Remedy {
+    /// This in the place of what stands there in another letter case.
+    Spelling(Box<str>),
+    /// The only entry of a list in the place of the list.
+    Entry(Origin),
+    /// A list with what stands there as its only entry.
+    List,
 }
 
 /// The kinds of flaws.

@@ -44,7 +44,7 @@ pub fn extract(file: &SourceFile<'_>, out: &mut Extraction) {
                 kind: FlawKind::YamlSyntax,
                 at,
                 detail: first.message.clone(),
-                spelling: None,
+                remedy: None,
             }));
         }
     }

@@ -137,7 +137,8 @@ impl Walk<'_, '_> {
                     if resource == "aws_iam_policy_document" {
                         let uses = self.uses.of_document(name).to_vec();
                         let bound_by = self.uses.merged_denies(name, self.module);
-                        self.site(document::read(body, self.module), Vec::new(), uses, bound_by, &path);
+                        let (policy, flaws) = document::read(body, self.module);
+                        self.site(policy, flaws, uses, bound_by, &path);
                     } else {
                         let permission = permission::site(resource, body, self.module, &path);
                         self.out.facts.extend(permission.map(|site| Fact::Policy(Box::new(site))));
