@@ -81,7 +81,7 @@ pub(super) fn syntax(tree: &Tree<'_>, errors: &[SyntaxError], claims_json: bool,
                 more => format!("{} (and {more} more)", first.message),
             };
             let kind = if broken { FlawKind::JsonSyntax } else { FlawKind::JsonExtension };
-            out.facts.push(Fact::Flaw(Flaw { kind, at: Origin::here(tree.loc(first.span)), detail, spelling: None }));
+            out.facts.push(Fact::Flaw(Flaw { kind, at: Origin::here(tree.loc(first.span)), detail, remedy: None }));
         }
     }
 }

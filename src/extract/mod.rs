@@ -1,6 +1,7 @@
 //! What a file tells: policies, and facts beside them. One file per host format.
 
 mod credentials;
+mod database;
 mod entity;
 pub mod json;
 mod kind;
@@ -19,6 +20,7 @@ pub mod terraform;
 mod walk;
 pub mod yaml;
 
+pub use database::PasswordDatabase;
 pub use entity::{Entity, EntityKind};
 pub use managed::managed_document;
 pub use password_policy::{Demand, PasswordPolicy, Said};
@@ -73,6 +75,8 @@ pub enum Fact {
     Entity(Entity),
     /// What an account asks of passwords.
     PasswordPolicy(PasswordPolicy),
+    /// A database without sign-in through IAM.
+    PasswordDatabase(PasswordDatabase),
     /// An access key that was left in a file with its secret.
     CredentialPair(CredentialPair),
     /// A flaw of the file itself.
@@ -175,8 +179,19 @@ pub struct Flaw {
     pub at: Origin,
     /// The rest of the sentence: what was found and what was expected.
     pub detail: String,
-    /// What stands there in another letter case than it must.
-    pub spelling: Option<Box<str>>,
+    /// What sets it right without a change of meaning, where something does.
+    pub remedy: Option<Remedy>,
+}
+
+/// What sets a flaw right.
+#[derive(Clone, Debug)]
+pub enum Remedy {
+    /// This in the place of what stands there in another letter case.
+    Spelling(Box<str>),
+    /// The only entry of a list in the place of the list.
+    Entry(Origin),
+    /// A list with what stands there as its only entry.
+    List,
 }
 
 /// The kinds of flaws.

@@ -4,7 +4,7 @@ use super::json::{forget_flaws, syntax};
 use super::membership::Memberships;
 use super::place::{Path, Place, Step};
 use super::resolve::{Substituted, Template};
-use super::{Attachment, Extraction, Fact, PolicySite, entity, kind, password_policy, permission, shell};
+use super::{Attachment, Extraction, Fact, PolicySite, database, entity, kind, password_policy, permission, shell};
 use crate::catalog;
 use crate::document::json::parse;
 use crate::document::{NodeKind, NodeRef, Tree};
@@ -145,7 +145,7 @@ impl<'h, 'o> Walk<'h, 'o> {
                     let members = || Memberships::of_template(self.template.resources());
                     let together = self.together.get_or_init(members);
                     entity::in_template(path.key().unwrap_or(""), node, self.template, together, self.out);
-                    self.permission(value, node.get("Properties"), path);
+                    self.resource(value, node.get("Properties"), path);
                 }
                 "type" => self.planned(value, node, path),
                 "PasswordPolicy" => password_policy::in_output(key, value, self.out),
@@ -183,13 +183,14 @@ impl<'h, 'o> Walk<'h, 'o> {
         let (Some(name), Some(body)) = (kind.as_str(), body) else { return };
         entity::in_module(name, &kind.origin(), "", body, None, self.out);
         password_policy::in_module(name, kind.origin(), body, self.out);
-        self.permission(kind, Some(body), path);
+        self.resource(kind, Some(body), path);
     }
 
-    /// A resource that is one statement of a policy.
-    fn permission(&mut self, kind: NodeRef<'_>, body: Option<NodeRef<'_>>, path: &Path<'_>) {
-        let (Some(kind), Some(body)) = (kind.as_str(), body) else { return };
-        let site = permission::site(kind, body, self.host.resolve, path);
+    /// A resource that tells something by itself: one that is a statement of a policy, a database.
+    fn resource(&mut self, kind: NodeRef<'_>, body: Option<NodeRef<'_>>, path: &Path<'_>) {
+        let (Some(name), Some(body)) = (kind.as_str(), body) else { return };
+        database::find(name, kind.origin(), body, self.host.resolve, self.out);
+        let site = permission::site(name, body, self.host.resolve, path);
         self.out.facts.extend(site.map(|site| Fact::Policy(Box::new(site))));
     }
 

@@ -1,7 +1,7 @@
 //! YAML files: CloudFormation and SAM templates, the Serverless Framework, and all else that has policies in it.
 
 use super::json::{self, forget_flaws};
-use super::{Extraction, Fact, Flaw, FlawKind, entity, permission, walk};
+use super::{Extraction, Fact, Flaw, FlawKind, database, entity, permission, walk};
 use crate::document::yaml::parse;
 use crate::source::{Origin, SourceFile};
 use std::borrow::Cow;
@@ -20,6 +20,7 @@ pub fn extract(file: &SourceFile<'_>, out: &mut Extraction) {
     if !json::NEEDLES
         .iter()
         .chain(NEEDLES)
+        .chain(database::NEEDLES)
         .chain(entity::NEEDLES)
         .chain(permission::NEEDLES)
         .any(|needle| text.contains(needle))
@@ -43,7 +44,7 @@ pub fn extract(file: &SourceFile<'_>, out: &mut Extraction) {
                 kind: FlawKind::YamlSyntax,
                 at,
                 detail: first.message.clone(),
-                spelling: None,
+                remedy: None,
             }));
         }
     }

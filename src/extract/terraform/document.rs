@@ -6,6 +6,7 @@
 use super::uses::is_whole;
 use crate::document::{NodeKind, NodeRef};
 use crate::extract::resolve::Module;
+use crate::extract::{Flaw, FlawKind, Remedy};
 use crate::policy::lower::{self, Resolve, Stands};
 use crate::policy::{
     ActionPattern, Condition, Effect, Element, List, Operator, Policy, Principal, ResourcePattern, Spanned, Statement,
@@ -14,9 +15,9 @@ use crate::policy::{
 use crate::source::Span;
 
 /// Reads the body of a document.
-pub(super) fn read(body: NodeRef<'_>, module: &Module<'_>) -> Policy {
+pub(super) fn read(body: NodeRef<'_>, module: &Module<'_>) -> (Policy, Vec<Flaw>) {
     let resolve = Variables(module);
-    Policy {
+    let policy = Policy {
         origin: body.origin(),
         version: Some(Spanned { value: Value::Known(Version::V2012), origin: body.origin() }),
         id: body.get("policy_id").map(|id| lower::text(id, "policy_id", &resolve)),
@@ -29,8 +30,29 @@ pub(super) fn read(body: NodeRef<'_>, module: &Module<'_>) -> Policy {
             .collect(),
         unknown: Vec::new(),
         size: 0,
-    }
+    };
+    (policy, blocks(body, "statement").flat_map(unlisted).collect())
 }
+
+/// Arguments of a statement that have to be lists and are one string. What is an expression may be a list.
+fn unlisted(block: NodeRef<'_>) -> Vec<Flaw> {
+    let groups = ["principals", "not_principals", "condition"].into_iter().flat_map(|kind| blocks(block, kind));
+    let arguments = std::iter::once(block).chain(groups).flat_map(NodeRef::entries);
+    let wrong = arguments.filter_map(|(key, value)| {
+        let name = key.as_str().filter(|name| LISTS.contains(name))?;
+        let text = value.as_str().filter(|text| value.kind() == NodeKind::String && !text.contains("${"))?;
+        (!text.is_empty()).then(|| Flaw {
+            kind: FlawKind::Structure,
+            at: value.origin(),
+            detail: format!("`{name}` is a list of strings"),
+            remedy: Some(Remedy::List),
+        })
+    });
+    wrong.collect()
+}
+
+/// The arguments that take nothing but a list.
+const LISTS: [&str; 6] = ["actions", "not_actions", "resources", "not_resources", "identifiers", "values"];
 
 /// The blocks of one type: written one after the other, or as a list in JSON.
 fn blocks<'t>(body: NodeRef<'t>, kind: &'static str) -> impl Iterator<Item = NodeRef<'t>> {

@@ -11,7 +11,8 @@ use super::place::{Path, Step};
 use super::resolve::{Module, reference};
 use super::walk::is_policy;
 use super::{
-    Attachment, Extraction, Fact, PolicySite, credentials, entity, kind, password_policy, permission, root_user,
+    Attachment, Extraction, Fact, PolicySite, credentials, database, entity, kind, password_policy, permission,
+    root_user,
 };
 use crate::document::hcl::{self, interpolation};
 use crate::document::{NodeKind, NodeRef, SyntaxError, SyntaxErrorKind, Tree, json};
@@ -131,11 +132,13 @@ impl Walk<'_, '_> {
                     if block == "resource" {
                         let together = Some(self.together);
                         entity::in_module(resource, &kind.origin(), name, body, together, self.out);
+                        database::find(resource, kind.origin(), body, self.module, self.out);
                     }
                     if resource == "aws_iam_policy_document" {
                         let uses = self.uses.of_document(name).to_vec();
                         let bound_by = self.uses.merged_denies(name, self.module);
-                        self.site(document::read(body, self.module), Vec::new(), uses, bound_by, &path);
+                        let (policy, flaws) = document::read(body, self.module);
+                        self.site(policy, flaws, uses, bound_by, &path);
                     } else {
                         let permission = permission::site(resource, body, self.module, &path);
                         self.out.facts.extend(permission.map(|site| Fact::Policy(Box::new(site))));

@@ -143,8 +143,9 @@ impl<'t> Uses<'t> {
         }
         together.sort_unstable();
         let others = together.into_iter().filter(|other| *other != name);
-        let statements =
-            others.filter_map(|other| module.document(other)).flat_map(|body| document::read(body, module).statements);
+        let statements = others
+            .filter_map(|other| module.document(other))
+            .flat_map(|body| document::read(body, module).0.statements);
         statements.filter(Statement::denies).collect()
     }
 }

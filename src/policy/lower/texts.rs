@@ -2,6 +2,7 @@
 
 use super::{Lower, Stands};
 use crate::document::{NodeKind, NodeRef};
+use crate::extract::Remedy;
 use crate::policy::value::render;
 use crate::policy::{Effect, List, Principal, Spanned, Value};
 use std::sync::Arc;
@@ -18,7 +19,14 @@ impl Lower<'_> {
             (Stands::Plain, NodeKind::String) => Value::Known(node.as_str().unwrap_or("").into()),
             (Stands::Plain, kind) if kind != NodeKind::Error => {
                 self.structure(node, format!("`{element}` is a string"));
-                unknown()
+                let mut entries = node.items();
+                match (entries.next().filter(|entry| entry.kind() == NodeKind::String), entries.next()) {
+                    (Some(only), None) => {
+                        self.set_right(Remedy::Entry(only.origin()));
+                        return self.text(only, element);
+                    }
+                    _ => unknown(),
+                }
             }
             _ => unknown(),
         };
