@@ -13,6 +13,7 @@ mod permission;
 mod place;
 mod profile;
 pub(crate) mod resolve;
+mod role;
 pub mod root_user;
 mod scan;
 pub mod shell;
@@ -25,6 +26,7 @@ pub use entity::{Entity, EntityKind};
 pub use managed::managed_document;
 pub use password_policy::{Demand, PasswordPolicy, Said};
 pub use profile::CliProfile;
+pub use role::{AwsPolicy, Function, Role, RoleDocument, refers};
 pub use scan::looks_relevant;
 
 use crate::policy::{Policy, Spanned, Statement, Use};
@@ -218,6 +220,8 @@ pub struct Extraction {
     pub facts: Vec<Fact>,
     /// Users with the groups that they are in, by their names.
     pub memberships: Vec<(Box<str>, Box<str>)>,
+    /// The roles that it makes or tells of.
+    pub roles: Vec<Role>,
     /// True if a part of the file that looked like a policy could not be read.
     pub broken: bool,
     /// True if the file is a template that another program fills in first, and could not be read to its end.

@@ -4,7 +4,9 @@ use super::json::{forget_flaws, syntax};
 use super::membership::Memberships;
 use super::place::{Path, Place, Step};
 use super::resolve::{Substituted, Template};
-use super::{Attachment, Extraction, Fact, PolicySite, database, entity, kind, password_policy, permission, shell};
+use super::{
+    Attachment, Extraction, Fact, PolicySite, database, entity, kind, password_policy, permission, role, shell,
+};
 use crate::catalog;
 use crate::document::json::parse;
 use crate::document::{NodeKind, NodeRef, Tree};
@@ -50,6 +52,12 @@ pub(super) fn tree(tree: &Tree<'_>, file: &SourceFile<'_>, out: &mut Extraction)
         let template = Template::of(root);
         let host = Host { file, hint: file.path.clone(), resolve: &template };
         Walk::new(&host, &template, out).root(root);
+        let inside = if root.get("Resources").is_some() { "Resources" } else { "resources/Resources" };
+        out.roles.extend(role::template::roles(&template, inside));
+    }
+    // Where there are several documents, a way through the keys does not say which of them is meant.
+    if tree.roots().nth(1).is_some() {
+        out.roles.clear();
     }
 }
 
@@ -72,6 +80,7 @@ struct Walk<'h, 'o> {
     /// Managed policies of the file: their ARN, and where among the facts each stands.
     managed: Vec<(Box<str>, usize)>,
     attachments: Vec<(Box<str>, Option<Holder>)>,
+    printed: Vec<role::output::Printed>,
     boundaries: Vec<Box<str>>,
     /// The resources of the template that `PermissionsBoundary` refers to, and those that lists of policies do.
     boundary_refs: Vec<Box<str>>,
@@ -93,6 +102,7 @@ impl<'h, 'o> Walk<'h, 'o> {
             together: OnceCell::new(),
             managed,
             attachments,
+            printed: Vec::new(),
             boundaries,
             boundary_refs,
             attached_refs,
@@ -137,7 +147,7 @@ impl<'h, 'o> Walk<'h, 'o> {
         if let Some(boundary) = place.boundary {
             self.boundaries.push(boundary.into());
         }
-        let (mut user, mut groups, mut attached) = (None, None, None);
+        let (mut user, mut groups, mut attached, mut role) = (None, None, None, None);
         for (key, value) in node.entries() {
             let name = key.as_str().unwrap_or("");
             match name {
@@ -150,6 +160,7 @@ impl<'h, 'o> Walk<'h, 'o> {
                 "type" => self.planned(value, node, path),
                 "PasswordPolicy" => password_policy::in_output(key, value, self.out),
                 "UserName" => user = value.as_str(),
+                "RoleName" => role = Some(node),
                 "GroupList" => groups = Some(value),
                 "PolicyArn" | "policyArn" => attached = Some(value),
                 "policy_arn" if place.is_planned() => attached = Some(value),
@@ -173,6 +184,7 @@ impl<'h, 'o> Walk<'h, 'o> {
         if let Some(arn) = attached {
             self.attachment(arn, path, &place);
         }
+        self.printed.extend(role.and_then(|role| role::output::role(role, path)));
     }
 
     /// A resource in a plan or the state of Terraform.
@@ -305,6 +317,9 @@ impl<'h, 'o> Walk<'h, 'o> {
     /// Adds to the managed policies of the file who uses them.
     fn attach(&mut self) {
         self.bound();
+        let printed = self.printed.drain(..).map(|role| role.equipped(&self.managed, &self.out.facts));
+        let roles: Vec<_> = printed.collect();
+        self.out.roles.extend(roles);
         for (arn, fact) in &self.managed {
             let Some(Fact::Policy(site)) = self.out.facts.get_mut(*fact) else { continue };
             let identity = |holder| Use { kind: PolicyKind::Identity, holder };

@@ -149,9 +149,9 @@ impl Statement {
             && self.effect.as_ref().is_some_and(|effect| effect.value.must(|effect| *effect == Effect::Deny))
     }
 
-    /// True if the statement denies or may turn out to.
+    /// True if the statement denies, or may: an effect that is not known is not read as safe.
     pub fn may_deny(&self) -> bool {
-        self.effect.as_ref().is_some_and(|effect| effect.value.may(|effect| *effect == Effect::Deny))
+        self.effect.as_ref().is_none_or(|effect| effect.value.may(|effect| *effect == Effect::Deny))
     }
 
     /// The action patterns of `Action`; none where the statement has `NotAction`.

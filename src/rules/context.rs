@@ -4,6 +4,7 @@ use crate::access::administrator::administrators;
 use crate::access::breadth::is_delegation;
 use crate::access::escalation::{self, Path};
 use crate::access::grants::Grants;
+use crate::access::role::Role;
 use crate::catalog::{self, Action};
 use crate::extract::PolicySite;
 use crate::policy::{ActionPattern, HolderKind, OWN_ACCOUNT, PolicyKind, Principal, Statement};
@@ -19,6 +20,7 @@ pub struct PolicyCx<'a> {
     /// The settings of the run.
     pub settings: &'a Settings,
     bound_by: &'a [Statement],
+    roles: &'a [Role<'a>],
     administrator: OnceCell<bool>,
     escalations: OnceCell<Vec<Path<'a>>>,
     named: OnceCell<Vec<NamedAction<'a>>>,
@@ -59,12 +61,13 @@ pub fn bound_by(site: &PolicySite, denies: Vec<Statement>) -> Cow<'_, [Statement
 }
 
 impl<'a> PolicyCx<'a> {
-    /// A policy under the settings of a run. `bound_by` are what [`bound_by`] gives.
-    pub fn new(site: &'a PolicySite, settings: &'a Settings, bound_by: &'a [Statement]) -> Self {
+    /// A policy under the settings of a run, among the roles that are made with it. `bound_by` are what [`bound_by`] gives.
+    pub fn new(site: &'a PolicySite, settings: &'a Settings, bound_by: &'a [Statement], roles: &'a [Role<'a>]) -> Self {
         PolicyCx {
             site,
             settings,
             bound_by,
+            roles,
             administrator: OnceCell::new(),
             escalations: OnceCell::new(),
             named: OnceCell::new(),
@@ -119,7 +122,7 @@ impl<'a> PolicyCx<'a> {
     /// The ways to more rights that the policy grants.
     pub fn escalations(&self) -> &[Path<'a>] {
         // Two rules ask, and a policy is held against more than a hundred sets.
-        self.escalations.get_or_init(|| escalation::paths(&self.effective()))
+        self.escalations.get_or_init(|| escalation::paths(&self.effective(), self.roles))
     }
 
     /// True if a statement of [`PolicyCx::with_denies`] is the policy's own.

@@ -18,6 +18,7 @@ mod diff;
 mod editor;
 mod equivalents;
 mod escalation;
+mod escalation_ends;
 mod evaluate;
 mod exposure;
 mod extraction;

@@ -151,8 +151,13 @@ impl<'t> Module<'t> {
                 }
                 None => hole(path),
             },
-            [kind, name, "arn"] | ["data", kind, name, "arn"] => match arn_of_terraform(kind) {
+            [kind, name, "arn"] => match arn_of_terraform(kind) {
                 Some(shape) => super::arn_of::arn(shape, &format!("{kind}.{name}")),
+                None => hole(path),
+            },
+            // What is only looked up is not what a resource of that name makes.
+            ["data", kind, name, "arn"] => match arn_of_terraform(kind) {
+                Some(shape) => super::arn_of::arn(shape, &format!("data.{kind}.{name}")),
                 None => hole(path),
             },
             [kind, _, "id" | "name" | "bucket" | "key_id"] if kind.starts_with("aws_") => assigned(path),

@@ -2,6 +2,7 @@
 
 mod document;
 mod kinds;
+mod roles;
 mod uses;
 
 pub(super) use kinds::kind_of;
@@ -37,13 +38,22 @@ pub(super) fn is_template(file: &SourceFile<'_>) -> bool {
 
 /// Finds what the first `report` files of a module tell; the others only say what references stand for.
 pub fn extract(files: &[SourceFile<'_>], report: usize) -> Vec<Extraction> {
+    let mut told = extract_all(files);
+    told.truncate(report);
+    told
+}
+
+/// Finds what the files of a module tell.
+pub fn extract_all(files: &[SourceFile<'_>]) -> Vec<Extraction> {
     let trees: Vec<_> = files.iter().map(read).collect();
     let module = Module::of(trees.iter().map(|(tree, _)| tree));
     let uses = Uses::of(trees.iter().map(|(tree, _)| tree), &module);
     let resources = trees.iter().flat_map(|(tree, _)| resources(tree));
     let together = Memberships::of_module(resources.map(|(kind, _, body)| (kind, body)));
-    let told = files.iter().zip(&trees).take(report).map(|(file, (tree, broken))| {
-        let mut out = Extraction { broken: *broken, ..Extraction::default() };
+    let mut roles = roles::roles(&trees.iter().map(|(tree, _)| tree).collect::<Vec<_>>(), &module).into_iter();
+    let told = files.iter().zip(&trees).map(|(file, (tree, broken))| {
+        let roles = roles.next().unwrap_or_default();
+        let mut out = Extraction { broken: *broken, roles, ..Extraction::default() };
         let mut walk = Walk { file, module: &module, uses: &uses, together: &together, out: &mut out };
         tree.roots().for_each(|root| walk.root(root));
         root_user::extract_text(file, &mut out);

@@ -150,6 +150,11 @@ impl<'t> Uses<'t> {
     }
 }
 
+/// True if others are merged into a document.
+pub(super) fn is_merged(body: NodeRef<'_>) -> bool {
+    SOURCES.iter().chain(&OVERRIDES).any(|argument| body.get(argument).is_some())
+}
+
 /// True if all that is merged into a document is written in the module, and nothing of it replaces what stands there.
 pub(super) fn is_whole(body: NodeRef<'_>, module: &Module<'_>) -> bool {
     let replaced = OVERRIDES.iter().any(|argument| body.get(argument).is_some());
@@ -168,7 +173,7 @@ fn is_document(node: NodeRef<'_>, module: &Module<'_>) -> bool {
 }
 
 /// The document that a reference names, as `data.aws_iam_policy_document.NAME.json`.
-fn document_name(node: NodeRef<'_>) -> Option<&str> {
+pub(super) fn document_name(node: NodeRef<'_>) -> Option<&str> {
     let name = reference(node)?.strip_prefix("data.aws_iam_policy_document.")?;
     Some(name.split(['.', '[']).next().unwrap_or(name))
 }
