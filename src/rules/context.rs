@@ -6,7 +6,7 @@ use crate::access::escalation::{self, Path};
 use crate::access::grants::Grants;
 use crate::catalog::{self, Action, Service};
 use crate::extract::PolicySite;
-use crate::policy::{ActionPattern, HolderKind, OWN_ACCOUNT, PolicyKind, Principal, Statement};
+use crate::policy::{ActionPattern, HolderKind, OWN_ACCOUNT, PolicyKind, Principal, Statement, is_account_id};
 use crate::settings::Settings;
 use crate::source::Origin;
 use std::borrow::Cow;
@@ -209,7 +209,7 @@ impl<'a> PolicyCx<'a> {
         }
         match &self.site.account {
             Some(own) if **own == *account => Ownership::Own,
-            _ if account.starts_with(['$', '{', '<']) => Ownership::Unknown,
+            _ if !is_account_id(account) => Ownership::Unknown,
             Some(_) => Ownership::Foreign,
             None if self.settings.accounts.is_empty() => Ownership::Unknown,
             None => Ownership::Foreign,
