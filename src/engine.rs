@@ -178,7 +178,7 @@ fn lint_file(file: &SourceFile<'_>, mut extraction: Extraction, settings: &Setti
         );
     }
     if extraction.unfinished {
-        let why = "is a template that another program fills in: only what stands before its placeholders was checked";
+        let why = "is a template that another program fills in: what cannot be read before it does was not checked";
         analysis.skip(&file.path, why.to_owned(), false);
     }
     override_kinds(&mut extraction, file, settings);

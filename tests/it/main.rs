@@ -36,6 +36,7 @@ mod mutation;
 mod own_rules;
 mod own_rules_config;
 mod pages;
+mod placeholders;
 mod positions;
 mod principals;
 mod program;
