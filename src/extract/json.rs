@@ -1,6 +1,7 @@
 //! JSON files: bare documents, what the AWS CLI prints, templates.
 
-use super::{Extraction, Fact, Flaw, FlawKind, root_user, walk};
+use super::{Audience, Extraction, Fact, Flaw, FlawKind, root_user, walk};
+use crate::catalog;
 use crate::document::json::{SyntaxError, SyntaxErrorKind, parse};
 use crate::document::{NodeKind, NodeRef, Tree};
 use crate::source::{Origin, SourceFile};
@@ -61,6 +62,13 @@ pub fn extract(file: &SourceFile<'_>, out: &mut Extraction) {
     for root in tree.roots() {
         root_user::extract_json(root, file, out);
     }
+    if is_aws_own(file) {
+        for fact in out.facts.iter_mut().skip(before) {
+            if let Fact::Policy(site) = fact {
+                site.audience = Audience::Aws;
+            }
+        }
+    }
     forget_flaws(&errors, out, before);
     syntax(&tree, &errors, claims_json(file) || file.path.extension().is_empty(), out);
 }
@@ -116,4 +124,12 @@ fn holds_samples(root: NodeRef<'_>) -> bool {
     let mut operations = examples.entries().map(|(_, samples)| samples).peekable();
     operations.peek().is_some()
         && operations.all(|samples| samples.kind() == NodeKind::Seq && samples.items().all(is_sample))
+}
+
+/// True for a managed policy of AWS under its own name, but for white space.
+fn is_aws_own(file: &SourceFile<'_>) -> bool {
+    let name = file.path.file_name();
+    let name = name.rsplit_once('.').map_or(name, |(name, _)| name);
+    let dense = |text: &str| -> String { text.chars().filter(|c| !c.is_whitespace()).collect() };
+    catalog::managed_policy(name).is_some_and(|policy| dense(&policy.document()) == dense(file.text()))
 }

@@ -5,7 +5,7 @@ use crate::access::breadth::is_delegation;
 use crate::access::escalation::{self, Path};
 use crate::access::grants::Grants;
 use crate::catalog::{self, Action, Service};
-use crate::extract::PolicySite;
+use crate::extract::{Audience, PolicySite};
 use crate::policy::{ActionPattern, HolderKind, OWN_ACCOUNT, PolicyKind, Principal, Statement, is_account_id};
 use crate::settings::Settings;
 use crate::source::Origin;
@@ -200,6 +200,17 @@ impl<'a> PolicyCx<'a> {
     pub fn held_by(&self, kind: HolderKind) -> bool {
         let identity = self.site.uses.iter().filter(|used| used.kind == PolicyKind::Identity);
         identity.filter_map(|used| used.holder.as_ref()).any(|holder| holder.kind == kind)
+    }
+
+    /// True if users or groups certainly hold the policy.
+    pub fn held_by_people(&self) -> bool {
+        self.held_by(HolderKind::User) || self.held_by(HolderKind::Group)
+    }
+
+    /// True if the policy is certainly for roles, and for nobody else.
+    pub fn only_for_roles(&self) -> bool {
+        let for_roles = self.is_identity() && self.site.audience == Audience::Roles;
+        !self.held_by_people() && (self.held_by(HolderKind::Role) || for_roles)
     }
 
     /// Whose an account is: the config knows, or the account in which the policy itself stands.
