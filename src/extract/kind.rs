@@ -37,10 +37,11 @@ fn only_assumes(statement: &Statement) -> bool {
         })
 }
 
-/// True if resource control policies reach an action of the statement, or it may be so.
+/// True if resource control policies reach an action of the statement, or it may be so. A bare `*`, which they do not take,
+/// says nothing.
 fn may_be_reached(statement: &Statement) -> bool {
     let reached = |pattern: &ActionPattern| {
-        let service = pattern.service().unwrap_or("*").to_ascii_lowercase();
+        let Some(service) = pattern.service().map(str::to_ascii_lowercase) else { return false };
         service.contains(['*', '?']) || catalog::resource_control_services().any(|known| known == service)
     };
     match &statement.action {

@@ -109,11 +109,9 @@ fn a_folder_does_not_make_a_resource_control_policy() {
     let path = "resource_control_policies/topic.json";
     let topic = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Principal":"*","Action":"sns:Publish","Resource":"arn:aws:sns:us-east-1:111122223333:t","Condition":{"StringNotEquals":{"aws:PrincipalOrgID":"o-exampleorg1"}}}]}"#;
     assert!(!rules(path, topic).contains(&"invalid-rcp"));
-    for actions in [r#""sns:Publish","s3:*""#, r#""*""#] {
-        let text = topic.replace(r#""sns:Publish""#, &format!("[{actions}]"));
-        let found = lint(path, &text);
-        assert!(found.iter().any(|finding| finding.rule.0 == "invalid-rcp"), "{actions}: {found:?}");
-    }
+    let found = |actions: &str| rules(path, &topic.replace(r#""sns:Publish""#, actions));
+    assert!(!found(r#"["sns:Publish","*"]"#).contains(&"invalid-rcp"));
+    assert!(found(r#"["sns:Publish","s3:*"]"#).contains(&"invalid-rcp"));
 }
 
 #[test]
