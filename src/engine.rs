@@ -194,7 +194,7 @@ fn lint_file(
         );
     }
     if extraction.unfinished {
-        let why = "is a template that another program fills in: only what stands before its placeholders was checked";
+        let why = "is a template that another program fills in: what cannot be read before it does was not checked";
         analysis.skip(&file.path, why.to_owned(), false);
     }
     analysis.policies += extraction.facts.iter().filter(|fact| matches!(fact, Fact::Policy(_))).count();

@@ -6,8 +6,8 @@ use crate::access::escalation::{self, Path};
 use crate::access::grants::Grants;
 use crate::access::role::Role;
 use crate::catalog::{self, Action};
-use crate::extract::PolicySite;
-use crate::policy::{ActionPattern, HolderKind, OWN_ACCOUNT, PolicyKind, Principal, Statement};
+use crate::extract::{Audience, PolicySite};
+use crate::policy::{ActionPattern, HolderKind, OWN_ACCOUNT, PolicyKind, Principal, Statement, is_account_id};
 use crate::settings::Settings;
 use crate::source::Origin;
 use std::borrow::Cow;
@@ -197,6 +197,17 @@ impl<'a> PolicyCx<'a> {
         identity.filter_map(|used| used.holder.as_ref()).any(|holder| holder.kind == kind)
     }
 
+    /// True if users or groups certainly hold the policy.
+    pub fn held_by_people(&self) -> bool {
+        self.held_by(HolderKind::User) || self.held_by(HolderKind::Group)
+    }
+
+    /// True if the policy is certainly for roles, and for nobody else.
+    pub fn only_for_roles(&self) -> bool {
+        let for_roles = self.is_identity() && self.site.audience == Audience::Roles;
+        !self.held_by_people() && (self.held_by(HolderKind::Role) || for_roles)
+    }
+
     /// Whose an account is: the config knows, or the account in which the policy itself stands.
     pub fn ownership(&self, account: &str) -> Ownership {
         if account == OWN_ACCOUNT || self.settings.accounts.contains(account) {
@@ -204,7 +215,7 @@ impl<'a> PolicyCx<'a> {
         }
         match &self.site.account {
             Some(own) if **own == *account => Ownership::Own,
-            _ if account.starts_with(['$', '{', '<']) => Ownership::Unknown,
+            _ if !is_account_id(account) => Ownership::Unknown,
             Some(_) => Ownership::Foreign,
             None if self.settings.accounts.is_empty() => Ownership::Unknown,
             None => Ownership::Foreign,
