@@ -227,7 +227,10 @@ fn judge_fact<'f>(fact: &'f Fact, holders: &Holders<'f>, settings: &Settings) ->
     let mut judged = Vec::new();
     let mut problems = Vec::new();
     let mut take = |entry: &'static Entry, site: Option<&'f PolicySite>, problems: &mut Vec<Problem>| {
-        judged.extend(problems.drain(..).map(|problem| Judged { entry, problem, site }));
+        // Most rules find nothing.
+        if !problems.is_empty() {
+            judged.extend(problems.drain(..).map(|problem| Judged { entry, problem, site }));
+        }
     };
     let mut flaw = |flaw: &Flaw, site: Option<&'f PolicySite>| {
         for entry in entries().filter(|entry| entry.rule.claims().contains(&flaw.kind)) {

@@ -149,6 +149,11 @@ impl Statement {
             && self.effect.as_ref().is_some_and(|effect| effect.value.must(|effect| *effect == Effect::Deny))
     }
 
+    /// True if the statement denies or may turn out to.
+    pub fn may_deny(&self) -> bool {
+        self.effect.as_ref().is_some_and(|effect| effect.value.may(|effect| *effect == Effect::Deny))
+    }
+
     /// The action patterns of `Action`; none where the statement has `NotAction`.
     pub fn actions(&self) -> &[Spanned<Value<ActionPattern>>] {
         self.action.as_ref().map_or(&[], Element::plain)

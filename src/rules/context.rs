@@ -4,7 +4,7 @@ use crate::access::administrator::administrators;
 use crate::access::breadth::is_delegation;
 use crate::access::escalation::{self, Path};
 use crate::access::grants::Grants;
-use crate::catalog::{self, Action, Service};
+use crate::catalog::{self, Action};
 use crate::extract::{Audience, PolicySite};
 use crate::policy::{ActionPattern, HolderKind, OWN_ACCOUNT, PolicyKind, Principal, Statement, is_account_id};
 use crate::settings::Settings;
@@ -91,19 +91,11 @@ impl<'a> PolicyCx<'a> {
                 element.list.known().map(move |(pattern, at)| (statement, pattern, at))
             });
             let named = entries.filter(|(_, pattern, _)| !pattern.has_wildcard());
-            // Neighbours are mostly of one service.
-            let mut last: Option<(&str, Option<Service>)> = None;
-            let mut action = |pattern: &'a ActionPattern| {
-                let prefix = pattern.service()?;
-                let service = match last {
-                    Some((known, service)) if known == prefix => service,
-                    _ => catalog::service(prefix),
-                };
-                last = Some((prefix, service));
-                service?.action(pattern.name())
-            };
             named
-                .map(|(statement, pattern, at)| NamedAction { statement, pattern, at, action: action(pattern) })
+                .map(|(statement, pattern, at)| {
+                    let action = catalog::action(pattern.as_str());
+                    NamedAction { statement, pattern, at, action }
+                })
                 .collect()
         })
     }

@@ -4,7 +4,7 @@ use super::{PolicyCx, Rule};
 use crate::access::fit::is_arn_service;
 use crate::catalog;
 use crate::finding::Problem;
-use crate::policy::{Arn, ResourcePattern, has_placeholder, is_stand_in};
+use crate::policy::{ResourcePattern, has_placeholder, is_stand_in};
 
 pub(super) struct InvalidArn;
 
@@ -41,7 +41,7 @@ fn judge(resource: &ResourcePattern) -> Option<(String, String)> {
             "write the whole ARN, which begins with `arn:`".to_owned(),
         ));
     }
-    let Some(arn) = Arn::parse(text) else {
+    let Some(arn) = resource.arn() else {
         let help = "an ARN has six parts: `arn:partition:service:region:account:resource`".to_owned();
         return Some((format!("`{text}` has too few parts for an ARN"), help));
     };
@@ -52,8 +52,8 @@ fn judge(resource: &ResourcePattern) -> Option<(String, String)> {
             "write `aws`, or the partition that is meant".to_owned(),
         ));
     }
-    let lower = arn.service.to_ascii_lowercase();
-    if lower != arn.service && !open(arn.service) {
+    if arn.service.bytes().any(|byte| byte.is_ascii_uppercase()) && !open(arn.service) {
+        let lower = arn.service.to_ascii_lowercase();
         return Some((format!("the service `{}` is written in lower case", arn.service), format!("write `{lower}`")));
     }
     if !is_arn_service(arn.service) {
