@@ -31,6 +31,7 @@ pub mod named;
 pub mod policy;
 mod repair;
 pub mod report;
+mod roles;
 pub mod rules;
 pub mod settings;
 pub mod source;
