@@ -194,7 +194,7 @@ fn lint_file(
         );
     }
     if extraction.unfinished {
-        let why = "is a template that another program fills in: only what stands before its placeholders was checked";
+        let why = "is a template that another program fills in: what cannot be read before it does was not checked";
         analysis.skip(&file.path, why.to_owned(), false);
     }
     analysis.policies += extraction.facts.iter().filter(|fact| matches!(fact, Fact::Policy(_))).count();
@@ -242,7 +242,10 @@ fn judge_fact<'f>(fact: &'f Fact, holders: &Holders<'f>, roles: &[Role<'_>], set
     let mut judged = Vec::new();
     let mut problems = Vec::new();
     let mut take = |entry: &'static Entry, site: Option<&'f PolicySite>, problems: &mut Vec<Problem>| {
-        judged.extend(problems.drain(..).map(|problem| Judged { entry, problem, site }));
+        // Most rules find nothing.
+        if !problems.is_empty() {
+            judged.extend(problems.drain(..).map(|problem| Judged { entry, problem, site }));
+        }
     };
     let mut flaw = |flaw: &Flaw, site: Option<&'f PolicySite>| {
         for entry in entries().filter(|entry| entry.rule.claims().contains(&flaw.kind)) {

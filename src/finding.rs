@@ -217,6 +217,17 @@ impl Fix {
         Fix { title: title.into(), safe: false, edits: vec![edit] }
     }
 
+    /// Writes the only entry of a list in the place of the list.
+    pub fn unlist(title: impl Into<String>, list: &Origin, entry: &Origin) -> Self {
+        let edit = Edit::Unlisted { list: list.clone(), entry: entry.clone() };
+        Fix { title: title.into(), safe: false, edits: vec![edit] }
+    }
+
+    /// Makes a value the only entry of a list.
+    pub fn list(title: impl Into<String>, value: &Origin) -> Self {
+        Fix { title: title.into(), safe: false, edits: vec![Edit::Listed { value: value.clone() }] }
+    }
+
     /// Says that the policy means the same afterwards.
     #[must_use]
     pub fn safe_if(mut self, safe: bool) -> Self {
@@ -243,6 +254,18 @@ pub enum Edit {
         before: Option<Origin>,
         /// The entry behind it.
         after: Option<Origin>,
+    },
+    /// The only entry of a list in the place of the list.
+    Unlisted {
+        /// The list.
+        list: Origin,
+        /// Its entry.
+        entry: Origin,
+    },
+    /// A list of one in the place of its entry.
+    Listed {
+        /// The entry.
+        value: Origin,
     },
     /// An object with one entry more, at its beginning.
     FirstKey {

@@ -26,6 +26,7 @@ pub mod finding;
 pub mod fix;
 mod holders;
 mod judge;
+pub mod letter_case;
 pub mod named;
 pub mod policy;
 mod repair;

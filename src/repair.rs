@@ -11,6 +11,11 @@ pub(crate) fn write_down(fix: Fix, file: &SourceFile<'_>) -> Option<Repair> {
         let (span, text) = match edit {
             Edit::Value { at, text } => (inside(editable(at)?, file)?, plain(text)?.to_owned()),
             Edit::Entry { entry, before, after } => (gap(entry, before.as_ref(), after.as_ref(), file)?, String::new()),
+            Edit::Unlisted { list, entry } => unlisted(editable(list)?, editable(entry)?, file)?,
+            Edit::Listed { value } => {
+                let span = editable(value)?;
+                (span, format!("[{}]", file.slice(span)))
+            }
             Edit::FirstKey { object, key, value } => first_key(editable(object)?, plain(key)?, plain(value)?, file)?,
         };
         Some(Replacement { region: file.region(span), text })
@@ -59,6 +64,16 @@ fn gap(entry: &Origin, before: Option<&Origin>, after: Option<&Origin>, file: &S
     // Comments would be lost.
     let only_parts = file.slice(parting).chars().all(|c| c.is_whitespace() || matches!(c, ',' | '-'));
     only_parts.then_some(span)
+}
+
+/// A list, and the text of its only entry as it is written. None where comments would be lost.
+fn unlisted(list: Span, entry: Span, file: &SourceFile<'_>) -> Option<(Span, String)> {
+    let around = [Span { start: list.start, end: entry.start }, Span { start: entry.end, end: list.end }];
+    let only_list = |span: &Span| {
+        span.start <= span.end
+            && file.slice(*span).chars().all(|c| c.is_whitespace() || matches!(c, '[' | ']' | '-' | ','))
+    };
+    around.iter().all(only_list).then(|| (list, file.slice(entry).to_owned()))
 }
 
 /// An entry before the others of an object that is written in JSON, set off as they are.

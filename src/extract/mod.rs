@@ -1,6 +1,7 @@
 //! What a file tells: policies, and facts beside them. One file per host format.
 
 mod credentials;
+mod database;
 mod entity;
 pub mod json;
 mod kind;
@@ -15,11 +16,13 @@ pub(crate) mod resolve;
 mod role;
 pub mod root_user;
 mod scan;
+mod shape;
 pub mod shell;
 pub mod terraform;
 mod walk;
 pub mod yaml;
 
+pub use database::PasswordDatabase;
 pub use entity::{Entity, EntityKind};
 pub use managed::managed_document;
 pub use password_policy::{Demand, PasswordPolicy, Said};
@@ -44,12 +47,26 @@ pub struct PolicySite {
     pub path: Box<str>,
     /// The number of the account in which the policy stands, where the file says so.
     pub account: Option<Box<str>>,
+    /// Whom it is for, where its place says that and names no holder.
+    pub audience: Audience,
     /// True for a document that is quoted in a script or in prose: what it lacks may be what the author left out.
     pub quoted: bool,
     /// What is wrong with the document itself.
     pub flaws: Vec<Flaw>,
     /// The Deny statements of other documents that this one is merged with: they bind what it allows.
     pub bound_by: Vec<Statement>,
+}
+
+/// Whom a policy is for.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub enum Audience {
+    /// That is not known, or the holders say it.
+    #[default]
+    Anyone,
+    /// Roles: a framework makes one for it, or nobody else has it attached.
+    Roles,
+    /// Whoever takes it: it is one of AWS's own documents.
+    Aws,
 }
 
 /// Something that a file tells.
@@ -75,6 +92,8 @@ pub enum Fact {
     Entity(Entity),
     /// What an account asks of passwords.
     PasswordPolicy(PasswordPolicy),
+    /// A database without sign-in through IAM.
+    PasswordDatabase(PasswordDatabase),
     /// An access key that was left in a file with its secret.
     CredentialPair(CredentialPair),
     /// A flaw of the file itself.
@@ -177,8 +196,19 @@ pub struct Flaw {
     pub at: Origin,
     /// The rest of the sentence: what was found and what was expected.
     pub detail: String,
-    /// What stands there in another letter case than it must.
-    pub spelling: Option<Box<str>>,
+    /// What sets it right without a change of meaning, where something does.
+    pub remedy: Option<Remedy>,
+}
+
+/// What sets a flaw right.
+#[derive(Clone, Debug)]
+pub enum Remedy {
+    /// This in the place of what stands there in another letter case.
+    Spelling(Box<str>),
+    /// The only entry of a list in the place of the list.
+    Entry(Origin),
+    /// A list with what stands there as its only entry.
+    List,
 }
 
 /// The kinds of flaws.
@@ -209,7 +239,7 @@ pub struct Extraction {
     pub roles: Vec<Role>,
     /// True if a part of the file that looked like a policy could not be read.
     pub broken: bool,
-    /// True if the file is a template that another program fills in first, and could not be read to its end.
+    /// True if the file is a template that another program fills in first, and not all of it could be read.
     pub unfinished: bool,
     /// Where among the facts the CloudTrail records stand: there is one for each event, however many records tell of it.
     trail: Vec<usize>,

@@ -1,7 +1,9 @@
 //! The byte scan: which files are worth reading. It must never miss what the extractors would find; a test runs everything
 //! with the scan switched off and expects the same output.
 
-use super::{credentials, entity, json, password_policy, permission, profile, root_user, shell, terraform, yaml};
+use super::{
+    credentials, database, entity, json, password_policy, permission, profile, root_user, shell, terraform, yaml,
+};
 use aho_corasick::{AhoCorasick, packed};
 use std::sync::LazyLock;
 
@@ -15,6 +17,7 @@ pub fn looks_relevant(bytes: &[u8]) -> bool {
                 .chain(terraform::NEEDLES)
                 .chain(shell::NEEDLES)
                 .chain(credentials::NEEDLES)
+                .chain(database::NEEDLES)
                 .chain(entity::NEEDLES)
                 .chain(password_policy::NEEDLES)
                 .chain(permission::NEEDLES)

@@ -5,9 +5,9 @@ use crate::access::breadth::is_delegation;
 use crate::access::escalation::{self, Path};
 use crate::access::grants::Grants;
 use crate::access::role::Role;
-use crate::catalog::{self, Action, Service};
-use crate::extract::PolicySite;
-use crate::policy::{ActionPattern, HolderKind, OWN_ACCOUNT, PolicyKind, Principal, Statement};
+use crate::catalog::{self, Action};
+use crate::extract::{Audience, PolicySite};
+use crate::policy::{ActionPattern, HolderKind, OWN_ACCOUNT, PolicyKind, Principal, Statement, is_account_id};
 use crate::settings::Settings;
 use crate::source::Origin;
 use std::borrow::Cow;
@@ -94,19 +94,11 @@ impl<'a> PolicyCx<'a> {
                 element.list.known().map(move |(pattern, at)| (statement, pattern, at))
             });
             let named = entries.filter(|(_, pattern, _)| !pattern.has_wildcard());
-            // Neighbours are mostly of one service.
-            let mut last: Option<(&str, Option<Service>)> = None;
-            let mut action = |pattern: &'a ActionPattern| {
-                let prefix = pattern.service()?;
-                let service = match last {
-                    Some((known, service)) if known == prefix => service,
-                    _ => catalog::service(prefix),
-                };
-                last = Some((prefix, service));
-                service?.action(pattern.name())
-            };
             named
-                .map(|(statement, pattern, at)| NamedAction { statement, pattern, at, action: action(pattern) })
+                .map(|(statement, pattern, at)| {
+                    let action = catalog::action(pattern.as_str());
+                    NamedAction { statement, pattern, at, action }
+                })
                 .collect()
         })
     }
@@ -205,6 +197,17 @@ impl<'a> PolicyCx<'a> {
         identity.filter_map(|used| used.holder.as_ref()).any(|holder| holder.kind == kind)
     }
 
+    /// True if users or groups certainly hold the policy.
+    pub fn held_by_people(&self) -> bool {
+        self.held_by(HolderKind::User) || self.held_by(HolderKind::Group)
+    }
+
+    /// True if the policy is certainly for roles, and for nobody else.
+    pub fn only_for_roles(&self) -> bool {
+        let for_roles = self.is_identity() && self.site.audience == Audience::Roles;
+        !self.held_by_people() && (self.held_by(HolderKind::Role) || for_roles)
+    }
+
     /// Whose an account is: the config knows, or the account in which the policy itself stands.
     pub fn ownership(&self, account: &str) -> Ownership {
         if account == OWN_ACCOUNT || self.settings.accounts.contains(account) {
@@ -212,7 +215,7 @@ impl<'a> PolicyCx<'a> {
         }
         match &self.site.account {
             Some(own) if **own == *account => Ownership::Own,
-            _ if account.starts_with(['$', '{', '<']) => Ownership::Unknown,
+            _ if !is_account_id(account) => Ownership::Unknown,
             Some(_) => Ownership::Foreign,
             None if self.settings.accounts.is_empty() => Ownership::Unknown,
             None => Ownership::Foreign,

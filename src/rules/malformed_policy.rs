@@ -1,6 +1,6 @@
 //! Documents that do not follow the grammar of policies.
 
-use super::unknown_element::spelled;
+use super::unknown_element::remedy;
 use super::{PolicyCx, Rule};
 use crate::extract::{Flaw, FlawKind};
 use crate::finding::Problem;
@@ -8,7 +8,7 @@ use crate::policy::PolicyKind;
 
 pub(super) struct MalformedPolicy;
 
-const HELP: &str = "write the element as the policy grammar has it: AWS refuses the document as it is";
+const HELP: &str = "write the element as the policy grammar has it: it is refused as it is";
 
 impl Rule for MalformedPolicy {
     fn claims(&self) -> &'static [FlawKind] {
@@ -16,7 +16,7 @@ impl Rule for MalformedPolicy {
     }
 
     fn flaw(&self, flaw: &Flaw, out: &mut Vec<Problem>) {
-        out.push(Problem::new(&flaw.at, &flaw.detail).help(HELP).fix(spelled(flaw)));
+        out.push(Problem::new(&flaw.at, &flaw.detail).help(HELP).fix(remedy(flaw)));
     }
 
     /// What a kind of policy must have besides.

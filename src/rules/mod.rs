@@ -68,6 +68,7 @@ mod oversized_policy;
 pub mod own;
 mod page;
 mod pass_any_role;
+mod password_database;
 mod plain_http;
 mod private_source_ip;
 mod privilege_escalation;
@@ -81,6 +82,7 @@ mod redundant_entry;
 mod redundant_statement;
 mod resource_mismatch;
 mod retired_action;
+mod rights_through_resource_policy;
 mod root_access_key;
 mod root_activity;
 mod root_caller_identity;
@@ -252,6 +254,7 @@ static SLICE: &[(&str, &dyn Rule)] = &[
     (include_str!("../../rules/outdated-version.md"), &outdated_version::OutdatedVersion),
     (include_str!("../../rules/oversized-policy.md"), &oversized_policy::OversizedPolicy),
     (include_str!("../../rules/pass-any-role.md"), &pass_any_role::PassAnyRole),
+    (include_str!("../../rules/password-database.md"), &password_database::PasswordDatabase),
     (include_str!("../../rules/plain-http.md"), &plain_http::PlainHttp),
     (include_str!("../../rules/private-source-ip.md"), &private_source_ip::PrivateSourceIp),
     (include_str!("../../rules/privilege-escalation.md"), &privilege_escalation::PrivilegeEscalation),
@@ -265,6 +268,7 @@ static SLICE: &[(&str, &dyn Rule)] = &[
     (include_str!("../../rules/redundant-statement.md"), &redundant_statement::RedundantStatement),
     (include_str!("../../rules/resource-mismatch.md"), &resource_mismatch::ResourceMismatch),
     (include_str!("../../rules/retired-action.md"), &retired_action::RetiredAction),
+    (include_str!("../../rules/rights-through-resource-policy.md"), &rights_through_resource_policy::RightsThroughResourcePolicy),
     (include_str!("../../rules/root-access-key.md"), &root_access_key::RootAccessKey),
     (include_str!("../../rules/root-activity.md"), &root_activity::RootActivity),
     (include_str!("../../rules/root-caller-identity.md"), &root_caller_identity::RootCallerIdentity),

@@ -1,7 +1,7 @@
 //! Elements that policies do not have.
 
 use super::Rule;
-use crate::extract::{Flaw, FlawKind};
+use crate::extract::{Flaw, FlawKind, Remedy};
 use crate::finding::{Fix, Problem};
 
 pub(super) struct UnknownElement;
@@ -16,13 +16,17 @@ impl Rule for UnknownElement {
             Problem::new(&flaw.at, &flaw.detail)
                 .note("AWS knows no such element")
                 .help("write the element as the policy language has it; a note belongs into the `Sid`")
-                .fix(spelled(flaw)),
+                .fix(remedy(flaw)),
         );
     }
 }
 
-/// A fix where only the letter case is wrong.
-pub(super) fn spelled(flaw: &Flaw) -> Option<Fix> {
-    let right = flaw.spelling.as_ref()?;
-    Some(Fix::replace(format!("write `{right}`"), &flaw.at, &**right).safe_if(true))
+/// A fix where only the letter case or the shape is wrong.
+pub(super) fn remedy(flaw: &Flaw) -> Option<Fix> {
+    let fix = match flaw.remedy.as_ref()? {
+        Remedy::Spelling(right) => Fix::replace(format!("write `{right}`"), &flaw.at, &**right),
+        Remedy::Entry(entry) => Fix::unlist("write the value without a list", &flaw.at, entry),
+        Remedy::List => Fix::list("write a list", &flaw.at),
+    };
+    Some(fix.safe_if(true))
 }

@@ -158,3 +158,21 @@ fn one_finding_lists_all_ways_and_an_administrator_has_none() {
         assert!(rules_of(&document(&json!([allow(&[pattern])]))).contains("iam-wildcard"), "{pattern}");
     }
 }
+
+/// What the policy grants openly, wins by an ACL, or takes away again is not told.
+#[test]
+fn rights_through_a_resource_policy_are_those_that_the_policy_withholds() {
+    let told_of = |statements: &str| {
+        let text = format!("{{\"Version\": \"2012-10-17\", \"Statement\": [{statements}]}}");
+        let found = lint::lint_pedantic("policy.json", &text);
+        found.iter().filter(|finding| finding.rule.0 == "rights-through-resource-policy").count()
+    };
+    let queue = "arn:aws:sqs:eu-west-1:111122223333:orders";
+    let allow = |actions: &str| format!(r#"{{"Effect": "Allow", "Action": [{actions}], "Resource": "{queue}"}}"#);
+    assert_eq!(told_of(&allow("\"sqs:AddPermission\"")), 1);
+    assert_eq!(told_of(&allow("\"sqs:AddPermission\", \"sqs:Receive*\"")), 0);
+    let deny = format!(r#"{{"Effect": "Deny", "Action": "sqs:AddPermission", "Resource": "{queue}"}}"#);
+    assert_eq!(told_of(&format!("{}, {deny}", allow("\"sqs:AddPermission\""))), 0);
+    let object = r#"{"Effect": "Allow", "Action": "s3:PutObjectAcl", "Resource": "arn:aws:s3:::exrecord-invoices/*"}"#;
+    assert_eq!(told_of(object), 0);
+}

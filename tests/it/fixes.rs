@@ -124,6 +124,56 @@ fn every_language_keeps_its_quotes_and_the_rest() {
     assert_eq!(fixed("p.json", &bom, Choice::Safe, &pedantic()), bom.replace("allow", "Allow"));
 }
 
+/// One value where one must be, a list where a list must be; what is an expression may be either.
+#[test]
+fn values_and_lists_change_places() {
+    let module = |actions: &str, values: &str| {
+        let condition = format!(
+            "condition {{\n      test = \"StringEquals\"\n      variable = \"aws:PrincipalOrgID\"\n      values = {values}\n    }}"
+        );
+        format!(
+            "data \"aws_iam_policy_document\" \"d\" {{\n  statement {{\n    actions = {actions} # one\n    resources = [\"arn:aws:s3:::b/*\"]\n    {condition}\n  }}\n}}\n"
+        )
+    };
+    let yaml = |effect: &str| {
+        format!(
+            "Version: '2012-10-17'\nStatement:\n  - Effect:{effect}\n    Action: s3:GetObject\n    Resource: arn:aws:s3:::b/*\n"
+        )
+    };
+    let json = |sid: &str, effect: &str| {
+        policy(&format!(
+            r#""Sid": {sid}, "Effect": {effect}, "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b/*""#
+        ))
+    };
+    for (path, before, after) in [
+        ("main.tf", module("\"s3:GetObject\"", "\"o-1\""), module("[\"s3:GetObject\"]", "[\"o-1\"]")),
+        ("p.json", json("[ \"Read\" ]", "[\"Allow\"]"), json("\"Read\"", "\"Allow\"")),
+        ("p.yaml", yaml("\n      - Allow"), yaml("\n      Allow")),
+        ("q.yaml", yaml(" ['Allow']"), yaml(" 'Allow'")),
+        ("r.yaml", yaml("\n      # yes\n      - Allow"), yaml("\n      # yes\n      Allow")),
+    ] {
+        assert_eq!(fixed(path, &before, Choice::Safe, &pedantic()), after, "{path}");
+        let rules = |text: &str| {
+            let findings = lint_with(path, text.as_bytes(), &pedantic());
+            findings.iter().map(|finding| finding.rule.0).collect::<Vec<_>>()
+        };
+        assert!(rules(&before).contains(&"malformed-policy"), "{path}");
+        assert!(!rules(&after).contains(&"malformed-policy"), "{path}");
+    }
+    // A comment would be lost; and two effects are none.
+    for (path, text) in
+        [("c.yaml", yaml(" [ # yes\n      Allow]")), ("two.json", json("\"Read\"", "[\"Allow\", \"Deny\"]"))]
+    {
+        let findings = lint_with(path, text.as_bytes(), &pedantic());
+        assert!(findings.iter().any(|finding| finding.rule.0 == "malformed-policy"), "{path}");
+        assert_eq!(fixed(path, &text, Choice::All, &pedantic()), text, "{path}");
+    }
+    let open = module("\"${local.actions}\"", "var.organizations");
+    assert!(
+        lint_with("main.tf", open.as_bytes(), &pedantic()).iter().all(|finding| finding.rule.0 != "malformed-policy")
+    );
+}
+
 /// A reference has its value from elsewhere, a function needs its arguments, and what an alias names is used twice.
 #[test]
 fn what_stands_for_something_else_is_left() {

@@ -258,3 +258,27 @@ fn each_access_key_that_code_makes_is_told() {
         assert_eq!(of("created-access-key", "main.tf", &text).len(), count, "{text}");
     }
 }
+
+/// What cannot be told of a database is not told.
+#[test]
+fn databases_that_follow_others_or_cannot_are_left_alone() {
+    let told_of = |arguments: &str| {
+        let text = format!("resource \"aws_db_instance\" \"d\" {{\n{arguments}\n}}\n");
+        told(&lint_pedantic("main.tf", &text), &text).into_iter().map(|(rule, ..)| rule).collect::<Vec<_>>()
+    };
+    for engine in ["mysql", "mariadb", "postgres"] {
+        assert_eq!(told_of(&format!("engine = \"{engine}\"")), ["password-database"], "{engine}");
+    }
+    for silent in [
+        "engine = \"oracle-ee\"",
+        "engine = var.engine",
+        "",
+        "engine = \"mysql\"\nreplicate_source_db = aws_db_instance.first.identifier",
+        "engine = \"mysql\"\nsnapshot_identifier = \"rds:orders\"",
+        "engine = \"mysql\"\niam_database_authentication_enabled = true",
+        "engine = \"mysql\"\niam_database_authentication_enabled = var.sign_in",
+    ] {
+        assert!(told_of(silent).is_empty(), "{silent}");
+    }
+    assert_eq!(told_of("engine = \"mysql\"\nreplicate_source_db = null"), ["password-database"]);
+}

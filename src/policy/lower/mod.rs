@@ -11,7 +11,7 @@ pub(crate) use texts::principal;
 
 use super::*;
 use crate::document::{NodeKind, NodeRef};
-use crate::extract::{Flaw, FlawKind};
+use crate::extract::{Flaw, FlawKind, Remedy};
 use std::sync::Arc;
 
 /// Reads a policy document. `node` is the map that holds `Statement`, a statement, or a list of them;
@@ -76,13 +76,20 @@ impl<'r> Lower<'r> {
 
     fn flaw(&mut self, kind: FlawKind, at: NodeRef<'_>, detail: impl Into<String>) {
         let at = self.place(at);
-        self.flaws.push(Flaw { kind, at, detail: detail.into(), spelling: None });
+        self.flaws.push(Flaw { kind, at, detail: detail.into(), remedy: None });
     }
 
     /// Says how what the last flaw is about is written right, where it is only a matter of letter case.
     fn spelled(&mut self, right: Option<&str>) {
-        if let (Some(flaw), Some(right)) = (self.flaws.last_mut(), right) {
-            flaw.spelling = Some(right.into());
+        if let Some(right) = right {
+            self.set_right(Remedy::Spelling(right.into()));
+        }
+    }
+
+    /// Says what sets the last flaw right.
+    fn set_right(&mut self, remedy: Remedy) {
+        if let Some(flaw) = self.flaws.last_mut() {
+            flaw.remedy = Some(remedy);
         }
     }
 
