@@ -61,7 +61,7 @@ impl ManagedPolicy {
         let next = ManagedPolicy(self.0 + 1);
         let end = if next.0 < word(0) { next.field(4) as usize } else { WORDS.len() };
         let mut bytes = WORDS.get(self.field(4) as usize..end).unwrap_or(&[]).iter().copied();
-        let mut out = String::new();
+        let mut out = String::with_capacity(4096);
         // What is to be written before the bytes go on, the first of it on top.
         let mut open = Vec::new();
         let actions = word(1);
