@@ -19,6 +19,7 @@ mod editor;
 mod equivalents;
 mod escalation;
 mod escalation_ends;
+mod escalation_joined;
 mod evaluate;
 mod exposure;
 mod extraction;
