@@ -51,6 +51,11 @@ impl ArnFormat {
         }
     }
 
+    /// True if the resources are those of any service.
+    pub fn is_of_any_service(&self) -> bool {
+        self.service().starts_with("${")
+    }
+
     /// The service, as ARNs name it.
     pub fn service(&self) -> &'static str {
         let rest = self.text().strip_prefix("arn:${Partition}:").or_else(|| self.text().splitn(3, ':').nth(2));

@@ -117,6 +117,12 @@ pub fn managed_policy(name_or_arn: &str) -> Option<ManagedPolicy> {
     }
 }
 
+/// True if a managed policy has this very string, where it is the name of no action that is known.
+pub fn is_named_by_managed(string: &str) -> bool {
+    let line = format!("\n{string}\n");
+    memchr::memmem::find(TEXT.as_bytes(), line.as_bytes()).is_some()
+}
+
 /// Marks before a kept string: it is no string but another scalar, or an ARN without its beginning.
 const SCALAR: char = '\u{1}';
 const ARN: char = '\u{2}';

@@ -44,6 +44,8 @@ pub(super) enum Table {
     ArnServices,
     /// Formats of ARNs, by their service: the whole, the resource part with `*` for its placeholders, what region and account are.
     Formats,
+    /// Prefix of a service that is gone.
+    RetiredServices,
 }
 
 impl Table {
@@ -53,7 +55,12 @@ impl Table {
             Table::Services => 5,
             Table::Actions | Table::Partitions | Table::Keys | Table::GlobalKeys | Table::Formats => 3,
             Table::Resources | Table::Retired | Table::ArnServices => 2,
-            Table::Lists | Table::Principals | Table::ResourceControl | Table::Federated | Table::Regions => 1,
+            Table::Lists
+            | Table::Principals
+            | Table::ResourceControl
+            | Table::Federated
+            | Table::Regions
+            | Table::RetiredServices => 1,
         }
     }
 

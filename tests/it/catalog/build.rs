@@ -82,6 +82,7 @@ impl Facts {
         let principals = simple("principals.txt", None);
         let resource_control = simple("resource-control.txt", None);
         let federated = simple("federated-keys.txt", None);
+        let retired_services = simple("retired-services.txt", None);
         let (mut partitions, mut regions) = (Vec::new(), Vec::new());
         for row in text::table(&text::read("partitions.txt")) {
             regions.extend(row[2].split(' ').map(|region| self.name(region)));
@@ -104,6 +105,7 @@ impl Facts {
             (regions, 1),
             (arn_services, 2),
             (formats, 3),
+            (retired_services, 1),
         ];
         let mut start = tables.len() * 2;
         let mut words = Vec::new();
