@@ -84,13 +84,18 @@ impl<'a> Wanted<'a> {
         Wanted { everything: resource.matches_everything(), arn, part }
     }
 
-    /// True if an action can have a resource that the pattern names, as far as the catalogue tells.
+    /// True if an action can have a resource that the pattern names, by the types that the reference lists for it.
     pub fn suits(&self, action: &Action) -> bool {
         let mut targets = action.targets().peekable();
         // Without types nothing is known but that `*` is right.
         self.everything
             || targets.peek().is_none()
             || targets.any(|target| target.resource.formats().any(|format| self.is_of(&format)))
+    }
+
+    /// True if an action can have such a resource by those types, or by what they are known to leave out.
+    pub fn may_suit(&self, action: &Action) -> bool {
+        self.suits(action)
             || catalog::service(action.service()).is_some_and(|service| {
                 let tagged = is_about_tags(action) && self.is_named_in(service);
                 tagged || self.is_new_to(service)
@@ -296,7 +301,7 @@ mod tests {
         ] {
             let action = catalog::action(action);
             let pattern = ResourcePattern::new(resource);
-            assert_eq!(action.map(|action| Wanted::of(&pattern).suits(&action)), Some(expected), "{resource}");
+            assert_eq!(action.map(|action| Wanted::of(&pattern).may_suit(&action)), Some(expected), "{resource}");
         }
     }
 }

@@ -27,7 +27,7 @@ impl Rule for ResourceMismatch {
                 true if action.full_name == EVERY_BUCKET => resources.iter().any(|it| it.matches_whole_service()),
                 // AWS asks for many on an ARN of their service all the same.
                 true => action.is_permission_only() || wanted.iter().any(|resource| resource.may_be_of_service(action)),
-                false => wanted.iter().any(|resource| resource.suits(action)),
+                false => wanted.iter().any(|resource| resource.may_suit(action)),
             };
             let mut misfits = Vec::new();
             let named = cx.named_actions_of(number);

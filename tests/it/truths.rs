@@ -286,4 +286,6 @@ fn an_arn_among_the_actions_is_no_other_service() {
     let findings = lint("a.json", &bucket);
     assert_eq!(told(&findings, &bucket), [("unknown-action", r#""arn:aws:s3:::a/*""#)]);
     assert_eq!(findings[0].message, "`arn:aws:s3:::a/*` is an ARN, and no action");
+    let text = with(r#""Action":"arn:aws:glue:us-east-1:${ACCOUNT_ID}:*","Resource":"*""#);
+    assert_eq!(told(&valid(&text), &text), [("unknown-action", r#""arn:aws:glue:us-east-1:${ACCOUNT_ID}:*""#)]);
 }
