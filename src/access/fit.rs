@@ -32,30 +32,31 @@ pub fn misfit(arn: &Arn<'_>) -> Option<Misfit> {
     if arn.service.contains(OPEN) {
         return None;
     }
-    let formats = arn_formats(arn.service);
+    let mut formats = arn_formats(arn.service).peekable();
+    formats.peek()?;
     let resource = open(arn.resource);
-    let fits = |format: &ArnFormat| {
-        field_fits(arn.region, format.region())
-            && field_fits(arn.account, format.account())
-            && globs_meet(&resource, format.resource())
-    };
+    let (mut named, mut region, mut account) = (false, false, false);
+    // Most are told apart by the resource part.
+    for format in formats.filter(|format| globs_meet(&resource, format.resource())) {
+        let fits = [field_fits(arn.region, format.region()), field_fits(arn.account, format.account())];
+        if fits == [true, true] {
+            return None;
+        }
+        (named, region, account) = (true, region | fits[0], account | fits[1]);
+    }
     // Backups are resources of the services that they are of, and of the one that makes them.
-    let of_any_service = || {
-        let types = catalog::service(arn.service).into_iter().flat_map(|service| service.resource_types());
-        types.flat_map(|kind| kind.formats()).filter(ArnFormat::is_of_any_service)
-    };
-    if formats.clone().next().is_none()
-        || formats.clone().any(|format| fits(&format))
-        || of_any_service().any(|format| fits(&format))
-    {
+    let types = catalog::service(arn.service).into_iter().flat_map(|service| service.resource_types());
+    let mut of_any_service = types.flat_map(|kind| kind.formats()).filter(ArnFormat::is_of_any_service);
+    if of_any_service.any(|format| {
+        globs_meet(&resource, format.resource())
+            && field_fits(arn.region, format.region())
+            && field_fits(arn.account, format.account())
+    }) {
         return None;
     }
-    let named: Vec<ArnFormat> = formats.filter(|format| globs_meet(&resource, format.resource())).collect();
-    if named.is_empty() {
+    if !named {
         return Some(Misfit::Resource);
     }
-    let region = named.iter().any(|format| field_fits(arn.region, format.region()));
-    let account = named.iter().any(|format| field_fits(arn.account, format.account()));
     Some(match (region, account) {
         (false, _) if arn.region.is_empty() => Misfit::RegionMissing,
         (false, _) => Misfit::RegionNotAllowed,
@@ -122,7 +123,7 @@ impl<'a> Wanted<'a> {
     fn is_new_to(&self, service: Service) -> bool {
         let (Some(arn), Some(word)) = (&self.arn, type_word(&self.part)) else { return false };
         let kinds = || service.resource_types();
-        let own = || kinds().flat_map(|kind| kind.formats()).filter(|format| format.service() == arn.service);
+        let own = || kinds().flat_map(|kind| kind.formats()).filter(|format| format.is_of(arn.service));
         let mut named = kinds().filter(|kind| kind.formats().any(|format| self.is_of(&format))).peekable();
         if named.peek().is_none() {
             let known = |format: ArnFormat| type_word(format.resource()).is_some_and(|known| is_same_word(known, word));
@@ -138,7 +139,7 @@ impl<'a> Wanted<'a> {
         // What stands in a field too many or too few is another question.
         let lenient =
             |written: &str, field: Field| written.is_empty() || field == Field::Empty || field_fits(written, field);
-        (arn.service == format.service()
+        (format.is_of(arn.service)
             || format.is_of_any_service()
             || arn.service.contains(OPEN) && globs_meet(&open(arn.service), format.service()))
             && globs_meet(&self.part, format.resource())

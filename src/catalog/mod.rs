@@ -24,12 +24,12 @@ pub use arn_format::{ArnFormat, Field, arn_formats};
 pub use condition_key::{ConditionKey, KeyType, Scalar, global_keys, is_carried, is_everywhere, is_federated, key};
 pub use escalation::{Escalation, EscalationKind, escalations};
 pub use level::AccessLevel;
-pub use managed::{ManagedPolicy, is_named_by_managed, managed_policies, managed_policy};
+pub use managed::{ManagedPolicy, managed_policies, managed_policy};
 pub use operation::permissions_of;
 pub use overlay::Overlay;
 pub use region::{Partition, is_region, looks_like_region, partition, partitions};
 pub use resource_type::ResourceType;
-pub use retired::{is_retired_service, retired};
+pub use retired::{is_internal, is_retired_service, retired};
 pub use service::{Service, service, services};
 
 use store::Table;

@@ -4,7 +4,7 @@ use super::{PolicyCx, Rule};
 use crate::access::fit::is_arn_service;
 use crate::catalog;
 use crate::finding::Problem;
-use crate::policy::{Arn, ResourcePattern, has_placeholder};
+use crate::policy::{ResourcePattern, has_placeholder, is_stand_in};
 use crate::source::Origin;
 
 pub(super) struct InvalidArn;
@@ -60,7 +60,8 @@ fn is_open(part: &str) -> bool {
 /// What is wrong with a resource, and what to do.
 fn judge(resource: &ResourcePattern) -> Option<(String, String)> {
     let text = resource.as_str();
-    if text.is_empty() || text.starts_with("${") || has_placeholder(text) || resource.matches_everything() {
+    let filled_in = text.starts_with("${") || has_placeholder(text);
+    if text.is_empty() || filled_in || resource.matches_everything() {
         return None;
     }
     if !text.starts_with("arn:") {
@@ -69,12 +70,12 @@ fn judge(resource: &ResourcePattern) -> Option<(String, String)> {
             "write the whole ARN, which begins with `arn:`".to_owned(),
         ));
     }
-    let Some(arn) = Arn::parse(text) else {
+    let Some(arn) = resource.arn() else {
         let help = "an ARN has six parts: `arn:partition:service:region:account:resource`".to_owned();
         return Some((format!("`{text}` has too few parts for an ARN"), help));
     };
-    let lower = arn.service.to_ascii_lowercase();
-    if lower != arn.service && !is_open(arn.service) {
+    if arn.service.bytes().any(|byte| byte.is_ascii_uppercase()) && !is_open(arn.service) {
+        let lower = arn.service.to_ascii_lowercase();
         return Some((format!("the service `{}` is written in lower case", arn.service), format!("write `{lower}`")));
     }
     if !is_arn_service(arn.service) {
@@ -86,7 +87,7 @@ fn judge(resource: &ResourcePattern) -> Option<(String, String)> {
         };
         return Some((format!("no service has ARNs with `{}`", arn.service), help));
     }
-    if !arn.region.is_empty() && !is_open(arn.region) && !stands_for(arn.region) && !catalog::is_region(arn.region) {
+    if !arn.region.is_empty() && !is_open(arn.region) && !is_stand_in(arn.region) && !catalog::is_region(arn.region) {
         return Some((
             format!("AWS has no region `{}`", arn.region),
             "write a region as `eu-central-1`, or `*`".to_owned(),
@@ -95,7 +96,7 @@ fn judge(resource: &ResourcePattern) -> Option<(String, String)> {
     let digits = arn.account.len() == 12 && arn.account.bytes().all(|byte| byte.is_ascii_digit());
     if !arn.account.is_empty()
         && !is_open(arn.account)
-        && !stands_for(arn.account)
+        && !is_stand_in(arn.account)
         && !digits
         && !arn.account.starts_with("aws")
     {
@@ -105,10 +106,4 @@ fn judge(resource: &ResourcePattern) -> Option<(String, String)> {
         ));
     }
     None
-}
-
-/// True for a word that documentation writes where the reader puts something: `region`, `account-id`.
-fn stands_for(part: &str) -> bool {
-    let lower = part.to_ascii_lowercase();
-    ["region", "account", "your", "xxx"].iter().any(|word| lower.contains(word))
 }

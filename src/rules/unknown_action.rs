@@ -31,7 +31,7 @@ impl Rule for UnknownAction {
                 ),
             };
             let fix = near.first().map(|near| Fix::replace(format!("write `{near}`"), at, near));
-            let internal = catalog::is_named_by_managed(text);
+            let internal = catalog::is_internal(text);
             let note = if internal { "AWS writes it in a policy of its own: it may be internal" } else { "" };
             out.push(Problem::new(at, message).note(note).help(help).fix(fix).certain_if(!internal));
         }
@@ -77,7 +77,7 @@ fn elsewhere(service: &str, pattern: &ActionPattern) -> Vec<String> {
             let there = ActionPattern::new(&format!("{prefix}:{}", pattern.name()));
             expand(&there).next().map(|_| there.as_str().to_owned())
         }
-        false => catalog::service(prefix)?.action(pattern.name()).map(|action| action.full_name.to_owned()),
+        false => catalog::action(&format!("{prefix}:{}", pattern.name())).map(|action| action.full_name.to_owned()),
     };
     let holders: Vec<&str> =
         catalog::services().map(|service: Service| service.prefix()).filter(|it| in_service(it).is_some()).collect();

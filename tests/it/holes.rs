@@ -206,6 +206,28 @@ fn enough_comparisons_are_decided_for_all_fillings() {
     assert!(decided > 50, "{decided} of 300");
 }
 
+/// A Deny with `NotPrincipal` reaches everybody who has a permissions boundary, and this one may be a Deny.
+#[test]
+fn an_exception_from_what_may_be_a_deny_is_not_certain() {
+    let maybe = json!({"Effect": {"Fn::If": ["C", "Allow", "Deny"]}, "NotPrincipal": {"AWS": "111122223333"},
+        "Action": "s3:PutObject", "Resource": "arn:aws:s3:::x"});
+    let boundary = json!([{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}]);
+    let policies = Policies {
+        resource: Some(vec![document(&json!([maybe]))]),
+        boundary: Some(vec![document(&boundary)]),
+        ..Policies::default()
+    };
+    let request = Request {
+        caller: Caller::parse(USER).unwrap(),
+        action: "s3:PutObject".into(),
+        resource: "arn:aws:s3:::x".into(),
+        resource_account: Some("111122223333".into()),
+        management_account: None,
+        context: Context::complete(),
+    };
+    assert!(!evaluate(&request, &policies).certain);
+}
+
 proptest! {
     #[test]
     fn a_comparison_holds_for_every_filling(base in statements(false), head in statements(false)) {

@@ -16,7 +16,7 @@ mod space;
 use super::covers;
 use super::evaluate::Document;
 use super::redundancy::{includes, same_conditions, same_list};
-use crate::policy::{ActionPattern, Effect, Statement};
+use crate::policy::{ActionPattern, Statement};
 use part::Part;
 use question::Question;
 use std::collections::{BTreeMap, BTreeSet};
@@ -96,7 +96,7 @@ pub fn new_access(base: &[Document], head: &[Document], kind: Kind) -> Compariso
     // Old denials that the new policies do not have.
     let lifted: Vec<&Part<'_>> = old
         .iter()
-        .filter(|part| part.statement.effect.as_ref().is_some_and(|effect| effect.value.may(|it| *it == Effect::Deny)))
+        .filter(|part| part.statement.may_deny())
         .filter(|part| !new.iter().any(|other| other.same_language(part) && is_kept(part.statement, other.statement)))
         .collect();
     let mut comparison = Comparison::default();

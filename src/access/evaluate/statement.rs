@@ -42,6 +42,9 @@ pub(super) fn naming(statement: &Statement, request: &Request, bounded: bool) ->
         Naming::UNKNOWN
     } else if bounded && statement.denies() {
         Naming::EVERYBODY
+    } else if bounded && statement.may_deny() {
+        // Whoever is excepted is reached if it turns out to be a Deny.
+        Naming::UNKNOWN
     } else {
         Naming::EVERYBODY.and(!named.any())
     }
