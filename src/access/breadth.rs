@@ -170,6 +170,19 @@ pub fn is_only_self(statement: &Statement) -> bool {
     !resources.is_empty() && resources.iter().all(|resource| resource.value.must(own))
 }
 
+/// True if all resources of a statement are service-linked roles: whom they trust and what they may do is for their service to say.
+pub fn is_only_service_linked(statement: &Statement) -> bool {
+    let linked = |text: &str| text.contains(":role/aws-service-role/");
+    let open = statement.resource.as_ref().is_none_or(|element| element.negated || element.list.open);
+    let mut resources = statement.resources().iter().map(|resource| &resource.value);
+    !open
+        && !statement.resources().is_empty()
+        && resources.all(|value| match value {
+            Value::Partly(pieces) => linked(&render_with(pieces, |name| format!("${{{name}}}"))),
+            value => value.must(|resource| linked(resource.as_str())),
+        })
+}
+
 /// True if a statement of a resource-based policy is for whole accounts only, which `delegates` accepts each: what their
 /// principals may do is then up to the policies of these accounts.
 pub fn is_delegation(statement: &Statement, delegates: impl Fn(&str) -> bool + Copy) -> bool {

@@ -13,7 +13,7 @@ static WORDS: &[u8] = include_bytes!("managed.bin");
 static TEXT: &str = include_str!("managed.txt");
 
 /// A managed policy of AWS.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct ManagedPolicy(u32);
 
 /// Words before the first record, and of a record.
@@ -66,7 +66,7 @@ impl ManagedPolicy {
         let next = ManagedPolicy(self.0 + 1);
         let end = if next.0 < word(0) { next.field(4) as usize } else { WORDS.len() };
         let mut bytes = WORDS.get(self.field(4) as usize..end).unwrap_or(&[]).iter().copied();
-        let mut out = String::new();
+        let mut out = String::with_capacity(4096);
         // What is to be written before the bytes go on, the first of it on top.
         let mut open = Vec::new();
         let actions = word(1);

@@ -21,9 +21,11 @@ impl Rule for EscalationThroughExisting {
         // Roles that are named to be assumed are meant.
         let meant = existing.iter().all(|path| path.closed && path.set.actions == [ASSUME_ROLE]);
         out.extend(problem(&existing, "the holder can borrow the rights of what is there").map(|problem| {
-            problem
-                .help("name the machines, functions or roles that it is for, or limit them by a tag")
-                .pedantic_if(minor || meant)
+            let help = match existing.iter().all(|path| path.closed) {
+                true => "give the role no more rights than those have who may do this",
+                false => "name the machines, functions or roles that it is for, or limit them by a tag",
+            };
+            problem.help(help).pedantic_if(minor || meant)
         }));
     }
 }

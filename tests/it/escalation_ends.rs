@@ -81,6 +81,7 @@ fn a_way_names_the_role_that_it_ends_in() {
         ),
         // Other roles as well, of which nothing is known.
         ("[!GetAtt Work.Arn, !ImportValue other]", inline("*", "*"), "\"*\""),
+        ("\"arn:aws:iam::*:role/work\"", format!("      RoleName: work\n{}", inline("*", "*")), "\"*\""),
         (
             "arn:aws:iam::111122223333:role/ci/work",
             format!("      RoleName: work\n      Path: /ci/\n{}", inline("*", "*")),
@@ -295,6 +296,32 @@ fn a_pattern_names_a_role_as_an_example() {
         told("template.yaml", &text).1.iter().any(|way| way.message.contains("among them role `Work`"))
     };
     assert!(named("arn:aws:iam::*:role/ci-*") && !named("arn:aws:iam::*:role/cd-*"));
+}
+
+#[test]
+fn a_holder_is_no_example_of_a_role_within_reach() {
+    let text = yaml("\"*\"", &format!("{}{}", trust("lambda.amazonaws.com"), inline("*", "*")));
+    let held = text.replace(
+        "      PolicyDocument:\n        Version",
+        "      Roles: [!Ref Work]\n      PolicyDocument:\n        Version",
+    );
+    assert_ne!(text, held);
+    let (shown, _) = told("template.yaml", &held);
+    assert!(shown.len() == 1 && !shown[0].message.contains("`Work`"), "{shown:?}");
+}
+
+#[test]
+fn a_service_linked_role_is_for_its_service_to_change() {
+    let with = |action: &str, resource: &str| {
+        let text = format!(
+            r#"{{"Version": "2012-10-17", "Statement": {{"Effect": "Allow", "Action": "{action}", "Resource": [{resource}]}}}}"#
+        );
+        told("policy.json", &text).1.len()
+    };
+    let linked = r#""arn:aws:iam::*:role/aws-service-role/inspector2.amazonaws.com/AWSServiceRoleForAmazonInspector2""#;
+    assert_eq!(with("iam:PutRolePolicy", linked), 0);
+    assert_eq!(with("iam:PutRolePolicy", &format!(r#"{linked}, "arn:aws:iam::111122223333:role/a""#)), 1);
+    assert_eq!(with("iam:PutRolePolicy", r#""arn:aws:iam::*:role/service-role/a""#), 1);
 }
 
 #[test]
