@@ -52,6 +52,7 @@ mod resource_policies;
 mod root_user;
 mod simulate;
 mod terraform;
+mod truths;
 mod validity;
 mod walk;
 mod walkthrough;
