@@ -5,6 +5,7 @@ mod database;
 mod entity;
 pub mod json;
 mod kind;
+mod link;
 mod managed;
 pub mod markdown;
 mod membership;
@@ -22,6 +23,7 @@ pub mod yaml;
 
 pub use database::PasswordDatabase;
 pub use entity::{Entity, EntityKind};
+pub use link::{Link, Owner, Target};
 pub use managed::managed_document;
 pub use password_policy::{Demand, PasswordPolicy, Said};
 pub use profile::CliProfile;
@@ -218,6 +220,10 @@ pub struct Extraction {
     pub facts: Vec<Fact>,
     /// Users with the groups that they are in, by their names.
     pub memberships: Vec<(Box<str>, Box<str>)>,
+    /// What its principals and resources have that stands elsewhere, or cannot be seen.
+    pub links: Vec<Link>,
+    /// What the module calls its principals, with their names.
+    pub names: Vec<(Box<str>, Box<str>)>,
     /// True if a part of the file that looked like a policy could not be read.
     pub broken: bool,
     /// True if the file is a template that another program fills in first, and could not be read to its end.

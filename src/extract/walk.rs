@@ -4,7 +4,7 @@ use super::json::{forget_flaws, syntax};
 use super::membership::Memberships;
 use super::place::{Path, Place, Step};
 use super::resolve::{Substituted, Template};
-use super::{Attachment, Extraction, Fact, PolicySite, database, entity, kind, password_policy, permission, shell};
+use super::{Attachment, Extraction, Fact, PolicySite, database, entity, kind, link, password_policy, permission, shell};
 use crate::catalog;
 use crate::document::json::parse;
 use crate::document::{NodeKind, NodeRef, Tree};
@@ -50,6 +50,7 @@ pub(super) fn tree(tree: &Tree<'_>, file: &SourceFile<'_>, out: &mut Extraction)
         let template = Template::of(root);
         let host = Host { file, hint: file.path.clone(), resolve: &template };
         Walk::new(&host, &template, out).root(root);
+        link::template::find(&template, out);
     }
 }
 

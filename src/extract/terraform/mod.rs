@@ -2,6 +2,7 @@
 
 mod document;
 mod kinds;
+mod links;
 mod uses;
 
 pub(super) use kinds::kind_of;
@@ -19,6 +20,7 @@ use crate::document::{NodeKind, NodeRef, SyntaxError, SyntaxErrorKind, Tree, jso
 use crate::policy::{Holder, Policy, PolicyKind, Spanned, Statement, Use, lower};
 use crate::source::{RelPath, SourceFile};
 use std::borrow::Cow;
+use links::Links;
 use uses::Uses;
 
 /// What a file of Terraform with a policy in it can contain without any of the needles of JSON.
@@ -42,10 +44,13 @@ pub fn extract(files: &[SourceFile<'_>], report: usize) -> Vec<Extraction> {
     let uses = Uses::of(trees.iter().map(|(tree, _)| tree), &module);
     let resources = trees.iter().flat_map(|(tree, _)| resources(tree));
     let together = Memberships::of_module(resources.map(|(kind, _, body)| (kind, body)));
+    let links = Links::of(trees.iter().map(|(tree, _)| tree), &module);
     let told = files.iter().zip(&trees).take(report).map(|(file, (tree, broken))| {
         let mut out = Extraction { broken: *broken, ..Extraction::default() };
         let mut walk = Walk { file, module: &module, uses: &uses, together: &together, out: &mut out };
         tree.roots().for_each(|root| walk.root(root));
+        out.links = links.of_file(tree);
+        out.names = links.names().collect();
         root_user::extract_text(file, &mut out);
         credentials::extract(file, &mut out);
         out
