@@ -12,6 +12,9 @@ const NAMES: usize = 200;
 /// Of each of the other patterns.
 const OF_OTHERS: usize = 8;
 
+/// Single actions that are asked about before all others.
+const TRIED: usize = 3;
+
 /// Patterns of others that are looked at.
 const OTHERS: usize = 60;
 
@@ -58,6 +61,17 @@ pub(super) fn actions(entry: Option<&ActionPattern>, parts: &[&Part<'_>]) -> Vec
     actions.sort_by_key(rank);
     actions.dedup_by_key(|action| action.number());
     actions
+}
+
+/// Single actions of an entry with wildcards that people know, and that an old Deny may be about.
+pub(super) fn first(entry: Option<&ActionPattern>, met: Option<&Part<'_>>) -> Vec<ActionPattern> {
+    let Some(entry) = entry.filter(|entry| entry.has_wildcard()) else { return Vec::new() };
+    let met = met.and_then(|part| part.statement.action.as_ref());
+    let reached = |name: &str| {
+        met.is_none_or(|element| element.negated || element.list.known().any(|(pattern, _)| pattern.matches(name)))
+    };
+    let names = FIRST.iter().filter(|name| entry.matches(name) && reached(name));
+    names.take(TRIED).map(|name| ActionPattern::new(name)).collect()
 }
 
 /// The first of those that two patterns share.

@@ -128,7 +128,13 @@ pub fn new_access(base: &[Document], head: &[Document], kind: Kind) -> Compariso
             }
             questions.extend(lifted.iter().map(|deny| (Some(*deny), denies.clone())));
             for (meets, covers) in questions {
-                match Question::new(part, entry, meets, &covers, kind).written(written).ask(base, head) {
+                let ask = |entry: Option<&ActionPattern>| {
+                    Question::new(part, entry, meets, &covers, kind).written(written).ask(base, head)
+                };
+                // What people know is asked about first: few patterns speak of one action.
+                let known = familiar::first(entry, meets).into_iter();
+                let mut known = known.filter_map(|action| ask(Some(&action)).ok().flatten());
+                match known.find(|(_, certain)| *certain).map_or_else(|| ask(entry), |found| Ok(Some(found))) {
                     Ok(None) => {}
                     Ok(Some((witness, certain))) => {
                         let (document, statement) = (part.document, part.index);

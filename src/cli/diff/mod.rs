@@ -43,7 +43,11 @@ struct Unknown<'s> {
 impl<'s> Unknown<'s> {
     /// Of a statement of a policy.
     fn of(site: &'s Site, statement: usize, why: &str) -> Self {
-        Unknown { file: &site.document.file, why: why.to_owned(), at: output::spot(site, statement) }
+        let whole = || {
+            let origin = &site.document.policy.origin;
+            Some((site.file(origin)?, origin.at.span))
+        };
+        Unknown { file: &site.document.file, why: why.to_owned(), at: output::spot(site, statement).or_else(whole) }
     }
 }
 

@@ -104,7 +104,17 @@ fn phrase(new: &New<'_>) -> String {
     let when: Vec<String> = when.collect();
     let when = if when.is_empty() { String::new() } else { format!(" when {}", when.join(" and ")) };
     let lifted = if new.lifted { ", which was denied, if others allow it" } else { "" };
-    format!("{who} can do `{}` to `{}`{when}{lifted}", witness.action, witness.resource)
+    let what = match expression(&witness.action) {
+        Some(expression) => format!("what `{expression}` turns out to be"),
+        None => format!("`{}`", witness.action),
+    };
+    format!("{who} can do {what} to `{}`{when}{lifted}", witness.resource)
+}
+
+/// The expression that an action is as a whole: only deployment knows the action.
+fn expression(action: &str) -> Option<&str> {
+    let inner = action.strip_prefix("${")?.strip_suffix('}')?;
+    (!inner.contains("${")).then_some(inner)
 }
 
 /// The message of a finding.

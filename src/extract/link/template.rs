@@ -4,7 +4,7 @@ use super::{Link, Owner, Target, is_of_aws};
 use crate::document::{NodeKind, NodeRef};
 use crate::extract::Extraction;
 use crate::extract::resolve::Template;
-use crate::extract::walk::is_policy;
+use crate::extract::shape::is_policy;
 use crate::policy::lower::{Resolve, Stands};
 use crate::policy::{Holder, HolderKind};
 

@@ -5,7 +5,7 @@ use super::{kinds, resources};
 use crate::document::{NodeKind, NodeRef, Tree};
 use crate::extract::link::{Link, Owner, Target, is_of_aws};
 use crate::extract::resolve::{Module, reference};
-use crate::extract::walk::is_policy;
+use crate::extract::shape::is_policy;
 use crate::policy::lower::{Resolve, Stands};
 use crate::policy::{Holder, HolderKind};
 use std::collections::HashMap;

@@ -137,3 +137,15 @@ fn an_effect_that_deployment_chooses() {
     assert_eq!(json["unknown"], json!([]), "{json}");
     assert_eq!(states(&[("t.json", &chosen)], &[("t.json", &chosen)]).0, Some(0));
 }
+
+#[test]
+fn an_action_that_is_an_expression() {
+    let folder = tempfile::tempdir().unwrap();
+    let old = "resource \"aws_iam_policy\" \"p\" {\n  policy = jsonencode({ Version = \"2012-10-17\", Statement = [] })\n}\n";
+    let statement = "{ Effect = \"Allow\", Action = var.actions, Resource = \"*\" }";
+    super::write(folder.path(), "old/main.tf", old);
+    super::write(folder.path(), "new/main.tf", &old.replace("[]", &format!("[{statement}]")));
+    let output = super::diff(folder.path(), &["old", "new"]);
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(text.starts_with("possibly new access: whoever holds the policy can do what `var.actions` turns out to be to"), "{text}");
+}
