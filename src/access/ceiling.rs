@@ -236,6 +236,11 @@ fn policy(statements: Vec<Statement>) -> Policy {
     }
 }
 
+/// A policy that allows everything to everybody.
+pub(super) fn everything() -> Policy {
+    policy(vec![allow(&[ActionPattern::new("*")], &[], Vec::new())])
+}
+
 /// A statement that allows actions on resources (on all, if there are none) to everybody.
 fn allow(actions: &[ActionPattern], on: &[Box<str>], conditions: Vec<Condition>) -> Statement {
     let all = ["*".into()];

@@ -3,6 +3,7 @@
 mod document;
 mod heredoc;
 mod kinds;
+mod links;
 mod roles;
 mod uses;
 
@@ -24,6 +25,7 @@ use crate::source::{RelPath, SourceFile, Span};
 use crate::spanmap::SpanMap;
 use heredoc::Heredoc;
 use std::borrow::Cow;
+use links::Links;
 use uses::Uses;
 
 /// What a file of Terraform with a policy in it can contain without any of the needles of JSON.
@@ -55,12 +57,15 @@ pub fn extract_all(files: &[SourceFile<'_>]) -> Vec<Extraction> {
     let uses = Uses::of(trees.iter().map(|(tree, _)| tree), &module);
     let resources = trees.iter().flat_map(|(tree, _)| resources(tree));
     let together = Memberships::of_module(resources.map(|(kind, _, body)| (kind, body)));
+    let links = Links::of(trees.iter().map(|(tree, _)| tree), &module);
     let mut roles = roles::roles(&trees.iter().map(|(tree, _)| tree).collect::<Vec<_>>(), &module).into_iter();
     let told = files.iter().zip(&trees).map(|(file, (tree, broken))| {
         let roles = roles.next().unwrap_or_default();
         let mut out = Extraction { broken: *broken, roles, ..Extraction::default() };
         let mut walk = Walk { file, module: &module, uses: &uses, together: &together, quoted: false, out: &mut out };
         tree.roots().for_each(|root| walk.root(root));
+        out.links = links.of_file(tree);
+        out.names = links.names().collect();
         root_user::extract_text(file, &mut out);
         credentials::extract(file, &mut out);
         out
