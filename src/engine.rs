@@ -1,6 +1,9 @@
 //! The pure unit of work ([`lint`]) and what crosses units ([`join`]).
 
+use crate::access::context::moment;
+use crate::access::lapse::has_lapsed;
 use crate::access::mfa::asks_for_mfa;
+use crate::catalog;
 use crate::extract::{self, Extraction, Fact, Flaw, PolicySite};
 use crate::finding::{Finding, Problem};
 use crate::holders::Holders;
@@ -182,6 +185,7 @@ fn lint_file(file: &SourceFile<'_>, mut extraction: Extraction, settings: &Setti
         analysis.skip(&file.path, why.to_owned(), false);
     }
     override_kinds(&mut extraction, file, settings);
+    mark_lapsed(&mut extraction, settings);
     analysis.policies += extraction.facts.iter().filter(|fact| matches!(fact, Fact::Policy(_))).count();
     let facts = &extraction.facts;
     let holders = Holders::of(&extraction);
@@ -207,6 +211,18 @@ fn mfa_roles(facts: &[Fact]) -> impl Iterator<Item = Box<str>> + '_ {
         let trust = site.uses.iter().filter(|used| used.kind == PolicyKind::Trust && asks_for_mfa(&site.policy));
         trust.filter_map(|used| Some(used.holder.as_ref()?.name.clone()))
     })
+}
+
+/// Marks the statements that hold no more. Where the user names no time, the catalogue's date has passed for certain.
+fn mark_lapsed(extraction: &mut Extraction, settings: &Settings) {
+    let Some(now) = settings.now.or_else(|| moment(catalog::DATE)) else { return };
+    for fact in &mut extraction.facts {
+        if let Fact::Policy(site) = fact {
+            for statement in &mut site.policy.statements {
+                statement.lapsed = has_lapsed(statement, now);
+            }
+        }
+    }
 }
 
 /// The config knows better what the policies of a file are.

@@ -1,7 +1,7 @@
 //! A trust policy that everyone may use.
 
 use super::{PolicyCx, Rule};
-use crate::access::narrowing::{self, of_everyone};
+use crate::access::narrowing::{self, doubtful, of_everyone};
 use crate::access::{Truth, actions};
 use crate::finding::Problem;
 use crate::policy::{Principal, Statement};
@@ -35,7 +35,8 @@ impl Rule for PublicTrust {
                 }
                 _ => ("trust policy lets anyone in any AWS account take the role", "everyone, in every account"),
             };
-            let mut problem = Problem::new(at, message)
+            let unless = if narrowed == Truth::No { "" } else { ", unless a condition keeps them out" };
+            let mut problem = Problem::new(at, format!("{message}{unless}"))
                 .note(note)
                 .label_all(entries.map(|(_, at)| (at, "and here".to_owned())))
                 .help(
@@ -44,6 +45,9 @@ impl Rule for PublicTrust {
                 )
                 .certain_if(statement.allows() && narrowed == Truth::No)
                 .pedantic_if(narrowed == Truth::Maybe);
+            if let Some(condition) = doubtful(&cx.site.policy, statement).filter(|_| narrowed == Truth::Maybe) {
+                problem = problem.label(&condition.origin, "may narrow who, and may not");
+            }
             if let Some((condition, why)) = narrowing::seeming(statement) {
                 problem = problem.label(&condition.origin, why);
             }

@@ -33,6 +33,7 @@ mod json_recovery;
 mod lint;
 mod mfa;
 mod mutation;
+mod openness;
 mod own_rules;
 mod own_rules_config;
 mod pages;
