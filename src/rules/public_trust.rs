@@ -35,9 +35,11 @@ impl Rule for PublicTrust {
                 }
                 _ => ("trust policy lets anyone in any AWS account take the role", "everyone, in every account"),
             };
-            let unless = if narrowed == Truth::No { "" } else { ", unless a condition keeps them out" };
-            let mut problem = Problem::new(at, format!("{message}{unless}"))
-                .note(note)
+            let mut problem = Problem::new(at, message)
+                .note(match narrowed {
+                    Truth::Maybe => "unless the condition keeps strangers out: not all of it is known here",
+                    _ => note,
+                })
                 .label_all(entries.map(|(_, at)| (at, "and here".to_owned())))
                 .help(
                     "name the roles, services or accounts that need the role; if it has to be `*`, require a fixed \

@@ -31,7 +31,7 @@ fn a_reference_narrows_and_what_may_not_is_told_as_doubtful() {
     for condition in [
         r#"ArnEquals = { "aws:SourceArn" = var.topic_arn }"#,
         r#"ArnLike = { "aws:SourceArn" = "arn:aws:sns:eu-west-1:${var.account}:*" }"#,
-        r#""ForAnyValue:StringLike" = { "aws:PrincipalOrgPaths" = "${var.organization}/*/ou-ab12-11111111/*" }"#,
+        r#""ForAnyValue:StringLike" = { "aws:PrincipalOrgPaths" = "o-exampleorg1/*/${var.unit}/*" }"#,
     ] {
         assert_eq!(public("main.tf", &queue(condition)), [], "{condition}");
     }

@@ -12,27 +12,38 @@ pub(super) fn sample(pieces: &[Piece]) -> Option<String> {
         Piece::Lit(text) => Some(text.to_string()),
         Piece::Star => Some("*".to_owned()),
         Piece::Any => Some("?".to_owned()),
-        Piece::Assigned(name) if &**name == "AWS::AccountId" => Some(SOME.to_owned()),
-        Piece::Assigned(_) => Some("chosen".to_owned()),
+        Piece::Assigned(name) => Some(chosen(name).to_owned()),
         Piece::PolicyVar(_) | Piece::Hole(_) => None,
     };
     pieces.iter().map(text).collect()
 }
 
-/// The text with a name in each hole; none where a hole is not a whole part of it, between colons and slashes: what stands
-/// there may be a part of a name.
+/// What stands before the first piece that is not known, with a wildcard for the rest.
+pub(super) fn beginning(pieces: &[Piece]) -> Option<String> {
+    let known = pieces.iter().position(|piece| matches!(piece, Piece::Hole(_)))?;
+    sample(pieces.get(..known)?).map(|text| text + "*")
+}
+
+/// What AWS could choose for this name of a template's or a module's.
+fn chosen(name: &str) -> &'static str {
+    match name {
+        "AWS::AccountId" => SOME,
+        name if name.ends_with("account_id") => SOME,
+        name if name.contains("aws_organizations_organization.") => "o-exampleorg1",
+        _ => "chosen",
+    }
+}
+
+/// The text with a name in each hole; none where a hole is not a whole part of it, behind a colon or a slash: what stands
+/// there may be a part of a name, and what a text begins with may be more than one.
 pub(super) fn filled(pieces: &[Piece]) -> Option<String> {
-    let ends = |piece: &Piece, at_its_end: bool| match piece {
-        Piece::Lit(text) if at_its_end => text.ends_with([':', '/']),
-        Piece::Lit(text) => text.starts_with([':', '/']),
-        _ => false,
+    let is_part = |at: usize| {
+        let behind = |piece: &Piece| matches!(piece, Piece::Lit(text) if text.ends_with([':', '/']));
+        let before = |piece: &Piece| matches!(piece, Piece::Lit(text) if text.starts_with([':', '/']));
+        at > 0 && behind(&pieces[at - 1]) && pieces.get(at + 1).is_none_or(before)
     };
     let named = pieces.iter().enumerate().map(|(at, piece)| match piece {
-        Piece::Hole(_) => {
-            let whole =
-                (at == 0 || ends(&pieces[at - 1], true)) && pieces.get(at + 1).is_none_or(|next| ends(next, false));
-            whole.then(|| Piece::Lit(SOME.into()))
-        }
+        Piece::Hole(_) => is_part(at).then(|| Piece::Lit(SOME.into())),
         other => Some(other.clone()),
     });
     sample(&named.collect::<Option<Vec<_>>>()?)

@@ -21,7 +21,9 @@ pub(crate) use network::Range;
 
 use super::Truth;
 use super::demand::must_be_there;
-use crate::policy::{BaseOperator, Condition, List, Operator, Piece, Policy, SetOperator, Statement, Value};
+use crate::policy::{
+    BaseOperator, Condition, List, Operator, Piece, Policy, SetOperator, Statement, Value, has_placeholder, pieces,
+};
 use hole::braces;
 use key::{Key, Matching, Pattern};
 
@@ -162,14 +164,22 @@ fn value(key: &Key, matching: Matching, name: &str, of: &Value<Box<str>>) -> Tru
         Value::Known(text) if braces(text).any(is_variable) && !key.variables => key::pairs_up(name, text).into(),
         // `${queue_arn}` is no policy variable: a template is still to be filled in.
         Value::Known(text) if braces(text).any(is_placeholder) => unknown(key, matching, &hole::marked(text)),
-        Value::Known(text) => (key.test)(&Pattern { text, matching }),
+        Value::Known(text) => match (key.test)(&Pattern { text, matching }) {
+            // `{{ organization }}` may be enough as well.
+            Truth::No if has_placeholder(text) => unknown(key, matching, &pieces(text)),
+            answer => answer,
+        },
         Value::Either(arms) => arms.iter().map(|arm| value(key, matching, name, arm)).fold(Truth::Yes, Truth::and),
         Value::Partly(pieces) if pieces.iter().any(|piece| matches!(piece, Piece::PolicyVar(_))) => {
             key.variables.into()
         }
         Value::Partly(pieces) => match hole::sample(pieces) {
             Some(text) => (key.test)(&Pattern { text: &text, matching }),
-            None => unknown(key, matching, pieces),
+            // What stands before the first unknown may be enough, whatever follows.
+            None => match hole::beginning(pieces).map(|text| (key.test)(&Pattern { text: &text, matching })) {
+                Some(Truth::Yes) => Truth::Yes,
+                _ => unknown(key, matching, pieces),
+            },
         },
         Value::Unknown(_) => key.unknown,
     }

@@ -172,7 +172,7 @@ fn placeholders_of_templates_are_unknown_and_not_variables() {
             (Maybe, r#""ArnLike": {"aws:SourceArn": "arn:aws:sns:*:*:${topic}"}"#),
             (Maybe, r#""ArnLike": {"aws:SourceArn": "${prefix}:*"}"#),
             (Maybe, r#""ArnLike": {"aws:SourceArn": "${topic_arn}*"}"#),
-            (Yes, r#""ForAnyValue:StringLike": {"aws:PrincipalOrgPaths": "${organization}/*/ou-ab12-11111111/*"}"#),
+            (Maybe, r#""ForAnyValue:StringLike": {"aws:PrincipalOrgPaths": "${organization}/*/ou-ab12-11111111/*"}"#),
             (Maybe, r#""ForAnyValue:StringLike": {"aws:PrincipalOrgPaths": "${organization}*"}"#),
             (Maybe, r#""StringLike": {"aws:SourceAccount": "${account}*"}"#),
             (Yes, r#""StringEquals": {"aws:SourceAccount": "${account}"}"#),
