@@ -257,6 +257,8 @@ fn allow(actions: &[ActionPattern], on: &[Box<str>], conditions: Vec<Condition>)
         condition_origin: None,
         conditions_open: false,
         contingent: false,
+        chooses_values: false,
+        lapsed: false,
         unknown: Vec::new(),
     }
 }

@@ -24,6 +24,7 @@ pub mod fit;
 pub mod grants;
 pub mod guest;
 mod inclusion;
+pub mod lapse;
 pub mod managed;
 pub mod mfa;
 pub mod narrowing;

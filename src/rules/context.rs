@@ -2,6 +2,7 @@
 
 use crate::access::actions::expand;
 use crate::access::administrator::administrators;
+use crate::access::attached::access_point_accounts;
 use crate::access::breadth::is_delegation;
 use crate::access::escalation::{self, Path};
 use crate::access::grants::Grants;
@@ -167,10 +168,16 @@ impl<'a> PolicyCx<'a> {
 
     /// The statements that may allow something by themselves. In a resource-based policy those that name the own account
     /// do not, nor do those of a key policy that name accounts, as AWS's default one: they leave it to the accounts' policies.
+    /// Those of a bucket for what comes through access points leave it to the policies of these.
     pub fn granting(&self) -> impl Iterator<Item = &'a Statement> {
         let key = self.resource_service() == Some("kms");
         let delegates = move |account: &str| key || self.ownership(account) == Ownership::Own;
-        let only_delegates = move |statement: &Statement| self.is_resource() && is_delegation(statement, delegates);
+        let near = move |account: &str| self.ownership(account) != Ownership::Foreign;
+        let only_delegates = move |statement: &Statement| {
+            let mut accounts = access_point_accounts(statement).peekable();
+            self.is_resource()
+                && (is_delegation(statement, delegates) || accounts.peek().is_some() && accounts.all(near))
+        };
         self.statements().iter().filter(move |statement| statement.may_allow() && !only_delegates(statement))
     }
 
