@@ -32,6 +32,8 @@ mod reach;
 pub mod redundancy;
 pub mod session;
 pub mod sets;
+mod slash;
+pub mod targets;
 pub mod transport;
 mod truth;
 pub mod watchlist;

@@ -4,9 +4,14 @@ use super::{PolicyCx, Rule};
 use crate::access::actions::is_change;
 use crate::access::breadth::narrowing;
 use crate::access::everywhere::everywhere;
+use crate::access::opening::opens;
 use crate::finding::Problem;
+use crate::source::Origin;
 
 pub(super) struct UnscopedAction;
+
+/// Actions on everything that rules of their own tell of.
+const TOLD: [&str; 4] = ["iam:CreateServiceLinkedRole", "iam:PassRole", "kms:CreateGrant", "sts:AssumeRole"];
 
 impl Rule for UnscopedAction {
     fn policy(&self, cx: &PolicyCx<'_>, out: &mut Vec<Problem>) {
@@ -18,9 +23,16 @@ impl Rule for UnscopedAction {
                 continue;
             }
             let named = cx.named_actions_of(number);
+            // What is part of a way to more rights, or opens something to others, is told with that.
+            let on_the_way = |at: &Origin| {
+                let ways = cx.escalations().iter().filter(|path| !path.narrow);
+                ways.flat_map(|path| &path.steps).any(|step| step.entry == at)
+            };
+            let told = |name: &str, at: &Origin| TOLD.contains(&name) || opens(name) || on_the_way(at);
             let mut scoped = named.iter().filter_map(|named| {
                 let action = named.action.filter(|action| is_change(action) && action.targets().next().is_some())?;
-                Some((action, named.at, everywhere(statement, action.full_name)?))
+                let everything = everywhere(statement, action.full_name)?;
+                (!told(action.full_name, named.at)).then_some((action, named.at, everything))
             });
             let Some((first, at, everything)) = scoped.next() else { continue };
             let formats: Vec<String> = first
