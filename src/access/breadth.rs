@@ -3,9 +3,10 @@
 use super::fit::Wanted;
 use crate::catalog::{self, arn_formats};
 use crate::policy::{
-    ActionPattern, Arn, BaseOperator, Condition, Piece, Principal, ResourcePattern, Statement, Value, render_with,
+    ActionPattern, Arn, BaseOperator, Condition, List, Piece, Principal, ResourcePattern, Statement, Value, render_with,
 };
 use crate::source::Origin;
+use std::cell::OnceCell;
 
 /// How many resources a statement names.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -32,22 +33,17 @@ pub fn widest<'s>(statement: &'s Statement, pattern: &ActionPattern) -> Option<(
         return Some((Breadth::Wide, &element.key));
     }
     // A reference may be to several things, which are named all the same.
-    let referred = element.list.items.iter().any(|item| matches!(item.value, Value::Unknown(_)));
-    let unseen = if element.list.open && !referred { Breadth::Unknown } else { Breadth::Narrow };
-    let own = |resource: &ResourcePattern| {
-        let arn = resource.arn();
-        arn.is_some_and(|arn| pattern.named_service().is_some_and(|prefix| arn.service.eq_ignore_ascii_case(prefix)))
-    };
-    let of_own = |value: &Value<ResourcePattern>| match value {
-        Value::Partly(pieces) => own(&filled(pieces)),
-        value => value.known_any(own),
-    };
-    let wanted = Wide { pattern, only_own: element.list.items.iter().any(|item| of_own(&item.value)) };
+    let referred = || element.list.items.iter().any(|item| matches!(item.value, Value::Unknown(_)));
+    let unseen = if element.list.open && !referred() { Breadth::Unknown } else { Breadth::Narrow };
+    let wanted = Wide { pattern, list: &element.list, only_own: OnceCell::new() };
     let mut widest = (unseen, &element.key);
     for item in &element.list.items {
         let breadth = wanted.of(&item.value);
         if breadth > widest.0 {
             widest = (breadth, &item.origin);
+        }
+        if breadth == Breadth::Wide {
+            break;
         }
     }
     Some(widest)
@@ -56,8 +52,9 @@ pub fn widest<'s>(statement: &'s Statement, pattern: &ActionPattern) -> Option<(
 /// What is asked of each entry of `Resource`.
 struct Wide<'p> {
     pattern: &'p ActionPattern,
-    /// True if ARNs of other services do not count.
-    only_own: bool,
+    list: &'p List<ResourcePattern>,
+    /// True if ARNs of other services do not count: seldom asked.
+    only_own: OnceCell<bool>,
 }
 
 impl Wide<'_> {
@@ -96,12 +93,13 @@ impl Wide<'_> {
     /// True if one of the actions that the pattern names can be on a resource, as far as the catalogue tells.
     fn counts(&self, resource: &ResourcePattern) -> bool {
         let Some(prefix) = self.pattern.named_service() else { return true };
-        let foreign = |arn: Arn<'_>| !arn.service.contains('*') && !arn.service.eq_ignore_ascii_case(prefix);
+        let own = |arn: Arn<'_>| arn.service.eq_ignore_ascii_case(prefix);
+        let foreign = |arn: Arn<'_>| !arn.service.contains('*') && !own(arn);
         match (catalog::service(prefix), resource.arn()) {
             _ if resource.matches_everything() => true,
-            (_, Some(arn)) if self.only_own && foreign(arn) => false,
+            (_, Some(arn)) if foreign(arn) && self.names_own(prefix) => false,
             (Some(service), _) => {
-                let named = if self.pattern.has_wildcard() { None } else { service.action(self.pattern.name()) };
+                let named = if self.pattern.has_wildcard() { None } else { catalog::action(self.pattern.as_str()) };
                 let wanted = Wanted::of(resource);
                 match named {
                     Some(action) => !action.takes_only_wildcard() && wanted.suits(&action),
@@ -112,6 +110,18 @@ impl Wide<'_> {
             (None, Some(arn)) => !foreign(arn) || catalog::service(arn.service).is_none(),
             (None, None) => false,
         }
+    }
+
+    /// True if one of the entries is an ARN of the service.
+    fn names_own(&self, prefix: &str) -> bool {
+        let own =
+            |resource: &ResourcePattern| resource.arn().is_some_and(|arn| arn.service.eq_ignore_ascii_case(prefix));
+        *self.only_own.get_or_init(|| {
+            self.list.items.iter().any(|item| match &item.value {
+                Value::Partly(pieces) => own(&filled(pieces)),
+                value => value.known_any(own),
+            })
+        })
     }
 }
 
@@ -160,15 +170,21 @@ fn is_narrow(resource: &ResourcePattern) -> bool {
     if NAME_FIRST.contains(&arn.service) {
         return names(path);
     }
-    let parts: Vec<&str> = path.split(['/', ':']).collect();
-    if parts.len() == 1 {
+    let mut parts = path.split(['/', ':']).map(|part| (part, names(part))).peekable();
+    let mut before = parts.next().is_some_and(|(_, named)| named);
+    if parts.peek().is_none() {
         // `table*` is all tables, and more; `*-orders` is what is called so.
         return names(path) && (path.starts_with('*') || !path.contains(['*', '?']));
     }
     // The first part is the type, and a word between wildcards may be that of an inner resource: `table/*/index/*`.
-    let wild = |at: usize| parts.get(at).is_some_and(|part| !names(part));
-    let inner = |at: usize| wild(at - 1) && wild(at + 1) && is_type(arn.service, parts[at]);
-    (1..parts.len()).any(|at| names(parts[at]) && !inner(at))
+    while let Some((part, named)) = parts.next() {
+        let between = !before && parts.peek().is_some_and(|(_, named)| !named);
+        if named && !(between && is_type(arn.service, part)) {
+            return true;
+        }
+        before = named;
+    }
+    false
 }
 
 /// True if a word stands in the ARNs of a service for a type; of services without known ARNs every word may.
@@ -244,6 +260,19 @@ pub fn is_only_self(statement: &Statement) -> bool {
     !resources.is_empty() && resources.iter().all(|resource| resource.value.must(own))
 }
 
+/// True if all resources of a statement are service-linked roles: whom they trust and what they may do is for their service to say.
+pub fn is_only_service_linked(statement: &Statement) -> bool {
+    let linked = |text: &str| text.contains(":role/aws-service-role/");
+    let open = statement.resource.as_ref().is_none_or(|element| element.negated || element.list.open);
+    let mut resources = statement.resources().iter().map(|resource| &resource.value);
+    !open
+        && !statement.resources().is_empty()
+        && resources.all(|value| match value {
+            Value::Partly(pieces) => linked(&render_with(pieces, |name| format!("${{{name}}}"))),
+            value => value.must(|resource| linked(resource.as_str())),
+        })
+}
+
 /// True if a statement of a resource-based policy is for whole accounts only, which `delegates` accepts each: what their
 /// principals may do is then up to the policies of these accounts.
 pub fn is_delegation(statement: &Statement, delegates: impl Fn(&str) -> bool + Copy) -> bool {
@@ -294,6 +323,10 @@ mod tests {
         }
     }
 
+    fn asked<'p>(pattern: &'p ActionPattern, list: &'p List<ResourcePattern>) -> Wide<'p> {
+        Wide { pattern, list, only_own: OnceCell::new() }
+    }
+
     #[test]
     fn what_an_action_cannot_be_on_does_not_count() {
         for (action, resource, expected) in [
@@ -314,7 +347,7 @@ mod tests {
             ("nonsense:*", "arn:aws:s3:::*", false),
         ] {
             let pattern = ActionPattern::new(action);
-            let wide = Wide { pattern: &pattern, only_own: false }.is_wide(&ResourcePattern::new(resource));
+            let wide = asked(&pattern, &List::default()).is_wide(&ResourcePattern::new(resource));
             assert_eq!(wide, expected, "{action} {resource}");
         }
     }
@@ -335,7 +368,7 @@ mod tests {
             (vec![lit("arn:"), hole(), lit(":sqs:"), hole(), lit(":1:"), Piece::Star], Breadth::Narrow),
         ] {
             let pattern = ActionPattern::new("iam:PassRole");
-            assert_eq!(Wide { pattern: &pattern, only_own: false }.partly(&pieces), expected, "{pieces:?}");
+            assert_eq!(asked(&pattern, &List::default()).partly(&pieces), expected, "{pieces:?}");
         }
     }
 

@@ -2,8 +2,7 @@
 
 use super::{PolicyCx, Rule};
 use crate::access::actions::is_change;
-use crate::access::breadth::narrowing;
-use crate::access::everywhere::everywhere;
+use crate::access::breadth::{Breadth, narrowing, widest};
 use crate::access::opening::opens;
 use crate::finding::Problem;
 use crate::source::Origin;
@@ -31,8 +30,9 @@ impl Rule for UnscopedAction {
             let told = |name: &str, at: &Origin| TOLD.contains(&name) || opens(name) || on_the_way(at);
             let mut scoped = named.iter().filter_map(|named| {
                 let action = named.action.filter(|action| is_change(action) && action.targets().next().is_some())?;
-                let everything = everywhere(statement, action.full_name)?;
-                (!told(action.full_name, named.at)).then_some((action, named.at, everything))
+                let (breadth, everything) = widest(statement, named.pattern)?;
+                let wide = breadth == Breadth::Wide && !told(action.full_name, named.at);
+                wide.then_some((action, named.at, everything))
             });
             let Some((first, at, everything)) = scoped.next() else { continue };
             let formats: Vec<String> = first
@@ -44,10 +44,10 @@ impl Rule for UnscopedAction {
             out.push(
                 Problem::new(at, format!("`{}` is allowed on every resource", first.full_name))
                     .note("can be limited to some")
-                    .label(everything.resource, "every resource")
+                    .label(everything, "every resource")
                     .label_all(scoped.map(|(_, at, _)| (at, "and this one".to_owned())))
                     .help(format!("name the resources: {}", formats.join(" or ")))
-                    .certain_if(everything.certain),
+                    .certain_if(statement.allows()),
             );
         }
     }

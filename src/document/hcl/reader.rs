@@ -185,6 +185,12 @@ impl Reader<'_> {
                 call.args.iter().for_each(|argument| self.expression(argument));
                 self.close(node);
             }
+            // A list of what its body gives; a map of that kind is none.
+            Expression::ForExpr(list) if list.key_expr.is_none() => {
+                let node = self.push(NodeKind::Call, Notation::Plain, span, Some("for"));
+                self.expression(&list.value_expr);
+                self.close(node);
+            }
             Expression::UnaryOp(_) | Expression::BinaryOp(_) | Expression::ForExpr(_) => {
                 self.open(NodeKind::Opaque, span);
             }

@@ -7,7 +7,7 @@ use crate::document::hcl::interpolation;
 use crate::document::{NodeKind, NodeRef, Tree};
 use crate::policy::lower::{Resolve, Stands};
 use crate::policy::{Piece, Value, pieces};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 /// Locals lead to locals so far at the most.
@@ -25,6 +25,8 @@ pub(crate) struct Module<'t> {
     documents: BTreeMap<&'t str, NodeRef<'t>>,
     /// `data "template_file"`, by name.
     templates: HashMap<&'t str, NodeRef<'t>>,
+    /// Data sources that tell of the account and the region of another provider than the module's own.
+    elsewhere: HashSet<(&'t str, &'t str)>,
 }
 
 impl<'t> Module<'t> {
@@ -48,6 +50,10 @@ impl<'t> Module<'t> {
                             Some("aws_iam_policy") => module.managed.extend(named),
                             Some("aws_iam_policy_document") => module.documents.extend(named),
                             Some("template_file") => module.templates.extend(named),
+                            Some(kind @ ("aws_caller_identity" | "aws_region")) => {
+                                let others = named.filter(|(_, body)| body.get("provider").is_some());
+                                module.elsewhere.extend(others.map(|(name, _)| (kind, name)));
+                            }
                             _ => {}
                         }
                     }
@@ -113,7 +119,10 @@ impl<'t> Module<'t> {
             NodeKind::Seq => node.items().flat_map(|item| self.values(item, steps + 1)).collect(),
             NodeKind::Either => node.arguments().flat_map(|arm| self.values(arm, steps + 1)).collect(),
             NodeKind::Path => self.path(node.raw(), steps),
-            NodeKind::Call if makes_list(node) => parts(node).flat_map(|arm| self.values(arm, steps + 1)).collect(),
+            NodeKind::Call if makes_list(node) => {
+                let parts = parts(node).flat_map(|arm| self.values(arm, steps + 1));
+                parts.filter(|part| !is_compact(node) || !part.must(|text| text.is_empty())).collect()
+            }
             NodeKind::Call if node.as_str() == Some("format") => vec![self.format(node, steps)],
             _ => unknown(),
         }
@@ -134,6 +143,11 @@ impl<'t> Module<'t> {
         let assigned = |name: &str| vec![Piece::Assigned(Arc::from(name))];
         let parts: Vec<&str> = path.split('.').map(|part| part.split('[').next().unwrap_or(part)).collect();
         match parts[..] {
+            ["data", kind @ ("aws_caller_identity" | "aws_region"), name, ..]
+                if self.elsewhere.contains(&(kind, name)) =>
+            {
+                assigned(path)
+            }
             ["data", "aws_caller_identity", _, "account_id"] => assigned("AWS::AccountId"),
             ["data", "aws_region", _, ..] => assigned("AWS::Region"),
             // All partitions have the same rules.
@@ -151,11 +165,20 @@ impl<'t> Module<'t> {
                 }
                 None => hole(path),
             },
-            [kind, name, "arn"] | ["data", kind, name, "arn"] => match arn_of_terraform(kind) {
+            [kind, name, "arn"] => match arn_of_terraform(kind) {
                 Some(shape) => super::arn_of::arn(shape, &format!("{kind}.{name}")),
                 None => hole(path),
             },
-            [kind, _, "id" | "name" | "bucket" | "key_id"] if kind.starts_with("aws_") => assigned(path),
+            // What is only looked up is not what a resource of that name makes.
+            ["data", kind, name, "arn"] => match arn_of_terraform(kind) {
+                Some(shape) => super::arn_of::arn(shape, &format!("data.{kind}.{name}")),
+                None => hole(path),
+            },
+            [kind, _, "id" | "name" | "bucket" | "key_id"] | ["data", kind, _, "id" | "name" | "bucket" | "key_id"]
+                if kind.starts_with("aws_") =>
+            {
+                assigned(path)
+            }
             _ => hole(path),
         }
     }
@@ -202,14 +225,12 @@ impl<'t> Module<'t> {
         let mut out = Vec::new();
         for (index, part) in shape.split("%s").enumerate() {
             if index > 0 {
-                let argument = arguments.next().map(|argument| (argument, self.values(argument, steps + 1)));
-                match argument {
-                    Some((_, values)) if values.len() == 1 => match values.into_iter().next() {
-                        Some(Value::Known(text)) => out.extend(pieces(&text)),
-                        Some(Value::Partly(pieces)) => out.extend(pieces),
-                        _ => out.extend(hole(node.raw())),
-                    },
-                    _ => out.extend(hole(node.raw())),
+                let argument = arguments.next();
+                let mut values = argument.map(|argument| self.values(argument, steps + 1)).unwrap_or_default();
+                match (values.pop(), values.is_empty()) {
+                    (Some(Value::Known(text)), true) => out.extend(pieces(&text)),
+                    (Some(Value::Partly(pieces)), true) => out.extend(pieces),
+                    _ => out.extend(hole(argument.unwrap_or(node).raw())),
                 }
             }
             out.extend(pieces(part));
@@ -227,6 +248,7 @@ impl Resolve for Module<'_> {
             NodeKind::String | NodeKind::Path => Stands::Texts(self.values(node, 0)),
             NodeKind::Null => Stands::AllOf(Vec::new()),
             NodeKind::Either => Stands::OneOf(node.arguments().collect()),
+            NodeKind::Call if is_compact(node) => Stands::Filled(parts(node).collect()),
             NodeKind::Call if makes_list(node) => Stands::AllOf(parts(node).collect()),
             NodeKind::Call if node.as_str() == Some("format") => Stands::Texts(self.values(node, 0)),
             NodeKind::Call | NodeKind::Opaque => Stands::Unknown,
@@ -244,10 +266,15 @@ fn parts(call: NodeRef<'_>) -> impl Iterator<Item = NodeRef<'_>> {
     call.arguments().filter(|argument| argument.as_str() != Some(""))
 }
 
-/// True for the functions whose value is a list of what their arguments hold.
+/// True for the function that leaves out what is empty.
+fn is_compact(call: NodeRef<'_>) -> bool {
+    call.as_str() == Some("compact")
+}
+
+/// True for the functions whose value is a list of what their arguments hold, and for `[for ...]`.
 fn makes_list(call: NodeRef<'_>) -> bool {
     call.as_str().is_some_and(|name| {
-        ["concat", "flatten", "toset", "tolist", "distinct", "compact", "sort", "setunion", "coalesce", "try"]
+        ["for", "concat", "flatten", "toset", "tolist", "distinct", "compact", "sort", "setunion", "coalesce", "try"]
             .contains(&name)
     })
 }

@@ -34,6 +34,28 @@ pub(super) fn read(body: NodeRef<'_>, module: &Module<'_>) -> (Policy, Vec<Flaw>
     (policy, blocks(body, "statement").flat_map(unlisted).collect())
 }
 
+/// Reads the statements that an argument of a module takes, under names or in a list: each has the arguments of a block
+/// `statement`. None for what holds something else.
+pub(super) fn of_module(value: NodeRef<'_>, module: &Module<'_>) -> Option<(Policy, Vec<Flaw>)> {
+    let resolve = Variables(module);
+    let named = || value.entries().map(|(_, block)| block).chain(value.items());
+    let is_statement = |block: NodeRef<'_>| block.get("actions").is_some() || block.get("not_actions").is_some();
+    if named().next().is_none() || !named().all(is_statement) {
+        return None;
+    }
+    let policy = Policy {
+        origin: value.origin(),
+        version: Some(Spanned { value: Value::Known(Version::V2012), origin: value.origin() }),
+        id: None,
+        statements: named().map(|block| statement(block, &resolve)).collect(),
+        open: false,
+        unseen: Vec::new(),
+        unknown: Vec::new(),
+        size: 0,
+    };
+    Some((policy, Vec::new()))
+}
+
 /// Arguments of a statement that have to be lists and are one string. What is an expression may be a list.
 fn unlisted(block: NodeRef<'_>) -> Vec<Flaw> {
     let groups = ["principals", "not_principals", "condition"].into_iter().flat_map(|kind| blocks(block, kind));
@@ -54,10 +76,14 @@ fn unlisted(block: NodeRef<'_>) -> Vec<Flaw> {
 /// The arguments that take nothing but a list.
 const LISTS: [&str; 6] = ["actions", "not_actions", "resources", "not_resources", "identifiers", "values"];
 
-/// The blocks of one type: written one after the other, or as a list in JSON.
+/// The blocks of one type: written one after the other, as a list in JSON, or under names in an argument of a module.
 fn blocks<'t>(body: NodeRef<'t>, kind: &'static str) -> impl Iterator<Item = NodeRef<'t>> {
     let values = body.entries().filter(move |(key, _)| key.as_str() == Some(kind)).map(|(_, value)| value);
-    values.flat_map(|value| match value.kind() {
+    let is_map = |(_, value): (NodeRef<'t>, NodeRef<'t>)| value.kind() == NodeKind::Map;
+    values.flat_map(move |value| match value.kind() {
+        NodeKind::Map if value.entries().next().is_some() && value.entries().all(is_map) => {
+            value.entries().map(|(_, block)| block).collect()
+        }
         NodeKind::Map => vec![value],
         _ => value.items().collect(),
     })

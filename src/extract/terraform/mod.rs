@@ -1,7 +1,9 @@
 //! Terraform: all files of a folder together, in HCL or JSON.
 
 mod document;
+mod heredoc;
 mod kinds;
+mod roles;
 mod uses;
 
 pub(super) use kinds::kind_of;
@@ -9,20 +11,24 @@ pub(super) use kinds::kind_of;
 use super::membership::Memberships;
 use super::place::{Path, Step};
 use super::resolve::{Module, reference};
-use super::walk::is_policy;
+use super::shape::is_policy;
+use super::shell::without_flaws;
 use super::{
-    Attachment, Extraction, Fact, PolicySite, credentials, database, entity, kind, password_policy, permission,
-    root_user,
+    Attachment, Audience, Extraction, Fact, PolicySite, credentials, database, entity, kind, password_policy,
+    permission, root_user,
 };
-use crate::document::hcl::{self, interpolation};
-use crate::document::{NodeKind, NodeRef, SyntaxError, SyntaxErrorKind, Tree, json};
+use crate::document::hcl;
+use crate::document::{NodeKind, NodeRef, SyntaxError, Tree, json};
 use crate::policy::{Holder, Policy, PolicyKind, Spanned, Statement, Use, lower};
-use crate::source::{RelPath, SourceFile};
+use crate::source::{RelPath, SourceFile, Span};
+use crate::spanmap::SpanMap;
+use heredoc::Heredoc;
 use std::borrow::Cow;
 use uses::Uses;
 
 /// What a file of Terraform with a policy in it can contain without any of the needles of JSON.
-pub(crate) const NEEDLES: &[&str] = &["aws_iam_policy_document", "policy_arn"];
+pub(crate) const NEEDLES: &[&str] =
+    &["aws_iam_policy_document", "policy_arn", "trust_policy_permissions", "policy_statements"];
 
 /// True if the file is one of a module of Terraform.
 pub fn is_terraform(name: &str) -> bool {
@@ -37,20 +43,47 @@ pub(super) fn is_template(file: &SourceFile<'_>) -> bool {
 
 /// Finds what the first `report` files of a module tell; the others only say what references stand for.
 pub fn extract(files: &[SourceFile<'_>], report: usize) -> Vec<Extraction> {
+    let mut told = extract_all(files);
+    told.truncate(report);
+    told
+}
+
+/// Finds what the files of a module tell.
+pub fn extract_all(files: &[SourceFile<'_>]) -> Vec<Extraction> {
     let trees: Vec<_> = files.iter().map(read).collect();
     let module = Module::of(trees.iter().map(|(tree, _)| tree));
     let uses = Uses::of(trees.iter().map(|(tree, _)| tree), &module);
     let resources = trees.iter().flat_map(|(tree, _)| resources(tree));
     let together = Memberships::of_module(resources.map(|(kind, _, body)| (kind, body)));
-    let told = files.iter().zip(&trees).take(report).map(|(file, (tree, broken))| {
-        let mut out = Extraction { broken: *broken, ..Extraction::default() };
-        let mut walk = Walk { file, module: &module, uses: &uses, together: &together, out: &mut out };
+    let mut roles = roles::roles(&trees.iter().map(|(tree, _)| tree).collect::<Vec<_>>(), &module).into_iter();
+    let told = files.iter().zip(&trees).map(|(file, (tree, broken))| {
+        let roles = roles.next().unwrap_or_default();
+        let mut out = Extraction { broken: *broken, roles, ..Extraction::default() };
+        let mut walk = Walk { file, module: &module, uses: &uses, together: &together, quoted: false, out: &mut out };
         tree.roots().for_each(|root| walk.root(root));
         root_user::extract_text(file, &mut out);
         credentials::extract(file, &mut out);
         out
     });
     told.collect()
+}
+
+/// Finds what a part of a text tells that quotes a module. What is no HCL is passed over: prose leaves things out.
+pub(super) fn extract_quoted(text: &str, map: &SpanMap, file: &SourceFile<'_>, out: &mut Extraction) {
+    if !text.contains("policy") {
+        return;
+    }
+    let (tree, errors) = hcl::parse_in(file.id, text, map.clone());
+    if !errors.is_empty() {
+        return;
+    }
+    let module = Module::of(std::iter::once(&tree));
+    let uses = Uses::of(std::iter::once(&tree), &module);
+    let together = Memberships::of_module(resources(&tree).map(|(kind, _, body)| (kind, body)));
+    let before = out.facts.len();
+    let mut walk = Walk { file, module: &module, uses: &uses, together: &together, quoted: true, out };
+    tree.roots().for_each(|root| walk.root(root));
+    without_flaws(out, before);
 }
 
 /// What the files that a module names (`file()`, `templatefile()`) are used as.
@@ -64,13 +97,13 @@ pub fn uses_of_files(files: &[SourceFile<'_>]) -> Vec<(RelPath, Use)> {
 
 /// Where a file cannot be read on, if there is such a place.
 pub fn first_error(file: &SourceFile<'_>) -> Option<SyntaxError> {
-    parse(file).1.into_iter().find(|error| error.kind == SyntaxErrorKind::Broken)
+    parse(file).1.into_iter().find(|error| error.kind.is_obstacle())
 }
 
 /// The tree of a file, and true if some of it could not be read.
 fn read<'t>(file: &'t SourceFile<'_>) -> (Tree<'t>, bool) {
     let (tree, errors) = parse(file);
-    let broken = errors.iter().any(|error| error.kind == SyntaxErrorKind::Broken);
+    let broken = errors.iter().any(|error| error.kind.is_obstacle());
     (tree, broken)
 }
 
@@ -101,8 +134,13 @@ struct Walk<'m, 'o> {
     module: &'m Module<'m>,
     uses: &'m Uses<'m>,
     together: &'m Memberships,
+    /// True for a module that is quoted in prose.
+    quoted: bool,
     out: &'o mut Extraction,
 }
+
+/// The block that uses another module.
+const MODULE: &str = "module";
 
 /// The resource that a value belongs to, and its argument.
 #[derive(Clone, Copy)]
@@ -120,7 +158,8 @@ impl Walk<'_, '_> {
             let block = key.as_str().unwrap_or("");
             let path = top.then(Step::Key(block));
             if !["resource", "data"].contains(&block) {
-                self.visit(value, &path, Owner { resource: "", name: "", body: None, argument: "" });
+                let resource = if block == MODULE { MODULE } else { "" };
+                self.visit(value, &path, Owner { resource, name: "", body: None, argument: "" });
                 continue;
             }
             for (kind, names) in value.entries() {
@@ -137,8 +176,9 @@ impl Walk<'_, '_> {
                     if resource == "aws_iam_policy_document" {
                         let uses = self.uses.of_document(name).to_vec();
                         let bound_by = self.uses.merged_denies(name, self.module);
-                        let (policy, flaws) = document::read(body, self.module);
-                        self.site(policy, flaws, uses, bound_by, &path);
+                        let for_roles = self.uses.is_document_for_roles(name);
+                        let read = document::read(body, self.module);
+                        self.site(read, uses, bound_by, for_roles, &path);
                     } else {
                         let permission = permission::site(resource, body, self.module, &path);
                         self.out.facts.extend(permission.map(|site| Fact::Policy(Box::new(site))));
@@ -160,6 +200,14 @@ impl Walk<'_, '_> {
                     if ["policy_arn", "managed_policy_arn", "managed_policy_arns"].contains(&argument) {
                         self.attachments(value, &path, owner);
                     }
+                    let kind = kinds::statements_of(argument).filter(|_| owner.resource == MODULE);
+                    if let Some((kind, read)) =
+                        kind.and_then(|kind| Some((kind, document::of_module(value, self.module)?)))
+                    {
+                        let uses = kind.map(|kind| Use { kind, holder: None });
+                        self.site(read, uses.into_iter().collect(), Vec::new(), true, &path);
+                        continue;
+                    }
                     self.visit(value, &path, Owner { argument, ..owner });
                 }
             }
@@ -180,14 +228,22 @@ impl Walk<'_, '_> {
             return;
         }
         let Some((text, map)) = node.embedded() else { return };
-        let (tree, _) = json::parse(self.file.id, Cow::Owned(without_quotes(text)), Some(map));
+        let heredoc = Heredoc::read(&text);
+        let chosen: Vec<Span> = heredoc.chosen.iter().map(|chosen| map.to_file(*chosen)).collect();
+        let (tree, _) = json::parse(self.file.id, Cow::Owned(heredoc.text), Some(map));
+        let before = self.out.facts.len();
         for root in tree.roots() {
             self.visit(root, path, owner);
+        }
+        for fact in self.out.facts.iter_mut().skip(before).filter(|_| !chosen.is_empty()) {
+            if let Fact::Policy(site) = fact {
+                heredoc::choose(site, &chosen);
+            }
         }
     }
 
     fn policy(&mut self, node: NodeRef<'_>, path: &Path<'_>, owner: Owner<'_>) {
-        let (policy, flaws) = lower::policy(node, self.module);
+        let read = lower::policy(node, self.module);
         let kind = match self.uses.is_boundary(owner.resource, owner.name) {
             true => Some(PolicyKind::Boundary),
             false => kinds::kind_of(owner.resource, owner.argument),
@@ -197,15 +253,16 @@ impl Walk<'_, '_> {
             holder: holder.filter(|_| matches!(kind, PolicyKind::Identity | PolicyKind::Trust)),
             kind,
         });
-        self.site(policy, flaws, uses.into_iter().collect(), Vec::new(), path);
+        let for_roles = self.uses.is_for_roles(owner.resource, owner.name);
+        self.site(read, uses.into_iter().collect(), Vec::new(), for_roles, path);
     }
 
     fn site(
         &mut self,
-        policy: Policy,
-        flaws: Vec<super::Flaw>,
+        (policy, flaws): (Policy, Vec<super::Flaw>),
         uses: Vec<Use>,
         bound_by: Vec<Statement>,
+        for_roles: bool,
         path: &Path<'_>,
     ) {
         let uses = match uses.is_empty() {
@@ -224,7 +281,8 @@ impl Walk<'_, '_> {
             account,
             flaws,
             bound_by,
-            quoted: false,
+            audience: if for_roles { Audience::Roles } else { Audience::Anyone },
+            quoted: self.quoted,
         };
         self.out.facts.push(Fact::Policy(Box::new(site)));
     }
@@ -245,24 +303,4 @@ impl Walk<'_, '_> {
             }
         }
     }
-}
-
-/// The text with no quotes and line breaks in its interpolations, so that they do not end the strings of JSON in which they
-/// stand. Every byte keeps its place.
-fn without_quotes(text: String) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut rest = &*text;
-    while let Some(at) = rest.find("${") {
-        let (before, from) = rest.split_at(at);
-        let (inside, behind) = from.split_at(interpolation(from));
-        out.push_str(before);
-        out.extend(inside.chars().map(|c| match c {
-            '"' => '\'',
-            '\n' | '\r' | '\t' => ' ',
-            c => c,
-        }));
-        rest = behind;
-    }
-    out.push_str(rest);
-    out
 }
