@@ -1,5 +1,6 @@
 //! Whether ARNs fit the formats that the catalogue has for a service's resources.
 
+use super::slash;
 use crate::catalog::{self, AccessLevel, Action, ArnFormat, Field, Service, arn_formats};
 use crate::policy::{Arn, ResourcePattern, globs_meet, has_braces};
 use std::borrow::Cow;
@@ -114,7 +115,7 @@ impl<'a> Wanted<'a> {
     }
 
     /// True if the pattern can name a resource of some type of a service.
-    fn is_named_in(&self, service: Service) -> bool {
+    pub fn is_named_in(&self, service: Service) -> bool {
         service.resource_types().any(|kind| kind.formats().any(|format| self.is_of(&format)))
     }
 
@@ -136,13 +137,15 @@ impl<'a> Wanted<'a> {
     /// a pattern that has fewer.
     fn is_of(&self, format: &ArnFormat) -> bool {
         let Some(arn) = &self.arn else { return globs_meet(&self.part, &open(format.text())) };
-        // What stands in a field too many or too few is another question.
-        let lenient =
-            |written: &str, field: Field| written.is_empty() || field == Field::Empty || field_fits(written, field);
+        // What stands in a field too many or too few is another question. But in S3 nothing there makes it a bucket.
+        let few = arn.service != "s3";
+        let lenient = |written: &str, field: Field| {
+            few && written.is_empty() || field == Field::Empty || field_fits(written, field)
+        };
         (format.is_of(arn.service)
             || format.is_of_any_service()
             || arn.service.contains(OPEN) && globs_meet(&open(arn.service), format.service()))
-            && globs_meet(&self.part, format.resource())
+            && slash::meets(&self.part, arn, format)
             && lenient(arn.region, format.region())
             && lenient(arn.account, format.account())
     }
@@ -269,6 +272,20 @@ mod tests {
             ("s3:GetObject", "arn:aws:s3:::bucket/*", true),
             ("s3:GetObject", "arn:aws:s3:::bucket", false),
             ("s3:ListBucket", "arn:aws:s3:::bucket", true),
+            ("s3:ListBucket", "arn:aws:s3:::bucket/*", false),
+            ("s3:ListBucket", "arn:aws:s3:::bucket*", true),
+            ("s3:ListBucket", "arn:aws:s3:::buck*/", false),
+            ("s3:ListBucket", "arn:aws:s3:::${bucket}/*", false),
+            ("s3:ListBucket", "arn:aws:s3:eu-west-1:111122223333:accesspoint/mine", true),
+            // The reference does not list access points for this one, and AWS has them.
+            ("s3:ListBucketMultipartUploads", "arn:aws:s3:eu-west-1:111122223333:accesspoint/mine", true),
+            ("s3:GetObject", "arn:aws:s3:eu-west-1:111122223333:accesspoint/mine/object/*", true),
+            ("dynamodb:GetItem", "arn:aws:dynamodb:*:*:table/orders", true),
+            ("dynamodb:GetItem", "arn:aws:dynamodb:*:*:table/*", true),
+            ("dynamodb:GetItem", "arn:aws:dynamodb:*:*:table/orders/index/by-day", false),
+            ("dynamodb:GetItem", "arn:aws:dynamodb:*:*:table/orders/*", false),
+            ("dynamodb:Query", "arn:aws:dynamodb:*:*:table/orders/index/*", true),
+            ("iam:GetRole", "arn:aws:iam::*:role/a/b/c", true),
             ("iam:PassRole", "arn:aws:iam::*:user/x", false),
             ("iam:PassRole", "arn:aws:iam::*:*", true),
             ("s3:ListAllMyBuckets", "*", true),

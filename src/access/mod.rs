@@ -35,6 +35,8 @@ pub mod redundancy;
 pub mod role;
 pub mod session;
 pub mod sets;
+mod slash;
+pub mod targets;
 pub mod transport;
 mod truth;
 pub mod watchlist;
