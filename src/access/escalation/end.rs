@@ -179,6 +179,8 @@ impl<'a> Scene<'_, 'a> {
             let example = strong.iter().find(|(role, _)| self.reaches(path, role));
             if let Some((role, gain)) = example {
                 path.ends.push(End { role, gain: gain.clone(), certain: true, steps: Vec::new() });
+                // Of this one it is known that it has more, whatever the others are.
+                path.narrow &= path.aside;
                 return;
             }
         }
