@@ -3,7 +3,7 @@
 use super::json::{self, forget_flaws};
 use super::{Extraction, Fact, Flaw, FlawKind, database, entity, permission, walk};
 use crate::document::yaml::parse;
-use crate::source::{Origin, SourceFile};
+use crate::source::{Language, Origin, SourceFile};
 use std::borrow::Cow;
 
 /// What a YAML file with a policy in it can contain without any of the needles of JSON.
@@ -11,7 +11,8 @@ pub(crate) const NEEDLES: &[&str] = &["Effect"];
 
 /// True if the file is to be read as YAML.
 pub fn looks_like_yaml(file: &SourceFile<'_>) -> bool {
-    ["yaml", "yml", "template"].iter().any(|known| file.path.extension().eq_ignore_ascii_case(known))
+    let named = ["yaml", "yml", "template"].iter().any(|known| file.path.extension().eq_ignore_ascii_case(known));
+    named || file.guess == Some(Language::Yaml)
 }
 
 /// Finds what a YAML file tells.

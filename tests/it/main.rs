@@ -47,6 +47,7 @@ mod resource_policies;
 mod root_user;
 mod simulate;
 mod terraform;
+mod terraform_dynamic;
 mod validity;
 mod walk;
 mod walkthrough;

@@ -42,7 +42,7 @@ impl Documents {
             _ => false,
         });
         if extraction.broken || broken {
-            let language = extract::language(&file.path);
+            let language = extract::language(&file);
             let why = format!("`{shown}` is not {language}: mend it, `whit check {shown}` shows where");
             return Err(Failure::Usage(why));
         }

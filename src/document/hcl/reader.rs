@@ -185,9 +185,16 @@ impl Reader<'_> {
                 call.args.iter().for_each(|argument| self.expression(argument));
                 self.close(node);
             }
-            Expression::UnaryOp(_) | Expression::BinaryOp(_) | Expression::ForExpr(_) => {
-                self.open(NodeKind::Opaque, span);
+            Expression::ForExpr(each) => {
+                let call = self.push(NodeKind::Call, Notation::Plain, span, Some("for"));
+                self.expression(&each.intro.collection_expr);
+                // What a condition chooses may not be made at all.
+                let chosen = each.cond.as_ref().map(|_| self.open(NodeKind::Either, span_of(each.value_expr.span())));
+                self.expression(&each.value_expr);
+                chosen.into_iter().for_each(|either| self.close(either));
+                self.close(call);
             }
+            Expression::UnaryOp(_) | Expression::BinaryOp(_) => drop(self.open(NodeKind::Opaque, span)),
         }
     }
 

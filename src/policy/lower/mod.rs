@@ -40,6 +40,12 @@ pub(crate) fn text(node: NodeRef<'_>, element: &str, resolve: &dyn Resolve) -> S
     Lower::new(resolve).text(node, element)
 }
 
+/// Reads a version.
+pub(crate) fn version(node: NodeRef<'_>, resolve: &dyn Resolve) -> Spanned<Value<Version>> {
+    let Spanned { value, origin } = text(node, "Version", resolve);
+    Spanned { value: value.map(&mut version_of), origin }
+}
+
 /// Reads an effect.
 pub(crate) fn effect(node: NodeRef<'_>, resolve: &dyn Resolve) -> Spanned<Value<Effect>> {
     Lower::new(resolve).effect(node)
@@ -66,12 +72,14 @@ struct Lower<'r> {
     flaws: Vec<Flaw>,
     /// How many choices of the deployment have been met.
     chosen: u32,
+    /// In how many of them the node stands that is read.
+    inside: u32,
     resolve: &'r dyn Resolve,
 }
 
 impl<'r> Lower<'r> {
     fn new(resolve: &'r dyn Resolve) -> Self {
-        Lower { flaws: Vec::new(), chosen: 0, resolve }
+        Lower { flaws: Vec::new(), chosen: 0, inside: 0, resolve }
     }
 
     fn flaw(&mut self, kind: FlawKind, at: NodeRef<'_>, detail: impl Into<String>) {
@@ -134,18 +142,20 @@ impl<'r> Lower<'r> {
             self.statements(node, &mut policy);
             return policy;
         }
-        for (element, key, value) in self.elements(node, &DOCUMENT, "policy") {
+        let elements = self.elements(node, &DOCUMENT, "policy");
+        let stated = elements.iter().any(|(element, ..)| *element == Some("Statement"));
+        for (element, key, value) in elements {
             match element {
                 Some("Version") => {
                     let Spanned { value, origin } = self.text(value, "Version");
-                    policy.version = Some(Spanned { value: value.map(&mut version), origin });
+                    policy.version = Some(Spanned { value: value.map(&mut version_of), origin });
                 }
                 Some("Id") => policy.id = Some(self.text(value, "Id")),
                 Some(_) => self.statements(value, &mut policy),
                 None => policy.unknown.push(spanned_key(key)),
             }
         }
-        if node.get("Statement").is_none()
+        if !stated
             && policy.unknown.is_empty()
             && !node.entries().any(|(key, _)| key.as_str().is_none_or(str::is_empty))
         {
@@ -155,11 +165,10 @@ impl<'r> Lower<'r> {
     }
 
     fn statements(&mut self, value: NodeRef<'_>, policy: &mut Policy) {
-        let before = self.chosen;
         self.each(value, &mut |lower, node, stands, _| match (stands, node.kind()) {
             (Stands::Plain, NodeKind::Map) => {
                 let mut statement = lower.statement(node);
-                statement.contingent |= lower.chosen > before;
+                statement.contingent |= lower.inside > 0;
                 policy.statements.push(statement);
             }
             (Stands::Plain, kind) if kind != NodeKind::Error && !is_filled_in(node) => {
@@ -294,7 +303,7 @@ fn spanned_key(key: NodeRef<'_>) -> Spanned<Box<str>> {
     Spanned { value: key.as_str().unwrap_or("").into(), origin: key.origin() }
 }
 
-fn version(text: Box<str>) -> Version {
+fn version_of(text: Box<str>) -> Version {
     match &*text {
         "2012-10-17" => Version::V2012,
         "2008-10-17" => Version::V2008,
