@@ -186,6 +186,8 @@ fn a_broken_block_costs_only_itself() {
     assert_eq!(tree.roots().flat_map(NodeRef::entries).count(), 1);
     let found = [("invalid-hcl", "}"), ("service-wildcard", "\"s3:*\"")];
     assert_eq!(told(&lint_first(&[("main.tf", &text)]), &text), found);
+    let twice = "resource \"aws_iam_policy\" \"p\" {\n  tags = {\n    a = 1\n    a = 2\n  }\n}\n";
+    assert_eq!(told(&lint_first(&[("main.tf", twice)]), twice), [], "Terraform reads it");
 }
 
 #[test]

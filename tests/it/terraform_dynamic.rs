@@ -1,7 +1,5 @@
 //! Terraform: statements that blocks and expressions make.
 
-#![expect(clippy::unwrap_used, reason = "a test may fail")]
-
 use crate::lint::told;
 use std::fs;
 use std::process::Command;
@@ -93,6 +91,22 @@ fn dynamic_principals_and_conditions_count() {
     assert_told(&public(&group("var.x"), ""), &[("public-resource", "\"*\"", Confidence::Medium)]);
     assert_told(&public(&group("[]"), ""), &[]);
     assert_told(&public(&group("[1]"), &condition("[1]")), &[]);
+}
+
+/// A module that takes statements of any kind writes every element, and leaves out what it is not given.
+#[test]
+fn what_may_be_null_is_not_misplaced() {
+    let content = "actions = statement.value.actions\nresources = statement.value.resources\ndynamic \"principals\" {\nfor_each = statement.value.principals\ncontent {\ntype = principals.value.type\nidentifiers = principals.value.identifiers\n}\n}";
+    for argument in ["assume_role_policy", "permissions_boundary", "inline"] {
+        let role =
+            format!("resource \"aws_iam_role\" \"r\" {{\n  {argument} = data.aws_iam_policy_document.d.json\n}}\n");
+        assert_told(&format!("{}{role}", dynamic("var.x", content)), &[]);
+    }
+    let written = content.replace("statement.value.principals", "[1]").replace("principals.value.type", "\"*\"");
+    let written = written.replace("principals.value.identifiers", "[\"*\"]");
+    let role = "resource \"aws_iam_role_policy\" \"r\" {\n  policy = data.aws_iam_policy_document.d.json\n}\n";
+    let found = lint(&format!("{}{role}", dynamic("var.x", &written)));
+    assert_eq!(found.iter().map(|finding| finding.rule.0).collect::<Vec<_>>(), ["misplaced-element"]);
 }
 
 #[test]

@@ -72,22 +72,24 @@ pub fn uses_of_files(files: &[SourceFile<'_>]) -> Vec<(RelPath, Use)> {
 
 /// Says where the file is not what its name says: what stands in the block round that place is not read.
 fn syntax(tree: &Tree<'_>, errors: &[SyntaxError], file: &SourceFile<'_>, out: &mut Extraction) {
-    let mut broken = errors.iter().filter(|error| error.kind == SyntaxErrorKind::Broken);
-    let Some(first) = broken.next() else { return };
     // Other programs have dialects of their own.
     let holds_policies = || file.text().contains("Statement") || file.text().contains("aws_iam_policy_document");
     if stands_alone(file) && !holds_policies() {
         return;
     }
+    let broken = || errors.iter().filter(|error| error.kind == SyntaxErrorKind::Broken);
+    out.broken |= broken().next().is_some();
+    // A key that stands twice in an object is read by Terraform, and not by the library.
+    let mut refused = broken().filter(|error| !error.message.contains("redefined object key"));
+    let Some(first) = refused.next() else { return };
     let kind = match file.path.extension() {
         "json" => FlawKind::JsonSyntax,
         _ => FlawKind::HclSyntax,
     };
-    let detail = match broken.count() {
+    let detail = match refused.count() {
         0 => first.message.clone(),
         more => format!("{} (and {more} more)", first.message),
     };
-    out.broken = true;
     let at = Origin::here(tree.loc(first.span));
     out.facts.push(Fact::Flaw(Flaw { kind, at, detail, remedy: None }));
 }
