@@ -93,6 +93,29 @@ fn dynamic_principals_and_conditions_count() {
     assert_told(&public(&group("[1]"), &condition("[1]")), &[]);
 }
 
+#[test]
+fn statements_in_arguments_of_modules_are_read() {
+    let module =
+        |argument: &str, value: &str| format!("module \"m\" {{\n  source = \"x\"\n  {argument} = {value}\n}}\n");
+    let wide = "{ effect = \"Allow\", actions = [\"s3:*\"], resources = [\"*\"] }";
+    let found = [("service-wildcard", "\"s3:*\"", Confidence::High)];
+    assert_told(&module("policy_statements", &format!("{{ a = {wide} }}")), &found);
+    assert_told(&module("inline", &format!("[{wide}, local.more]")), &found);
+    assert_told(&module("policy_statements", "[{ actions = [\"s3:*\"], resources = [\"*\"] }]"), &found);
+    assert_told(&format!("locals {{\n  a = concat([{wide}], var.more)\n}}\n"), &found);
+    assert_told(&module("policy_statements", &format!("[{}]", wide.replace("Allow", "Deny"))), &[]);
+    // Without an effect it may be anything.
+    assert_told(&module("rules", "[{ actions = [\"s3:*\"], resources = [\"*\"] }]"), &[]);
+    assert_told(&module("taints", "[{ effect = \"NoSchedule\", actions = [\"*\"], resources = [\"*\"] }]"), &[]);
+    let trust = "{ a = { actions = [\"sts:AssumeRole\"], principals = { p = { type = \"AWS\", identifiers = [\"*\"] } }, CONDITION } }";
+    let condition = "condition = { c = { test = \"StringEquals\", variable = \"aws:PrincipalOrgID\", values = [\"o-abcdefghij\"] } }";
+    let public = [("public-trust", "\"*\"", Confidence::High)];
+    assert_told(&module("trust_policy_statements", &trust.replace("CONDITION", "not_actions = null")), &public);
+    assert_told(&module("trust_policy_statements", &trust.replace("CONDITION", condition)), &[]);
+    let listed = condition.replace("condition = { c = ", "conditions = [").replace("] } }", "] }]");
+    assert_told(&module("trust_policy_statements", &trust.replace("CONDITION", &listed)), &[]);
+}
+
 /// A module that takes statements of any kind writes every element, and leaves out what it is not given.
 #[test]
 fn what_may_be_null_is_not_misplaced() {

@@ -56,7 +56,7 @@ fn unlisted(block: &Block<'_>) -> Vec<Flaw> {
 /// The arguments that take nothing but a list.
 const LISTS: [&str; 6] = ["actions", "not_actions", "resources", "not_resources", "identifiers", "values"];
 
-fn statement(statement: &Block<'_>) -> Statement {
+pub(super) fn statement(statement: &Block<'_>) -> Statement {
     let Block { body: block, scope, sure, .. } = statement;
     let allow = || Spanned { value: Value::Known(Effect::Allow), origin: block.origin() };
     let mut contingent = !sure || lower::chooses(*block);
@@ -76,7 +76,7 @@ fn statement(statement: &Block<'_>) -> Statement {
     Statement {
         origin: block.origin(),
         sid: block.get("sid").map(|sid| lower::text(sid, "sid", scope)),
-        effect: Some(block.get("effect").map_or_else(allow, |effect| lower::effect(effect, scope))),
+        effect: Some(given(*block, "effect").map_or_else(allow, |effect| lower::effect(effect, scope))),
         bare_principal: groups.iter().any(|group| group.body.get("type").and_then(NodeRef::as_str) == Some("*")),
         principal: principals(*block, negated, &groups),
         action: element(*block, ["actions", "not_actions"], ActionPattern::new, scope),
@@ -90,10 +90,16 @@ fn statement(statement: &Block<'_>) -> Statement {
 }
 
 fn element<T>(block: NodeRef<'_>, names: [&str; 2], make: fn(&str) -> T, scope: &Scope<'_>) -> Option<Element<T>> {
-    let entry = |name: &str| block.entries().find(|(key, _)| key.as_str() == Some(name));
+    let entry =
+        |name: &str| block.entries().find(|(key, value)| key.as_str() == Some(name) && value.kind() != NodeKind::Null);
     let (negated, (key, value)) = entry(names[0]).map(|e| (false, e)).or_else(|| Some((true, entry(names[1])?)))?;
     let (list, _) = lower::texts(value, names[usize::from(negated)], make, scope);
     Some(Element { key: key.origin(), negated, list })
+}
+
+/// An argument that is not null.
+fn given<'t>(block: NodeRef<'t>, name: &str) -> Option<NodeRef<'t>> {
+    block.get(name).filter(|value| value.kind() != NodeKind::Null)
 }
 
 fn principals(block: NodeRef<'_>, negated: bool, groups: &[Block<'_>]) -> Option<Element<Principal>> {

@@ -40,13 +40,13 @@ impl<'b> Scope<'b> {
         Scope { module, bound: Vec::new() }
     }
 
-    /// The blocks of one type in the order of the file: written one after the other, or as a list in JSON, or `dynamic`.
+    /// The blocks of one type in the order of the file: written one after the other, as a list or under names, or `dynamic`.
     pub(super) fn blocks(&self, body: NodeRef<'b>, kind: &'static str) -> Vec<Block<'b>> {
         let mut blocks = Vec::new();
         for (key, value) in body.entries() {
-            if key.as_str() == Some(kind) {
+            if key.as_str().is_some_and(|key| key == kind || (kind == "condition" && key == "conditions")) {
                 let written = |body| Block { body, scope: self.clone(), sure: true, plain: true };
-                blocks.extend(each(value).map(written));
+                blocks.extend(each(value).flat_map(named).map(written));
             }
             if key.as_str() == Some("dynamic") {
                 let of_kind = each(value).filter_map(|types| types.get(kind));
@@ -142,6 +142,13 @@ fn hole(piece: &Piece) -> Option<&str> {
 fn each(value: NodeRef<'_>) -> impl Iterator<Item = NodeRef<'_>> {
     let own = (value.kind() == NodeKind::Map).then_some(value);
     own.into_iter().chain(value.items())
+}
+
+/// An object, or what it holds under names where it has nothing else.
+fn named(value: NodeRef<'_>) -> Vec<NodeRef<'_>> {
+    let inside: Vec<_> = value.entries().map(|(_, value)| value).collect();
+    let names = !inside.is_empty() && inside.iter().all(|value| value.kind() == NodeKind::Map);
+    if names { inside } else { vec![value] }
 }
 
 impl Resolve for Scope<'_> {

@@ -1,5 +1,6 @@
 //! Terraform: all files of a folder together, in HCL or JSON.
 
+mod arguments;
 mod document;
 mod dynamic;
 mod kinds;
@@ -24,7 +25,8 @@ use std::sync::Arc;
 use uses::Uses;
 
 /// What a file of Terraform with a policy in it can contain without any of the needles of JSON.
-pub(crate) const NEEDLES: &[&str] = &["aws_iam_policy_document", "policy_arn"];
+pub(crate) const NEEDLES: &[&str] =
+    &["aws_iam_policy_document", "policy_arn", arguments::SUFFIX, "\"Allow\"", "\"Deny\""];
 
 /// True if the file is one of a module of Terraform.
 pub fn is_terraform(name: &str) -> bool {
@@ -183,6 +185,10 @@ impl Walk<'_, '_> {
     }
 
     fn visit(&mut self, node: NodeRef<'_>, path: &Path<'_>, owner: Owner<'_>) {
+        if let Some(policy) = arguments::policy(node, path.key().unwrap_or(""), self.module) {
+            let uses = arguments::kind_of(path.key().unwrap_or("")).map(|kind| Use { kind, holder: None });
+            return self.site(policy, Vec::new(), uses.into_iter().collect(), Vec::new(), path);
+        }
         match node.kind() {
             NodeKind::Map if is_policy(node, path.key()) => self.policy(node, path, owner),
             NodeKind::Call if node.as_str() == Some("merge") => self.merged(node, path, owner),
