@@ -35,7 +35,8 @@ pub fn extract(file: &SourceFile<'_>, out: &mut Extraction) {
     // What another program fills in first is not yet YAML.
     let unfinished = text.contains("{{") || text.contains("{%");
     let template_like = text.contains("Resources:") || text.contains("AWSTemplateFormatVersion");
-    let policy_like = text.contains("Statement") && (text.contains("Effect") || text.contains("Action"));
+    let marks = ["Effect", "Action", "2012-10-17", "2008-10-17"];
+    let policy_like = text.contains("Statement") && marks.iter().any(|mark| text.contains(mark));
     if let Some(first) = errors.first().filter(|_| policy_like || template_like) {
         out.broken |= !unfinished;
         out.unfinished |= unfinished;

@@ -35,7 +35,8 @@ impl Documents {
     pub(super) fn load(&mut self, name: &Path) -> Outcome<Vec<Document>> {
         let (shown, file) = self.open(name)?;
         let extraction = extract::facts(&file);
-        let is_broken = |flaw: &Flaw| matches!(flaw.kind, FlawKind::JsonSyntax | FlawKind::YamlSyntax);
+        let is_broken =
+            |flaw: &Flaw| matches!(flaw.kind, FlawKind::JsonSyntax | FlawKind::YamlSyntax | FlawKind::HclSyntax);
         let broken = extraction.facts.iter().any(|fact| match fact {
             Fact::Flaw(flaw) => is_broken(flaw),
             Fact::Policy(site) => site.flaws.iter().any(is_broken),
