@@ -7,7 +7,7 @@ use crate::engine::{Skipped, Unit};
 use crate::extract::terraform::is_terraform;
 use crate::source::RelPath;
 use ignore::{DirEntry, WalkBuilder, WalkState};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs::{self, FileType};
 use std::io;
 use std::path::{Component, Path, PathBuf};
@@ -57,13 +57,18 @@ impl Place {
     /// # Errors
     /// The path, with the unreadable parts replaced, if it is not UTF-8.
     pub fn relative(&self, full: &Path) -> Result<RelPath, RelPath> {
+        self.named(full, |folder| fs::canonicalize(folder).ok())
+    }
+
+    /// [`Place::relative`], with `real` to tell which folder a path with links in it leads to.
+    fn named(&self, full: &Path, real: impl FnOnce(&Path) -> Option<PathBuf>) -> Result<RelPath, RelPath> {
         let below = |path: &Path| path.strip_prefix(&self.root).map(Path::to_path_buf);
         // The shell may know the current folder by a name with links in it, the system gives it without.
-        let real = || {
+        let through_links = || {
             let (folder, name) = (full.parent()?, full.file_name()?);
-            below(&fs::canonicalize(folder).ok()?.join(name)).ok()
+            below(&real(folder)?.join(name)).ok()
         };
-        let path = below(full).ok().or_else(real).unwrap_or_else(|| full.to_path_buf());
+        let path = below(full).ok().or_else(through_links).unwrap_or_else(|| full.to_path_buf());
         path.to_str().map(with_slashes).ok_or_else(|| with_slashes(&path.to_string_lossy()))
     }
 
@@ -170,14 +175,18 @@ pub fn discover(place: &Place, request: &Request) -> Found {
     walk(place, request, &folders, &mut picks);
     let mut files: Vec<RelPath> = found.streams.keys().cloned().collect();
     found.named.extend(files.iter().cloned());
+    // The system is asked once for each folder.
+    let mut known: HashMap<PathBuf, Option<PathBuf>> = HashMap::new();
+    let mut real =
+        |folder: &Path| known.entry(folder.to_path_buf()).or_insert_with(|| fs::canonicalize(folder).ok()).clone();
     for pick in picks {
         match pick {
-            Pick::File(path) => match place.relative(&path) {
+            Pick::File(path) => match place.named(&path, &mut real) {
                 Ok(path) => files.push(path),
                 Err(path) => found.skipped.push(Skipped { path, why: NOT_UTF8.to_owned(), error: true }),
             },
             Pick::Skip { path, why, error } => {
-                let path = place.relative(&path).unwrap_or_else(|lossy| lossy);
+                let path = place.named(&path, &mut real).unwrap_or_else(|lossy| lossy);
                 found.skipped.push(Skipped { path, why, error });
             }
         }

@@ -1,12 +1,14 @@
 //! The pure unit of work ([`lint`]) and what crosses units ([`join`]).
 
 use crate::access::mfa::asks_for_mfa;
+use crate::access::role::Role;
 use crate::discover::STDIN;
 use crate::extract::{self, Extraction, Fact, Flaw, PolicySite};
 use crate::finding::{Finding, Problem};
 use crate::holders::Holders;
 use crate::judge::{self, Judged};
 use crate::policy::{PolicyKind, Use};
+use crate::roles::roles;
 use crate::rules::{Entry, PolicyCx, bound_by};
 use crate::settings::Settings;
 use crate::source::{FileId, RelPath, SourceFile, Sources};
@@ -124,7 +126,9 @@ pub fn lint(unit: &Unit, sources: &dyn Sources, settings: &Settings) -> Analysis
         for file in &files {
             let mut extraction = extract::facts(file);
             extraction.used_as(&unit.uses);
-            lint_file(file, extraction, settings, &mut analysis);
+            override_kinds(&mut extraction, file, settings);
+            let roles = roles(&[(&file.path, &extraction)]);
+            lint_file(file, &extraction, &roles, settings, &mut analysis);
         }
     }
     analysis
@@ -148,8 +152,14 @@ fn lint_module<'s>(
     });
     let others: Vec<_> = others.collect();
     files.extend(others);
-    for (file, extraction) in files.iter().zip(extract::terraform::extract(&files, telling)) {
-        lint_file(file, extraction, settings, analysis);
+    let mut extractions = extract::terraform::extract_all(&files);
+    for (file, extraction) in files.iter().zip(&mut extractions) {
+        override_kinds(extraction, file, settings);
+    }
+    let told: Vec<_> = files.iter().map(|file| &file.path).zip(&extractions).collect();
+    let roles = roles(&told);
+    for (file, extraction) in files.iter().zip(&extractions).take(telling) {
+        lint_file(file, extraction, &roles, settings, analysis);
     }
 }
 
@@ -179,7 +189,13 @@ impl Analysis {
     }
 }
 
-fn lint_file(file: &SourceFile<'_>, mut extraction: Extraction, settings: &Settings, analysis: &mut Analysis) {
+fn lint_file(
+    file: &SourceFile<'_>,
+    extraction: &Extraction,
+    roles: &[Role<'_>],
+    settings: &Settings,
+    analysis: &mut Analysis,
+) {
     if let Some(at) = file.invalid.filter(|_| !extraction.facts.is_empty()) {
         let why = format!("is not UTF-8 at byte {at}: what follows may be misread; save the file as UTF-8");
         analysis.skip(&file.path, why, true);
@@ -192,17 +208,16 @@ fn lint_file(file: &SourceFile<'_>, mut extraction: Extraction, settings: &Setti
         );
     }
     if extraction.unfinished {
-        let why = "is a template that another program fills in: only what stands before its placeholders was checked";
+        let why = "is a template that another program fills in: what cannot be read before it does was not checked";
         analysis.skip(&file.path, why.to_owned(), false);
     }
-    override_kinds(&mut extraction, file, settings);
     analysis.policies += extraction.facts.iter().filter(|fact| matches!(fact, Fact::Policy(_))).count();
     let facts = &extraction.facts;
-    let holders = Holders::of(&extraction);
+    let holders = Holders::of(extraction);
     let judged: Vec<Judged<'_>> = if facts.len() > FACTS_IN_PARALLEL {
-        facts.par_iter().flat_map_iter(|fact| judge_fact(fact, &holders, settings)).collect()
+        facts.par_iter().flat_map_iter(|fact| judge_fact(fact, &holders, roles, settings)).collect()
     } else {
-        facts.iter().flat_map(|fact| judge_fact(fact, &holders, settings)).collect()
+        facts.iter().flat_map(|fact| judge_fact(fact, &holders, roles, settings)).collect()
     };
     let outcome = judge::findings(judged, file, settings);
     analysis.findings.extend(outcome.findings);
@@ -236,12 +251,15 @@ fn override_kinds(extraction: &mut Extraction, file: &SourceFile<'_>, settings: 
 }
 
 /// Asks every selected rule about a fact.
-fn judge_fact<'f>(fact: &'f Fact, holders: &Holders<'f>, settings: &Settings) -> Vec<Judged<'f>> {
+fn judge_fact<'f>(fact: &'f Fact, holders: &Holders<'f>, roles: &[Role<'_>], settings: &Settings) -> Vec<Judged<'f>> {
     let entries = || settings.rules.iter().filter(|entry| settings.selects(entry.doc.id));
     let mut judged = Vec::new();
     let mut problems = Vec::new();
     let mut take = |entry: &'static Entry, site: Option<&'f PolicySite>, problems: &mut Vec<Problem>| {
-        judged.extend(problems.drain(..).map(|problem| Judged { entry, problem, site }));
+        // Most rules find nothing.
+        if !problems.is_empty() {
+            judged.extend(problems.drain(..).map(|problem| Judged { entry, problem, site }));
+        }
     };
     let mut flaw = |flaw: &Flaw, site: Option<&'f PolicySite>| {
         for entry in entries().filter(|entry| entry.rule.claims().contains(&flaw.kind)) {
@@ -255,7 +273,7 @@ fn judge_fact<'f>(fact: &'f Fact, holders: &Holders<'f>, settings: &Settings) ->
             if site.in_force {
                 site.flaws.iter().for_each(|of_policy| flaw(of_policy, Some(site)));
                 let statements = bound_by(site, holders.denies(site));
-                let cx = PolicyCx::new(site, settings, &statements);
+                let cx = PolicyCx::new(site, settings, &statements, roles);
                 for entry in entries() {
                     entry.rule.policy(&cx, &mut problems);
                     take(entry, Some(site), &mut problems);

@@ -9,7 +9,7 @@ use crate::rules::Entry;
 use crate::settings::Settings;
 use crate::source::{FileId, Loc, Origin, SourceFile, Span};
 use std::cmp::Ordering;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt::Write as _;
 use xxhash_rust::xxh3::xxh3_128;
 
@@ -55,8 +55,14 @@ pub(crate) struct Outcome {
 pub(crate) fn findings(judged: Vec<Judged<'_>>, file: &SourceFile<'_>, settings: &Settings) -> Outcome {
     let shadowed: Vec<bool> = shadowed(&judged, settings);
     let mut outcome = Outcome::default();
+    let mut said = HashSet::new();
     for (mut problem, shadowed) in judged.into_iter().zip(shadowed) {
         if shadowed || settings.ignores(problem.entry.doc.id, &file.path) {
+            continue;
+        }
+        // Alternatives that stand in the place of one thing are each judged, and mostly say the same.
+        let of = &problem.problem;
+        if !said.insert((problem.entry.doc.id, of.at.at, of.message.clone())) {
             continue;
         }
         if problem.is_pedantic() && !settings.pedantic {

@@ -11,6 +11,10 @@ use std::collections::BTreeMap;
 /// Tells the units what the modules among them, and those of `asked`, use their files as.
 pub fn tell(units: &mut [Unit], asked: &[Unit], sources: &dyn Sources, settings: &Settings) {
     let modules: Vec<&Unit> = units.iter().filter(|unit| unit.is_module()).chain(asked).collect();
+    if modules.is_empty() {
+        // Without threads: starting them takes longer than checking a file.
+        return;
+    }
     let uses: Vec<(RelPath, Use)> =
         modules.into_par_iter().flat_map_iter(|module| uses_of_files(module, sources, settings)).collect();
     let mut by_file: BTreeMap<RelPath, Vec<Use>> = BTreeMap::new();

@@ -11,9 +11,9 @@ pub fn nearest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) ->
         .filter(|candidate| candidate.len().abs_diff(word.len()) <= furthest(&word, candidate))
         // So are the letters, whatever their order: each step changes two counts at the most.
         .filter(|candidate| {
-            let apart: usize =
-                letters.iter().zip(count(candidate)).map(|(ours, theirs)| usize::from(ours.abs_diff(theirs))).sum();
-            apart <= 2 * furthest(&word, candidate)
+            let apart: u32 =
+                letters.iter().zip(count(candidate)).map(|(ours, theirs)| u32::from(ours.abs_diff(theirs))).sum();
+            apart as usize <= 2 * furthest(&word, candidate)
         })
         .map(|candidate| (distance(&word, &candidate.to_lowercase(), furthest(&word, candidate)), candidate))
         .filter(|(distance, candidate)| *distance <= furthest(&word, candidate))
@@ -28,12 +28,12 @@ fn furthest(word: &str, candidate: &str) -> usize {
     (candidate.len().max(word.len()) / 3).max(1)
 }
 
-/// How often each letter stands in a word; others are counted together.
-fn count(word: &str) -> [u8; 27] {
-    let mut counts = [0_u8; 27];
+/// How often each letter stands in a word, whatever its case; some of the others are counted with them.
+fn count(word: &str) -> [u8; 32] {
+    let mut counts = [0_u8; 32];
     for byte in word.bytes() {
-        let at = byte.to_ascii_lowercase().checked_sub(b'a').filter(|at| *at < 26).unwrap_or(26);
-        counts[usize::from(at)] = counts[usize::from(at)].saturating_add(1);
+        let count = &mut counts[usize::from(byte % 32)];
+        *count = count.saturating_add(1);
     }
     counts
 }

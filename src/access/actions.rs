@@ -10,10 +10,16 @@ const READ_VERBS: [&str; 9] =
 
 /// The known actions that a pattern matches, sorted as in the catalogue.
 pub fn expand(pattern: &ActionPattern) -> impl Iterator<Item = Action> {
+    expand_some(pattern, |_| true)
+}
+
+/// Those of [`expand`] that a test lets pass, which is asked before the pattern.
+fn expand_some(pattern: &ActionPattern, test: impl Fn(&Action) -> bool) -> impl Iterator<Item = Action> {
     let (text, literal) = (pattern.as_str(), pattern.head());
     // All that begins so is all that there is to match.
     let rest_is_star = text.len() == literal.len() + 1 && text.ends_with('*');
-    catalog::starting_with(literal).filter(move |action| rest_is_star || pattern.matches(action.full_name))
+    catalog::starting_with(literal)
+        .filter(move |action| test(action) && (rest_is_star || pattern.matches(action.full_name)))
 }
 
 /// The known actions that a pattern matches and that change something: writes and permissions management, but not what is
@@ -21,7 +27,8 @@ pub fn expand(pattern: &ActionPattern) -> impl Iterator<Item = Action> {
 pub fn changes(pattern: &ActionPattern) -> impl Iterator<Item = Action> {
     // Most patterns in use are `Get*`, `List*`, `Describe*`: no need to look.
     let harmless = is_read_verb(pattern.name());
-    (!harmless).then(|| expand(pattern)).into_iter().flatten().filter(is_change)
+    let changing = (!harmless).then(|| expand_some(pattern, |action| action.level.changes()));
+    changing.into_iter().flatten().filter(is_change)
 }
 
 /// True if the action changes something, by its level and by its name.

@@ -18,11 +18,15 @@ pub enum Breadth {
 /// How many resources a statement names for the actions of a pattern: ARNs of other services do not count where there are
 /// some of its own.
 pub fn breadth(statement: &Statement, pattern: &ActionPattern) -> Breadth {
+    breadth_for(statement, pattern.service().unwrap_or("*"))
+}
+
+/// How many resources a statement names for the actions of a service, or of those that a pattern of services matches.
+pub(super) fn breadth_for(statement: &Statement, service: &str) -> Breadth {
     let Some(element) = &statement.resource else { return Breadth::Unknown };
     if element.negated {
         return Breadth::Wide;
     }
-    let service = pattern.service().unwrap_or("*");
     let own = |resource: &ResourcePattern| {
         resource.arn().is_none_or(|arn| arn.service.contains('*') || arn.service.eq_ignore_ascii_case(service))
     };
@@ -86,13 +90,19 @@ fn is_narrow(resource: &ResourcePattern) -> bool {
     if NAME_FIRST.contains(&arn.service) {
         return names(path);
     }
-    let parts: Vec<&str> = path.split(['/', ':']).collect();
-    if parts.len() == 1 {
+    let mut named = path.split(['/', ':']).map(names).peekable();
+    // The first part is the type, and a word between wildcards that of an inner resource: `table/*/index/*`.
+    let mut before = named.next();
+    if named.peek().is_none() {
         return names(path) && !path.contains(['*', '?']);
     }
-    // The first part is the type, and a word between wildcards that of an inner resource: `table/*/index/*`.
-    let wild = |at: usize| parts.get(at).is_some_and(|part| !names(part));
-    (1..parts.len()).any(|at| names(parts[at]) && !(wild(at - 1) && wild(at + 1)))
+    while let Some(part) = named.next() {
+        if part && !(before == Some(false) && named.peek() == Some(&false)) {
+            return true;
+        }
+        before = Some(part);
+    }
+    false
 }
 
 /// The first condition that narrows *what* a statement reaches: the resource, the region, the request. Conditions on who
@@ -158,6 +168,19 @@ pub fn is_only_self(statement: &Statement) -> bool {
     };
     let resources = statement.resources();
     !resources.is_empty() && resources.iter().all(|resource| resource.value.must(own))
+}
+
+/// True if all resources of a statement are service-linked roles: whom they trust and what they may do is for their service to say.
+pub fn is_only_service_linked(statement: &Statement) -> bool {
+    let linked = |text: &str| text.contains(":role/aws-service-role/");
+    let open = statement.resource.as_ref().is_none_or(|element| element.negated || element.list.open);
+    let mut resources = statement.resources().iter().map(|resource| &resource.value);
+    !open
+        && !statement.resources().is_empty()
+        && resources.all(|value| match value {
+            Value::Partly(pieces) => linked(&render_with(pieces, |name| format!("${{{name}}}"))),
+            value => value.must(|resource| linked(resource.as_str())),
+        })
 }
 
 /// True if a statement of a resource-based policy is for whole accounts only, which `delegates` accepts each: what their

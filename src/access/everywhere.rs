@@ -1,8 +1,8 @@
 //! Statements that allow an action on every resource, or on all but some.
 
 use super::actions::statement_matches;
-use super::breadth::{Breadth, breadth};
-use crate::policy::{ActionPattern, Condition, ResourcePattern, Statement};
+use super::breadth::{Breadth, breadth_for};
+use crate::policy::{Condition, ResourcePattern, Statement};
 use crate::source::Origin;
 
 /// How a statement allows an action everywhere.
@@ -28,14 +28,8 @@ pub fn everywhere<'a>(statement: &'a Statement, action: &str) -> Option<Everywhe
     if !matches.possible() {
         return None;
     }
-    let wanted = action;
-    let (actions, resources) = (statement.action.as_ref()?, statement.resource.as_ref()?);
-    // The folder of the service-linked roles is no name.
-    let folder = |resource: &ResourcePattern| resource.as_str().ends_with(":role/aws-service-role/*");
-    let linked = statement.resources().iter().any(|item| item.value.known_any(folder));
-    if breadth(statement, &ActionPattern::new(action)) != Breadth::Wide && !linked {
-        return None;
-    }
+    let resource = every_resource(statement, action.split(':').next().unwrap_or("*"))?;
+    let (wanted, actions) = (action, statement.action.as_ref()?);
     // What is not known is not claimed.
     let entry = actions.list.items.iter().find(|item| item.value.known_any(|pattern| pattern.matches(wanted)));
     let action = match actions.negated {
@@ -45,11 +39,23 @@ pub fn everywhere<'a>(statement: &'a Statement, action: &str) -> Option<Everywhe
     if actions.negated && !matches.certain() {
         return None;
     }
+    let all_but = statement.resource.as_ref()?.negated;
+    Some(Everywhere { action, resource, all_but, certain: statement.allows() && matches.certain() })
+}
+
+/// Where a statement names every resource of a service, or all of a type: an entry of `Resource`, or the key `NotResource`; none
+/// if it does not.
+pub fn every_resource<'a>(statement: &'a Statement, service: &str) -> Option<&'a Origin> {
+    let resources = statement.resource.as_ref()?;
+    // The folder of the service-linked roles is no name.
+    let folder = |resource: &ResourcePattern| resource.as_str().ends_with(":role/aws-service-role/*");
+    let linked = || statement.resources().iter().any(|item| item.value.known_any(folder));
+    if breadth_for(statement, service) != Breadth::Wide && !linked() {
+        return None;
+    }
     let whole =
         resources.list.items.iter().find(|item| item.value.known_any(|resource| resource.as_str().contains('*')));
-    let resource = whole.filter(|_| !resources.negated).map_or(&resources.key, |item| &item.origin);
-    let certain = statement.allows() && matches.certain();
-    Some(Everywhere { action, resource, all_but: resources.negated, certain })
+    Some(whole.filter(|_| !resources.negated).map_or(&resources.key, |item| &item.origin))
 }
 
 /// The condition that limits a statement by a key, and fails where the key is absent or has another than a few values.

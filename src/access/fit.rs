@@ -32,22 +32,21 @@ pub fn misfit(arn: &Arn<'_>) -> Option<Misfit> {
     if arn.service.contains(OPEN) {
         return None;
     }
-    let formats = arn_formats(arn.service);
+    let mut formats = arn_formats(arn.service).peekable();
+    formats.peek()?;
     let resource = open(arn.resource);
-    let fits = |format: &ArnFormat| {
-        field_fits(arn.region, format.region())
-            && field_fits(arn.account, format.account())
-            && globs_meet(&resource, format.resource())
-    };
-    if formats.clone().next().is_none() || formats.clone().any(|format| fits(&format)) {
-        return None;
+    let (mut named, mut region, mut account) = (false, false, false);
+    // Most are told apart by the resource part.
+    for format in formats.filter(|format| globs_meet(&resource, format.resource())) {
+        let fits = [field_fits(arn.region, format.region()), field_fits(arn.account, format.account())];
+        if fits == [true, true] {
+            return None;
+        }
+        (named, region, account) = (true, region | fits[0], account | fits[1]);
     }
-    let named: Vec<ArnFormat> = formats.filter(|format| globs_meet(&resource, format.resource())).collect();
-    if named.is_empty() {
+    if !named {
         return Some(Misfit::Resource);
     }
-    let region = named.iter().any(|format| field_fits(arn.region, format.region()));
-    let account = named.iter().any(|format| field_fits(arn.account, format.account()));
     Some(match (region, account) {
         (false, _) if arn.region.is_empty() => Misfit::RegionMissing,
         (false, _) => Misfit::RegionNotAllowed,
@@ -92,8 +91,7 @@ impl<'a> Wanted<'a> {
         // What stands in a field too many or too few is another question.
         let lenient =
             |written: &str, field: Field| written.is_empty() || field == Field::Empty || field_fits(written, field);
-        (arn.service == format.service()
-            || arn.service.contains(OPEN) && globs_meet(&open(arn.service), format.service()))
+        (format.is_of(arn.service) || arn.service.contains(OPEN) && globs_meet(&open(arn.service), format.service()))
             && globs_meet(&self.part, format.resource())
             && lenient(arn.region, format.region())
             && lenient(arn.account, format.account())

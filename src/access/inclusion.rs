@@ -34,8 +34,9 @@ pub fn covers(wide: &ActionPattern, narrow: &ActionPattern) -> bool {
     if wide_text.len() > 127 || !wide_text.is_ascii() || !narrow_text.is_ascii() {
         return false;
     }
-    match narrow.has_wildcard() {
+    match narrow.has_wildcard() && wide_text.contains('?') {
         true => walk(wide_text.as_bytes(), narrow_text.as_bytes()),
+        // The wildcards of `narrow`, if there are any, are letters that only a `*` of `wide` takes.
         false => wide.matches(narrow_text),
     }
 }

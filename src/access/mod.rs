@@ -30,6 +30,7 @@ pub mod oidc;
 pub mod opening;
 mod reach;
 pub mod redundancy;
+pub mod role;
 pub mod session;
 pub mod sets;
 pub mod transport;

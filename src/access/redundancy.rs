@@ -1,6 +1,7 @@
 //! Entries and statements that others include.
 
 use super::covers;
+use crate::letter_case;
 use crate::policy::{
     Arn, BaseOperator, Condition, Element, IamEntity, Principal, ResourcePattern, Spanned, Statement, Value,
     glob_matches,
@@ -103,16 +104,19 @@ fn of<'a, T>(
     let texts: Vec<&str> = known.iter().map(|(entry, _)| text(entry)).collect();
     let firsts = firsts(&texts, same);
     let mut found = Vec::new();
-    let wide: Vec<(usize, Head)> = wide.iter().map(|at| (*at, Head::of(texts[*at]))).collect();
+    let wide = Heads::of(wide.iter().map(|at| (*at, texts[*at])));
     for (at, (entry, origin)) in known.iter().enumerate() {
         let (own, first) = (texts[at], firsts[at]);
         let start = start(own);
         let by = match first != at {
             true => Some(first),
-            false => wide.iter().filter(|(_, head)| head.begins(start)).map(|(other, _)| *other).find(|other| {
-                let (wider, _) = known[*other];
-                *other != at && text(wider) != own && covers(wider, entry) && (*other < at || !covers(entry, wider))
-            }),
+            false => {
+                let includes = |other: &usize| {
+                    let (wider, _) = known[*other];
+                    *other != at && text(wider) != own && covers(wider, entry) && (*other < at || !covers(entry, wider))
+                };
+                wide.that_begin(start).filter(includes).min()
+            }
         };
         // What deployment fills in stands for several places at one.
         if let Some(by) = by.filter(|by| known[*by].1 != *origin) {
@@ -125,74 +129,91 @@ fn of<'a, T>(
 
 /// For each text the number of the first one that is the same.
 fn firsts(texts: &[&str], same: fn(&str, &str) -> bool) -> Vec<usize> {
-    let mut order: Vec<(u64, usize)> = texts.iter().enumerate().map(|(at, text)| (hash(text), at)).collect();
-    order.sort_unstable();
+    let mut order: Vec<(u64, usize)> =
+        texts.iter().enumerate().map(|(at, text)| (letter_case::hash(text), at)).collect();
+    order.sort_unstable_by_key(|(hash, _)| *hash);
     let mut firsts: Vec<usize> = (0..texts.len()).collect();
     for alike in order.chunk_by(|one, other| one.0 == other.0).filter(|alike| alike.len() > 1) {
         for (_, at) in alike {
-            let first = alike.iter().find(|(_, other)| same(texts[*other], texts[*at]));
-            firsts[*at] = first.map_or(*at, |(_, first)| *first);
+            let same = alike.iter().map(|(_, other)| *other).filter(|other| same(texts[*other], texts[*at]));
+            firsts[*at] = same.min().unwrap_or(*at);
         }
     }
     firsts
 }
 
-/// Set in every byte, it makes letters of both cases the same; a few other characters too, so that what is the same by it need
-/// not be the same.
-const CASE: u128 = u128::from_le_bytes([0x20; START]);
-
-/// A number that is the same for texts that are the same but for letter case.
-fn hash(text: &str) -> u64 {
-    let parts = text.as_bytes().chunks(8).map(|part| {
-        let mut word = [0; 8];
-        word[..part.len()].copy_from_slice(part);
-        u64::from_le_bytes(word) | CASE as u64
-    });
-    parts.fold(text.len() as u64, |hash, word| (hash ^ word).rotate_left(23).wrapping_mul(0x9E37_79B9_7F4A_7C15))
-}
-
 /// How many bytes of a text are compared at once.
 const START: usize = 16;
 
-/// What a text begins with, letter case left out.
+/// Set in every byte, it makes letters of both cases the same; a few other characters too, so that what is the same by it need
+/// not be the same.
+const CASE: u128 = u128::from_be_bytes([0x20; START]);
+
+/// What a text begins with, the first letter in the highest bits, letter case left out.
 fn start(text: &str) -> u128 {
     match text.as_bytes().first_chunk() {
-        Some(bytes) => u128::from_le_bytes(*bytes) | CASE,
+        Some(bytes) => u128::from_be_bytes(*bytes) | CASE,
         None => {
             let mut bytes = [0; START];
             bytes[..text.len()].copy_from_slice(text.as_bytes());
-            u128::from_le_bytes(bytes) | CASE
+            u128::from_be_bytes(bytes) | CASE
         }
     }
 }
 
 /// What a wide entry begins with, the narrow one must begin with: so most pairs are told apart.
 struct Head {
+    /// The number of the entry.
+    at: usize,
     start: u128,
     mask: u128,
 }
 
 impl Head {
     /// That of a pattern: what stands before its first wildcard.
-    fn of(pattern: &str) -> Self {
+    fn of(at: usize, pattern: &str) -> Self {
         let wild = memchr::memchr2(b'*', b'?', pattern.as_bytes()).unwrap_or(pattern.len());
         let mask = match wild {
             0 => 0,
             START.. => u128::MAX,
-            some => u128::MAX >> (8 * (START - some)),
+            some => u128::MAX << (8 * (START - some)),
         };
-        Head { start: start(pattern) & mask, mask }
+        Head { at, start: start(pattern) & mask, mask }
+    }
+}
+
+/// The heads of all wide entries of a list. Long lists are of many services, and so are their wildcards.
+struct Heads {
+    /// Those of fewer than [`Heads::LETTERS`] letters.
+    short: Vec<Head>,
+    /// The others, sorted by their starts.
+    long: Vec<Head>,
+}
+
+impl Heads {
+    const LETTERS: u32 = 4;
+
+    fn of<'t>(patterns: impl Iterator<Item = (usize, &'t str)>) -> Self {
+        let heads = patterns.map(|(at, pattern)| Head::of(at, pattern));
+        let (short, mut long): (Vec<Head>, Vec<Head>) =
+            heads.partition(|head| head.mask.leading_ones() < 8 * Self::LETTERS);
+        long.sort_unstable_by_key(|head| head.start);
+        Heads { short, long }
     }
 
-    /// True if a text may begin so, by its start.
-    fn begins(&self, start: u128) -> bool {
-        start & self.mask == self.start
+    /// The numbers of the entries that a text with this start may begin as.
+    fn that_begin(&self, start: u128) -> impl Iterator<Item = usize> {
+        let letters = |start: u128| start >> (u128::BITS - 8 * Self::LETTERS);
+        let from = self.long.partition_point(|head| letters(head.start) < letters(start));
+        let alike = self.long[from..].iter().take_while(move |head| letters(head.start) == letters(start));
+        let heads = self.short.iter().chain(alike);
+        heads.filter(move |head| start & head.mask == head.start).map(|head| head.at)
     }
 }
 
 fn resource_covers(wide: &ResourcePattern, narrow: &ResourcePattern) -> bool {
     // The wildcards of the narrow one are letters that only a `*` of the wide one takes.
-    wide.matches_everything() || !wide.as_str().contains('?') && glob_matches(wide.as_str(), narrow.as_str())
+    wide.matches_everything() || glob_matches(wide.as_str(), narrow.as_str()) && !wide.as_str().contains('?')
 }
 
 /// Bits for the services that a statement names: one whose bits are not all among another's is not included in that.

@@ -5,6 +5,7 @@ use super::resource_type::ResourceType;
 use super::service::Service;
 use super::store::{Table, list};
 use super::{AccessLevel, condition_key};
+use crate::letter_case;
 
 /// An action that AWS has.
 #[derive(Clone, Copy, Debug)]
@@ -157,19 +158,18 @@ pub fn starting_with(prefix: &str) -> impl Iterator<Item = Action> + use<> {
 
 /// The action with this full name, as `s3:GetObject`, whatever its letter case; none if the catalogue does not have it.
 pub fn action(full_name: &str) -> Option<Action> {
-    let (service, name) = parts(full_name)?;
-    super::service(service)?.action(name)
+    let places = Table::ActionPlaces.len() * 2;
+    let first = letter_case::hash(full_name) as u32;
+    let found = (0..places).map(|step| {
+        let place = first.wrapping_add(step) % places;
+        Table::ActionPlaces.field(place / 2, 0) >> (16 * (place % 2)) & 0xFFFF
+    });
+    let numbers = found.map_while(|found| found.checked_sub(1));
+    numbers.into_iter().find(|number| Table::Actions.is(*number, full_name)).map(Action::at)
 }
 
 /// What stands before and behind the first colon.
 pub(super) fn parts(text: &str) -> Option<(&str, &str)> {
     let at = memchr::memchr(b':', text.as_bytes())?;
     Some((text.get(..at)?, text.get(at + 1..)?))
-}
-
-impl Service {
-    /// The action of this service with this name, as `GetObject`, whatever its letter case.
-    pub fn action(&self, name: &str) -> Option<Action> {
-        Table::Actions.find(self.action_numbers(), self.prefix().len() + 1, name).map(Action::at)
-    }
 }

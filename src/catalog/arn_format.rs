@@ -1,5 +1,6 @@
 //! Formats of ARNs.
 
+use super::action::parts;
 use super::store::Table;
 use std::cmp::Ordering;
 
@@ -53,8 +54,18 @@ impl ArnFormat {
 
     /// The service, as ARNs name it.
     pub fn service(&self) -> &'static str {
-        let rest = self.text().strip_prefix("arn:${Partition}:").or_else(|| self.text().splitn(3, ':').nth(2));
-        rest.unwrap_or("").split(':').next().unwrap_or("")
+        parts(self.behind_partition()).map_or("", |(service, _)| service)
+    }
+
+    /// True if ARNs of this format name a service so.
+    pub fn is_of(&self, service: &str) -> bool {
+        self.behind_partition().strip_prefix(service).is_some_and(|rest| rest.starts_with(':'))
+    }
+
+    /// What follows the second colon.
+    fn behind_partition(&self) -> &'static str {
+        let text = self.text();
+        text.strip_prefix("arn:${Partition}:").or_else(|| text.splitn(3, ':').nth(2)).unwrap_or("")
     }
 }
 

@@ -100,12 +100,14 @@ impl ConditionKey {
 
     /// The first of some records that a written key is.
     fn find(table: Table, mut records: Range<u32>, written: &str) -> Option<Self> {
-        records.find_map(|index| {
-            // Most differ in length already, and need not be looked at.
-            let fixed = table.field(index, 2);
-            let key = fits(fixed & !OPEN, fixed & OPEN != 0, written).then(|| Self::of(table, index));
-            key.filter(|key| key.matches(written))
-        })
+        records
+            .find(|index| {
+                // Most differ in length already, and need not be looked at.
+                let fixed = table.field(*index, 2);
+                fits(fixed & !OPEN, fixed & OPEN != 0, written)
+                    && table.begins_alike(*index, (fixed & !OPEN) as usize, written)
+            })
+            .map(|index| Self::of(table, index))
     }
 
     /// True if a written key is this one: letter case means nothing, and a placeholder stands for anything. The reference writes

@@ -1,33 +1,30 @@
 //! The AWS managed policies of the `aws` partition, with their documents.
 //!
-//! A document is kept as numbers of its strings: the policies share most of them. What is written here reads as minified JSON.
+//! A document is kept as minified JSON in symbols: characters, actions, and pairs of other symbols, so that what many policies
+//! share stands there once.
 
 use super::action::Action;
 
-/// A header of two words (policies, strings), the records of the policies (six words each), the strings (one word each),
-/// then the documents in bytes.
+/// A header of two words (policies, actions), the records of the policies (five words each); then in halves of words what the
+/// first 128 bytes of a document stand for, the numbers of the actions, and the pairs; then the documents in bytes.
 static WORDS: &[u8] = include_bytes!("managed.bin");
 
-/// Names, and the strings of the documents that are no actions, as JSON escapes them, each with a line feed behind it.
+/// Names, each with a line feed behind it.
 static TEXT: &str = include_str!("managed.txt");
 
 /// A managed policy of AWS.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct ManagedPolicy(u32);
 
 /// Words before the first record, and of a record.
 const HEADER: u32 = 2;
-const RECORD: u32 = 6;
+const RECORD: u32 = 5;
 
-/// The numbers that stand for brackets; those of strings follow.
-const OPEN_MAP: u32 = 0;
-const CLOSE_MAP: u32 = 1;
-const OPEN_LIST: u32 = 2;
-const CLOSE_LIST: u32 = 3;
-const STRINGS: u32 = 4;
+/// The symbols that are characters of ASCII; those of actions follow, then those of pairs.
+const CHARACTERS: u32 = 128;
 
-/// Set in the word of a string that is the full name of an action: the rest is the action's number.
-const ACTION: u32 = 1 << 31;
+/// So many bytes stand for a frequent symbol; one that is larger is half of a symbol.
+const FREQUENT: u32 = 128;
 
 impl ManagedPolicy {
     fn field(&self, field: u32) -> u32 {
@@ -61,32 +58,23 @@ impl ManagedPolicy {
 
     /// The document, as minified JSON.
     pub fn document(&self) -> String {
-        let (start, end) = (self.field(4) as usize, self.field(5) as usize);
-        let mut bytes = WORDS.get(start..end).unwrap_or(&[]).iter().copied();
-        let mut out = String::new();
-        // Which of the open brackets are maps, and how many entries each has had.
-        let mut open: Vec<(bool, u32)> = Vec::new();
-        while let Some(token) = number(&mut bytes) {
-            if !matches!(token, CLOSE_MAP | CLOSE_LIST)
-                && let Some((map, entries)) = open.last_mut()
-            {
-                match (*map && *entries % 2 == 1, *entries) {
-                    (true, _) => out.push(':'),
-                    (false, 0) => {}
-                    (false, _) => out.push(','),
+        let next = ManagedPolicy(self.0 + 1);
+        let end = if next.0 < word(0) { next.field(4) as usize } else { WORDS.len() };
+        let mut bytes = WORDS.get(self.field(4) as usize..end).unwrap_or(&[]).iter().copied();
+        let mut out = String::with_capacity(4096);
+        // What is to be written before the bytes go on, the first of it on top.
+        let mut open = Vec::new();
+        let actions = word(1);
+        while let Some(symbol) = open.pop().or_else(|| symbol(&mut bytes)) {
+            match symbol.checked_sub(CHARACTERS) {
+                None => out.push(char::from(symbol as u8)),
+                Some(action) if action < actions => {
+                    out.extend(["\"", Action::at(half(FREQUENT + action)).full_name, "\""]);
                 }
-                *entries += 1;
-            }
-            match token {
-                OPEN_MAP | OPEN_LIST => {
-                    open.push((token == OPEN_MAP, 0));
-                    out.push(if token == OPEN_MAP { '{' } else { '[' });
+                Some(pair) => {
+                    let at = FREQUENT + actions + (pair - actions) * 2;
+                    open.extend([half(at + 1), half(at)]);
                 }
-                CLOSE_MAP | CLOSE_LIST => {
-                    open.pop();
-                    out.push(if token == CLOSE_MAP { '}' } else { ']' });
-                }
-                string => push_string(string - STRINGS, &mut out),
             }
         }
         out
@@ -117,33 +105,12 @@ pub fn managed_policy(name_or_arn: &str) -> Option<ManagedPolicy> {
     }
 }
 
-/// Marks before a kept string: it is no string but another scalar, or an ARN without its beginning.
-const SCALAR: char = '\u{1}';
-const ARN: char = '\u{2}';
-
-fn push_string(string: u32, out: &mut String) {
-    let kept = match word(HEADER + word(0) * RECORD + string) {
-        action if action & ACTION != 0 => Action::at(action & !ACTION).full_name,
-        at => line(at),
-    };
-    if let Some(scalar) = kept.strip_prefix(SCALAR) {
-        out.push_str(scalar);
-        return;
-    }
-    let (begin, rest) = kept.strip_prefix(ARN).map_or(("", kept), |rest| ("arn:aws:", rest));
-    out.extend(["\"", begin, rest, "\""]);
-}
-
-/// A number, seven bits in a byte, the lowest first; a set eighth bit says that more follow.
-fn number(bytes: &mut impl Iterator<Item = u8>) -> Option<u32> {
-    let (mut number, mut shift) = (0, 0);
-    loop {
-        let byte = bytes.next()?;
-        number |= u32::from(byte & 0x7F).checked_shl(shift)?;
-        if byte & 0x80 == 0 {
-            return Some(number);
-        }
-        shift += 7;
+/// The next symbol of a document.
+fn symbol(bytes: &mut impl Iterator<Item = u8>) -> Option<u32> {
+    let first = u32::from(bytes.next()?);
+    match first.checked_sub(FREQUENT) {
+        None => Some(half(first)),
+        Some(upper) => Some(upper << 8 | u32::from(bytes.next()?)),
     }
 }
 
@@ -157,4 +124,11 @@ fn word(at: u32) -> u32 {
     let at = at as usize * 4;
     let bytes = WORDS.get(at..at + 4).and_then(|bytes| bytes.try_into().ok());
     u32::from_le_bytes(bytes.unwrap_or_default())
+}
+
+/// A half of a word, counted from behind the records.
+fn half(at: u32) -> u32 {
+    let at = (HEADER + word(0) * RECORD) as usize * 4 + at as usize * 2;
+    let bytes = WORDS.get(at..at + 2).and_then(|bytes| bytes.try_into().ok());
+    u32::from(u16::from_le_bytes(bytes.unwrap_or_default()))
 }

@@ -38,9 +38,9 @@ pub fn level(action: &str) -> Option<AccessLevel> {
     self::action(action).map(|action| action.level)
 }
 
-/// The actions that AWS once had, with their levels: full names, sorted.
-pub fn retired() -> impl Iterator<Item = (&'static str, AccessLevel)> {
-    (0..Table::Retired.len()).map(|at| {
+/// The actions that AWS once had and whose full names begin with `prefix`, whatever its letter case, with their levels; sorted.
+pub fn retired(prefix: &str) -> impl Iterator<Item = (&'static str, AccessLevel)> + use<> {
+    Table::Retired.starting_with(0..Table::Retired.len(), 0, prefix).map(|at| {
         let level = AccessLevel::from_number(Table::Retired.field(at, 1));
         (Table::Retired.name(at, 0), level)
     })

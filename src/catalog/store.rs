@@ -44,6 +44,9 @@ pub(super) enum Table {
     ArnServices,
     /// Formats of ARNs, by their service: the whole, the resource part with `*` for its placeholders, what region and account are.
     Formats,
+    /// Where the actions are found by the hash of their full names: two places to a word, a power of two of them. In each stands
+    /// the number of an action, counted from 1, which may also have gone to the next free place; or 0.
+    ActionPlaces,
 }
 
 impl Table {
@@ -53,7 +56,12 @@ impl Table {
             Table::Services => 5,
             Table::Actions | Table::Partitions | Table::Keys | Table::GlobalKeys | Table::Formats => 3,
             Table::Resources | Table::Retired | Table::ArnServices => 2,
-            Table::Lists | Table::Principals | Table::ResourceControl | Table::Federated | Table::Regions => 1,
+            Table::Lists
+            | Table::Principals
+            | Table::ResourceControl
+            | Table::Federated
+            | Table::Regions
+            | Table::ActionPlaces => 1,
         }
     }
 
@@ -94,6 +102,22 @@ impl Table {
             (last, step) = (last + step, step * 2);
         }
         start..self.lower_bound(last..range.end.min(last + step), begins)
+    }
+
+    /// True if the first `length` bytes of a record's name are those of a text that has as many, whatever the letter case.
+    pub(super) fn begins_alike(self, record: u32, length: usize, text: &str) -> bool {
+        let (start, _) = place(self.field(record, 0));
+        let known = TEXT.as_bytes().get(start..start + length);
+        // Most are told apart by their last letter.
+        let last = |bytes: &[u8]| bytes.last().map(|byte| byte | 0x20);
+        known
+            .zip(text.as_bytes().get(..length))
+            .is_some_and(|(known, text)| last(known) == last(text) && known.eq_ignore_ascii_case(text))
+    }
+
+    /// True if a record has this name, whatever its letter case.
+    pub(super) fn is(self, record: u32, name: &str) -> bool {
+        self.rest(record, 0).eq_ignore_ascii_case(name.as_bytes())
     }
 
     /// What follows the first `skip` bytes of a record's name.

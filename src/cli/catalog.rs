@@ -38,7 +38,7 @@ fn counts(out: &mut dyn Write) -> io::Result<()> {
         (services().map(|service| service.keys().count()).sum(), "condition keys of services"),
         (catalog::global_keys().count(), "global condition keys"),
         (catalog::service_principals().count(), "service principals"),
-        (catalog::retired().count(), "retired actions"),
+        (catalog::retired("").count(), "retired actions"),
         (catalog::managed_policies().count(), "AWS managed policies"),
     ] {
         writeln!(out, "{count:>7} {what}")?;

@@ -142,8 +142,8 @@ fn request(paths: &[PathBuf], options: &CheckOptions) -> Outcome<Request> {
 fn read_streams(found: &mut Found, overlay: &mut Overlay<'_>, limit: u64) {
     for (name, stream) in std::mem::take(&mut found.streams) {
         let bytes = match stream {
-            Stream::Stdin => read_at_most(io::stdin().lock(), 0, limit),
-            Stream::Path(path) => File::open(path).map_err(ReadError::Io).and_then(|file| read_at_most(file, 0, limit)),
+            Stream::Stdin => read_at_most(io::stdin().lock(), limit),
+            Stream::Path(path) => File::open(path).map_err(ReadError::Io).and_then(|file| read_at_most(file, limit)),
         };
         let why = match bytes {
             Ok(bytes) if bytes.trim_ascii().is_empty() => EMPTY.to_owned(),

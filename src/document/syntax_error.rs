@@ -13,6 +13,13 @@ pub struct SyntaxError {
     pub message: String,
 }
 
+impl SyntaxErrorKind {
+    /// True for what keeps a text from being read as it is meant.
+    pub fn is_obstacle(self) -> bool {
+        matches!(self, SyntaxErrorKind::Placeholder | SyntaxErrorKind::Broken)
+    }
+}
+
 /// How bad a syntax error is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum SyntaxErrorKind {
@@ -20,6 +27,8 @@ pub enum SyntaxErrorKind {
     Comment,
     /// A comma before a closing bracket.
     TrailingComma,
+    /// A placeholder or a tag of a template, which another program fills in first.
+    Placeholder,
     /// Anything else.
     Broken,
 }

@@ -1,8 +1,9 @@
 //! JSON files: bare documents, what the AWS CLI prints, templates.
 
-use super::{Extraction, Fact, Flaw, FlawKind, root_user, walk};
-use crate::document::Tree;
+use super::{Audience, Extraction, Fact, Flaw, FlawKind, root_user, walk};
+use crate::catalog;
 use crate::document::json::{SyntaxError, SyntaxErrorKind, parse};
+use crate::document::{NodeKind, NodeRef, Tree};
 use crate::source::{Language, Origin, SourceFile};
 use std::borrow::Cow;
 
@@ -70,10 +71,20 @@ pub(super) fn is_report(file: &SourceFile<'_>) -> bool {
 /// Finds what a JSON file tells.
 pub fn extract(file: &SourceFile<'_>, out: &mut Extraction) {
     let (tree, errors) = parse(file.id, Cow::Borrowed(file.text()), None);
+    if tree.roots().any(holds_samples) {
+        return;
+    }
     let before = out.facts.len();
     walk::tree(&tree, file, out);
     for root in tree.roots() {
         root_user::extract_json(root, file, out);
+    }
+    if out.facts.len() > before && is_aws_own(file) {
+        for fact in out.facts.iter_mut().skip(before) {
+            if let Fact::Policy(site) = fact {
+                site.audience = Audience::Aws;
+            }
+        }
     }
     forget_flaws(&errors, out, before);
     syntax(&tree, &errors, claims_json(file) || file.path.extension().is_empty(), out);
@@ -85,12 +96,19 @@ pub(super) fn syntax(tree: &Tree<'_>, errors: &[SyntaxError], claims_json: bool,
         return;
     }
     let text = tree.text();
+    let first = errors.iter().find(|error| error.kind.is_obstacle());
+    // What follows a placeholder may be wrong only as long as nothing stands there.
+    let unfinished = first.is_some_and(|first| first.kind == SyntaxErrorKind::Placeholder);
     let marks = ["Effect", "Action", "2012-10-17", "2008-10-17"];
     let policy_like = text.contains("Statement") && marks.iter().any(|mark| text.contains(mark));
+    out.unfinished |= unfinished && claims_json && policy_like;
     for kind in [SyntaxErrorKind::Broken, SyntaxErrorKind::Comment, SyntaxErrorKind::TrailingComma] {
-        let mut of_kind = errors.iter().filter(|error| error.kind == kind);
-        let Some(first) = of_kind.next() else { continue };
         let broken = kind == SyntaxErrorKind::Broken;
+        if broken && unfinished {
+            continue;
+        }
+        let mut of_kind = errors.iter().filter(|error| error.kind == kind || broken && error.kind.is_obstacle());
+        let Some(first) = of_kind.next() else { continue };
         out.broken |= broken && claims_json && policy_like;
         if policy_like && (claims_json || !broken) {
             let detail = match of_kind.count() {
@@ -106,7 +124,7 @@ pub(super) fn syntax(tree: &Tree<'_>, errors: &[SyntaxError], claims_json: bool,
 /// Where a text is no JSON, an element that seems to be missing or wrong may be one that the reader lost: the policies found
 /// in it, the facts from `before` on, keep no flaws of their own.
 pub(super) fn forget_flaws(errors: &[SyntaxError], out: &mut Extraction, before: usize) {
-    if errors.iter().all(|error| error.kind != SyntaxErrorKind::Broken) {
+    if !errors.iter().any(|error| error.kind.is_obstacle()) {
         return;
     }
     for fact in out.facts.iter_mut().skip(before) {
@@ -114,4 +132,25 @@ pub(super) fn forget_flaws(errors: &[SyntaxError], out: &mut Extraction, before:
             site.flaws.clear();
         }
     }
+}
+
+/// True for the sample calls that AWS ships with its SDKs (`examples-1.json`): what they send and get is made up.
+fn holds_samples(root: NodeRef<'_>) -> bool {
+    let is_sample = |sample: NodeRef<'_>| ["input", "output", "title"].iter().any(|key| sample.get(key).is_some());
+    let Some(examples) = root.get("examples").filter(|_| root.get("version").is_some()) else { return false };
+    let mut operations = examples.entries().map(|(_, samples)| samples).peekable();
+    operations.peek().is_some()
+        && operations.all(|samples| samples.kind() == NodeKind::Seq && samples.items().all(is_sample))
+}
+
+/// True for a managed policy of AWS under its own name, but for white space.
+fn is_aws_own(file: &SourceFile<'_>) -> bool {
+    let name = file.path.file_name();
+    let name = name.rsplit_once('.').map_or(name, |(name, _)| name);
+    catalog::managed_policy(name).is_some_and(|policy| dense(&policy.document()).eq(dense(file.text())))
+}
+
+/// The bytes of a text without white space.
+fn dense(text: &str) -> impl Iterator<Item = u8> {
+    text.bytes().filter(|byte| !byte.is_ascii_whitespace())
 }

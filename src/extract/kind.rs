@@ -1,12 +1,15 @@
 //! The kind of a policy, from what it says and from the name of its file.
 
-use crate::policy::{Arn, Policy, PolicyKind, Principal, Statement, Value};
+use crate::catalog;
+use crate::policy::{ActionPattern, Arn, Policy, PolicyKind, Principal, Statement, Value};
 use crate::source::RelPath;
 
 /// The kind of a policy whose place does not say it. `resource_type` is the service of the resource that holds it, in
 /// CloudFormation's spelling, where there is one.
 pub(crate) fn infer(policy: &Policy, resource_type: Option<&str>, path: &RelPath) -> PolicyKind {
-    let named = from_name(path);
+    // What is no name of a policy's kind after all, as that of a folder that holds other policies too.
+    let named = from_name(path)
+        .filter(|kind| *kind != PolicyKind::ResourceControl || policy.statements.iter().any(may_be_reached));
     if let Some(kind @ (PolicyKind::ServiceControl | PolicyKind::ResourceControl | PolicyKind::Endpoint)) = named {
         return kind;
     }
@@ -32,6 +35,19 @@ fn only_assumes(statement: &Statement) -> bool {
             Some(action) => action.service().is_some_and(|service| service.eq_ignore_ascii_case("sts")),
             None => no_resource,
         })
+}
+
+/// True if resource control policies reach an action of the statement, or it may be so. A bare `*`, which they do not take,
+/// says nothing.
+fn may_be_reached(statement: &Statement) -> bool {
+    let reached = |pattern: &ActionPattern| {
+        let Some(service) = pattern.service().map(str::to_ascii_lowercase) else { return false };
+        service.contains(['*', '?']) || catalog::resource_control_services().any(|known| known == service)
+    };
+    match &statement.action {
+        Some(element) if !element.negated => element.list.items.iter().any(|action| action.value.may(reached)),
+        _ => true,
+    }
 }
 
 /// The words of a path that say what its policies are for.

@@ -14,8 +14,10 @@ mod permission;
 mod place;
 mod profile;
 pub(crate) mod resolve;
+mod role;
 pub mod root_user;
 mod scan;
+mod shape;
 pub mod shell;
 pub mod terraform;
 mod walk;
@@ -27,6 +29,7 @@ pub(crate) use language::{guess, is_unread, language};
 pub use managed::managed_document;
 pub use password_policy::{Demand, PasswordPolicy, Said};
 pub use profile::CliProfile;
+pub use role::{AwsPolicy, Function, Role, RoleDocument, refers};
 pub use scan::looks_relevant;
 
 use crate::policy::{Policy, Spanned, Statement, Use};
@@ -46,12 +49,26 @@ pub struct PolicySite {
     pub path: Box<str>,
     /// The number of the account in which the policy stands, where the file says so.
     pub account: Option<Box<str>>,
+    /// Whom it is for, where its place says that and names no holder.
+    pub audience: Audience,
     /// True for a document that is quoted in a script or in prose: what it lacks may be what the author left out.
     pub quoted: bool,
     /// What is wrong with the document itself.
     pub flaws: Vec<Flaw>,
     /// The Deny statements of other documents that this one is merged with: they bind what it allows.
     pub bound_by: Vec<Statement>,
+}
+
+/// Whom a policy is for.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub enum Audience {
+    /// That is not known, or the holders say it.
+    #[default]
+    Anyone,
+    /// Roles: a framework makes one for it, or nobody else has it attached.
+    Roles,
+    /// Whoever takes it: it is one of AWS's own documents.
+    Aws,
 }
 
 /// Something that a file tells.
@@ -222,9 +239,11 @@ pub struct Extraction {
     pub facts: Vec<Fact>,
     /// Users with the groups that they are in, by their names.
     pub memberships: Vec<(Box<str>, Box<str>)>,
+    /// The roles that it makes or tells of.
+    pub roles: Vec<Role>,
     /// True if a part of the file that looked like a policy could not be read.
     pub broken: bool,
-    /// True if the file is a template that another program fills in first, and could not be read to its end.
+    /// True if the file is a template that another program fills in first, and not all of it could be read.
     pub unfinished: bool,
     /// Where among the facts the CloudTrail records stand: there is one for each event, however many records tell of it.
     trail: Vec<usize>,

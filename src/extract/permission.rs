@@ -4,7 +4,7 @@
 //! Source: the CloudFormation template reference and the AWS provider's documentation.
 
 use super::place::Path;
-use super::{PolicySite, kind};
+use super::{Audience, PolicySite, kind};
 use crate::document::{NodeKind, NodeRef};
 use crate::policy::lower::{self, Resolve};
 use crate::policy::{
@@ -115,6 +115,7 @@ pub(super) fn site(of: &str, body: NodeRef<'_>, resolve: &dyn Resolve, path: &Pa
         size: 0,
     };
     Some(PolicySite {
+        audience: Audience::Anyone,
         account: kind::account_of_resources(&policy),
         policy,
         uses: vec![Use { kind: PolicyKind::Resource(Some(service.into())), holder: None }],

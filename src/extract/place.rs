@@ -51,6 +51,12 @@ impl<'p> Path<'p> {
         path.and_then(Path::key).is_some_and(test)
     }
 
+    /// True for the statements of the role that the Serverless Framework makes.
+    pub(crate) fn is_of_serverless_role(&self) -> bool {
+        let above = self.parent.and_then(Path::key);
+        self.key() == Some("iamRoleStatements") || self.key() == Some("statements") && above == Some("role")
+    }
+
     /// The key of the list that this is an item of.
     pub(crate) fn list_key(&self) -> Option<&'p str> {
         match self.step {
@@ -92,6 +98,8 @@ pub(crate) struct Place<'t> {
     pub(crate) boundary: Option<&'t str>,
     /// The service of the resource that the policy belongs to, as in `AWS::S3::BucketPolicy`.
     pub(crate) resource: Option<&'t str>,
+    /// True below a resource of SAM that has a role made for its policies.
+    pub(crate) for_roles: bool,
     organizations: Option<&'t str>,
     /// The type of the resource in a plan or the state of Terraform, as `aws_iam_role`.
     terraform: Option<&'t str>,
@@ -163,6 +171,7 @@ impl<'t> Place<'t> {
             _ => None,
         };
         self.holder = holder.map(|kind| (kind, logical_id.unwrap_or("")));
+        self.for_roles = matches!((service, resource), ("Serverless", "Function" | "StateMachine"));
         self.resource = match (service, resource) {
             ("EC2", "VPCEndpoint") => Some("endpoint"),
             ("IAM" | "SSO", _) => None,

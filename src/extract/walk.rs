@@ -4,12 +4,16 @@ use super::json::{forget_flaws, syntax};
 use super::membership::Memberships;
 use super::place::{Path, Place, Step};
 use super::resolve::{Substituted, Template};
-use super::{Attachment, Extraction, Fact, PolicySite, database, entity, kind, password_policy, permission, shell};
+use super::shape::{is_lone_statement, is_policy, is_statements};
+use super::{
+    Attachment, Audience, Extraction, Fact, PolicySite, database, entity, kind, password_policy, permission, role,
+    shell,
+};
 use crate::catalog;
 use crate::document::json::parse;
 use crate::document::{NodeKind, NodeRef, Tree};
 use crate::policy::lower::{self, Resolve, Stands};
-use crate::policy::{Holder, PolicyKind, Spanned, Use};
+use crate::policy::{Holder, HolderKind, PolicyKind, Spanned, Use};
 use crate::source::{RelPath, SourceFile};
 use std::borrow::Cow;
 use std::cell::OnceCell;
@@ -46,10 +50,25 @@ pub(super) struct Host<'h> {
 
 /// Finds the policies of a tree that is a file of its own, and who holds them.
 pub(super) fn tree(tree: &Tree<'_>, file: &SourceFile<'_>, out: &mut Extraction) {
+    templates(tree, file, &file.path, out);
+}
+
+/// Finds the policies of a tree that is quoted in a text, of which the file's name says nothing.
+pub(super) fn quoted(tree: &Tree<'_>, file: &SourceFile<'_>, out: &mut Extraction) {
+    templates(tree, file, &RelPath::new(""), out);
+}
+
+fn templates(tree: &Tree<'_>, file: &SourceFile<'_>, hint: &RelPath, out: &mut Extraction) {
     for root in tree.roots() {
         let template = Template::of(root);
-        let host = Host { file, hint: file.path.clone(), resolve: &template };
+        let host = Host { file, hint: hint.clone(), resolve: &template };
         Walk::new(&host, &template, out).root(root);
+        let inside = if root.get("Resources").is_some() { "Resources" } else { "resources/Resources" };
+        out.roles.extend(role::template::roles(&template, inside));
+    }
+    // Where there are several documents, a way through the keys does not say which of them is meant.
+    if tree.roots().nth(1).is_some() {
+        out.roles.clear();
     }
 }
 
@@ -72,10 +91,11 @@ struct Walk<'h, 'o> {
     /// Managed policies of the file: their ARN, and where among the facts each stands.
     managed: Vec<(Box<str>, usize)>,
     attachments: Vec<(Box<str>, Option<Holder>)>,
+    printed: Vec<role::output::Printed>,
     boundaries: Vec<Box<str>>,
     /// The resources of the template that `PermissionsBoundary` refers to, and those that lists of policies do.
     boundary_refs: Vec<Box<str>>,
-    attached_refs: Vec<Box<str>>,
+    attached_refs: Vec<(Box<str>, Option<HolderKind>)>,
     /// The bytes of each policy, and where among the facts it stands.
     places: HashMap<(u32, u32), usize>,
 }
@@ -93,6 +113,7 @@ impl<'h, 'o> Walk<'h, 'o> {
             together: OnceCell::new(),
             managed,
             attachments,
+            printed: Vec::new(),
             boundaries,
             boundary_refs,
             attached_refs,
@@ -137,7 +158,7 @@ impl<'h, 'o> Walk<'h, 'o> {
         if let Some(boundary) = place.boundary {
             self.boundaries.push(boundary.into());
         }
-        let (mut user, mut groups, mut attached) = (None, None, None);
+        let (mut user, mut groups, mut attached, mut role) = (None, None, None, None);
         for (key, value) in node.entries() {
             let name = key.as_str().unwrap_or("");
             match name {
@@ -150,6 +171,7 @@ impl<'h, 'o> Walk<'h, 'o> {
                 "type" => self.planned(value, node, path),
                 "PasswordPolicy" => password_policy::in_output(key, value, self.out),
                 "UserName" => user = value.as_str(),
+                "RoleName" => role = Some(node),
                 "GroupList" => groups = Some(value),
                 "PolicyArn" | "policyArn" => attached = Some(value),
                 "policy_arn" if place.is_planned() => attached = Some(value),
@@ -160,7 +182,12 @@ impl<'h, 'o> Walk<'h, 'o> {
             if ATTACHED.contains(&name) {
                 let path = path.then(Step::Key(name));
                 match value.kind() {
-                    NodeKind::Seq => self.attached_refs.extend(value.items().filter_map(referred)),
+                    NodeKind::Seq => {
+                        let kind = place.holder().map(|holder| holder.kind);
+                        let kind = kind.or(place.for_roles.then_some(HolderKind::Role));
+                        let named = value.items().filter_map(referred);
+                        self.attached_refs.extend(named.map(|name| (name, kind)));
+                    }
                     // One name without a list, or a function that gives the list.
                     _ => self.attachment(value, &path, &place),
                 }
@@ -173,6 +200,7 @@ impl<'h, 'o> Walk<'h, 'o> {
         if let Some(arn) = attached {
             self.attachment(arn, path, &place);
         }
+        self.printed.extend(role.and_then(|role| role::output::role(role, path)));
     }
 
     /// A resource in a plan or the state of Terraform.
@@ -243,6 +271,10 @@ impl<'h, 'o> Walk<'h, 'o> {
         }
         let holder = place.holder().filter(|_| matches!(kind, PolicyKind::Identity | PolicyKind::Trust));
         let uses = vec![Use { kind, holder }];
+        let audience = match place.for_roles || path.is_of_serverless_role() {
+            true => Audience::Roles,
+            false => Audience::Anyone,
+        };
         let place = (policy.origin.at.span.start, policy.origin.at.span.end);
         if let Some(Fact::Policy(site)) = self.places.get(&place).and_then(|fact| self.out.facts.get_mut(*fact)) {
             // The same bytes again, by an alias.
@@ -259,6 +291,7 @@ impl<'h, 'o> Walk<'h, 'o> {
             account,
             flaws,
             bound_by: Vec::new(),
+            audience,
             quoted: false,
         };
         self.out.facts.push(Fact::Policy(Box::new(site)));
@@ -266,7 +299,7 @@ impl<'h, 'o> Walk<'h, 'o> {
 
     fn attachment(&mut self, arn: NodeRef<'_>, path: &Path<'_>, place: &Place<'_>) {
         match self.template.stands(arn) {
-            Stands::OneOf(parts) | Stands::AllOf(parts) => {
+            Stands::OneOf(parts) | Stands::AllOf(parts) | Stands::Filled(parts) => {
                 return parts.into_iter().for_each(|part| self.attachment(part, path, place));
             }
             _ if arn.kind() == NodeKind::Seq => return arn.items().for_each(|item| self.attachment(item, path, place)),
@@ -289,8 +322,8 @@ impl<'h, 'o> Walk<'h, 'o> {
 
     /// A policy of the template that is used as a permissions boundary, and attached to nobody, is one.
     fn bound(&mut self) {
-        let only = self.boundary_refs.iter().filter(|name| !self.attached_refs.contains(name));
-        for name in only {
+        let is_attached = |name: &str| self.attached_refs.iter().any(|(attached, _)| **attached == *name);
+        for name in self.boundary_refs.iter().filter(|name| !is_attached(name)) {
             let begin = format!("Resources/{name}/");
             for fact in &mut self.out.facts {
                 if let Fact::Policy(site) = fact
@@ -302,9 +335,35 @@ impl<'h, 'o> Walk<'h, 'o> {
         }
     }
 
+    /// A policy of the template that is attached to roles, and to nobody else, is for roles.
+    fn reserve(&mut self) {
+        let of_role = |kind: &Option<HolderKind>| *kind == Some(HolderKind::Role);
+        for (name, _) in &self.attached_refs {
+            if !self.attached_refs.iter().filter(|(other, _)| other == name).all(|(_, kind)| of_role(kind)) {
+                continue;
+            }
+            let begin = format!("Resources/{name}/");
+            for fact in &mut self.out.facts {
+                if let Fact::Policy(site) = fact
+                    && site.path.starts_with(&begin)
+                    && site
+                        .uses
+                        .iter()
+                        .all(|used| used.holder.as_ref().is_none_or(|holder| of_role(&Some(holder.kind))))
+                {
+                    site.audience = Audience::Roles;
+                }
+            }
+        }
+    }
+
     /// Adds to the managed policies of the file who uses them.
     fn attach(&mut self) {
         self.bound();
+        let printed = self.printed.drain(..).map(|role| role.equipped(&self.managed, &self.out.facts));
+        let roles: Vec<_> = printed.collect();
+        self.out.roles.extend(roles);
+        self.reserve();
         for (arn, fact) in &self.managed {
             let Some(Fact::Policy(site)) = self.out.facts.get_mut(*fact) else { continue };
             let identity = |holder| Use { kind: PolicyKind::Identity, holder };
@@ -334,50 +393,4 @@ fn planned(root: NodeRef<'_>) -> Option<(&'static str, NodeRef<'_>)> {
     root.get("format_version")
         .filter(|_| root.get("terraform_version").is_some() || root.get("planned_values").is_some())?;
     ["planned_values", "values", "resource_changes"].into_iter().find_map(|key| Some((key, root.get(key)?)))
-}
-
-/// True if a map has the elements of a statement.
-fn is_statement(item: NodeRef<'_>) -> bool {
-    item.entries().any(|(key, _)| {
-        key.as_str().is_some_and(|key| {
-            ["Effect", "Action", "NotAction"].iter().any(|element| key.eq_ignore_ascii_case(element))
-        })
-    })
-}
-
-/// True if a map is a policy document: its `Statement` holds something with the elements of one, or it stands where only
-/// documents stand.
-pub(super) fn is_policy(node: NodeRef<'_>, key: Option<&str>) -> bool {
-    // `AWS::Events::EventBusPolicy` has a statement beside other properties.
-    if key == Some("Properties") {
-        return false;
-    }
-    let named = node.entries().filter(|(key, _)| matches!(key.as_str(), Some("Statement" | "statement")));
-    let dated =
-        node.get("Version").and_then(NodeRef::as_str).is_some_and(|text| ["2012-10-17", "2008-10-17"].contains(&text));
-    let Some((_, statement)) = named.last() else {
-        // The statement is what it lacks.
-        let only = |key: NodeRef<'_>| matches!(key.as_str(), Some("Version" | "Id"));
-        return dated && node.entries().all(|(key, _)| only(key));
-    };
-    dated || key.is_some_and(|key| key.ends_with("PolicyDocument")) || holds_statement(statement)
-}
-
-/// True for a statement and for what holds one: a list, a function, a choice.
-fn holds_statement(node: NodeRef<'_>) -> bool {
-    is_statement(node) || node.items().chain(node.arguments()).any(holds_statement)
-}
-
-/// True if a list holds statements without a document round them, as the Serverless Framework has them.
-fn is_statements(node: NodeRef<'_>, key: Option<&str>) -> bool {
-    let named = key.is_some_and(|key| {
-        ["statements", "iamRoleStatements", "resourcePolicy", "CustomStatements", "Statements", "Statement"]
-            .contains(&key)
-    });
-    named && node.items().any(|item| item.get("Effect").is_some() && is_statement(item))
-}
-
-/// True if a map is a statement without a document round it.
-fn is_lone_statement(node: NodeRef<'_>, key: Option<&str>) -> bool {
-    key == Some("Statement") && node.get("Effect").is_some() && is_statement(node)
 }

@@ -1,9 +1,11 @@
 //! YAML files: CloudFormation and SAM templates, the Serverless Framework, and all else that has policies in it.
 
 use super::json::{self, forget_flaws};
+use super::shell::without_flaws;
 use super::{Extraction, Fact, Flaw, FlawKind, database, entity, permission, walk};
 use crate::document::yaml::parse;
 use crate::source::{Language, Origin, SourceFile};
+use crate::spanmap::SpanMap;
 use std::borrow::Cow;
 
 /// What a YAML file with a policy in it can contain without any of the needles of JSON.
@@ -18,14 +20,7 @@ pub fn looks_like_yaml(file: &SourceFile<'_>) -> bool {
 /// Finds what a YAML file tells.
 pub fn extract(file: &SourceFile<'_>, out: &mut Extraction) {
     let text = file.text();
-    if !json::NEEDLES
-        .iter()
-        .chain(NEEDLES)
-        .chain(database::NEEDLES)
-        .chain(entity::NEEDLES)
-        .chain(permission::NEEDLES)
-        .any(|needle| text.contains(needle))
-    {
+    if !may_tell(text) {
         return;
     }
     let (tree, errors) = parse(file.id, Cow::Borrowed(text), None);
@@ -50,4 +45,23 @@ pub fn extract(file: &SourceFile<'_>, out: &mut Extraction) {
             }));
         }
     }
+}
+
+/// Finds what a part of a text tells that quotes YAML. What is no YAML is passed over: prose leaves things out.
+pub(super) fn extract_quoted(text: &str, map: &SpanMap, file: &SourceFile<'_>, out: &mut Extraction) {
+    if !may_tell(text) {
+        return;
+    }
+    let (tree, errors) = parse(file.id, Cow::Borrowed(text), Some(map.clone()));
+    if !errors.is_empty() {
+        return;
+    }
+    let before = out.facts.len();
+    walk::quoted(&tree, file, out);
+    without_flaws(out, before);
+}
+
+fn may_tell(text: &str) -> bool {
+    let needles = json::NEEDLES.iter().chain(NEEDLES).chain(database::NEEDLES).chain(entity::NEEDLES);
+    needles.chain(permission::NEEDLES).any(|needle| text.contains(needle))
 }

@@ -1,6 +1,6 @@
 //! Amazon resource names.
 
-use super::has_braces;
+use super::{has_braces, is_stand_in};
 
 /// The six parts of an ARN, as they are written; each may hold wildcards or variables.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -71,11 +71,12 @@ impl Colons {
 /// How the account that a template is deployed in is written, as far as the model goes.
 pub(crate) const OWN_ACCOUNT: &str = "${AWS::AccountId}";
 
-/// True for the number of an account, or for one value that stands for it: `${name}`, `{{name}}`, `<name>`.
+/// True for the number of an account, or for one value that stands for it: `${name}`, `{{name}}`, `<name>`, `ACCOUNT_ID`.
 pub(crate) fn names_account(text: &str) -> bool {
     let between = |begin: &str, end: &str| text.strip_prefix(begin).and_then(|rest| rest.strip_suffix(end));
     let inner = between("${", "}").or_else(|| between("{{", "}}")).or_else(|| between("<", ">"));
-    is_account_id(text) || inner.is_some_and(|inner| !inner.contains(['$', '{', '}', '<', '>', '*']))
+    let plain = |text: &str| !text.contains(['$', '{', '}', '<', '>', '*', '?']);
+    is_account_id(text) || inner.is_some_and(plain) || plain(text) && is_stand_in(text)
 }
 
 /// True for the twelve digits of an account's number.

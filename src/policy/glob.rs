@@ -1,48 +1,41 @@
 //! Patterns with `*` (any text) and `?` (one character).
 
+use super::value::glob;
+
 /// True if some text matches both patterns. Exact in letter case.
 pub fn globs_meet(one: &str, other: &str) -> bool {
     let (mut one, mut other) = (one.as_bytes(), other.as_bytes());
-    // What both begin and end with is compared letter by letter: that answers most questions.
-    let wild = |byte: &u8| matches!(byte, b'*' | b'?');
-    while let (Some((a, rest)), Some((b, others))) = (one.split_first(), other.split_first()) {
-        match (wild(a) || wild(b), a == b) {
-            (true, _) => break,
-            (_, false) => return false,
-            _ => (one, other) = (rest, others),
+    // Up to the first star of one of them they take the same letters, and so behind the last.
+    while let ([a, rest @ ..], [b, others @ ..]) = (one, other)
+        && *a != b'*'
+        && *b != b'*'
+    {
+        if !takes(*a, *b) {
+            return false;
         }
+        (one, other) = (rest, others);
     }
-    while let (Some((a, rest)), Some((b, others))) = (one.split_last(), other.split_last()) {
-        match (wild(a) || wild(b), a == b) {
-            (true, _) => break,
-            (_, false) => return false,
-            _ => (one, other) = (rest, others),
+    while let ([rest @ .., a], [others @ .., b]) = (one, other)
+        && *a != b'*'
+        && *b != b'*'
+    {
+        if !takes(*a, *b) {
+            return false;
         }
+        (one, other) = (rest, others);
     }
-    if one == b"*" || other == b"*" {
-        return true;
+    match (memchr::memchr(b'*', one), memchr::memchr(b'*', other)) {
+        // What stands between the stars of one is taken by a star of the other.
+        (Some(_), Some(_)) => true,
+        (Some(_), None) => glob(one, other, takes),
+        (None, Some(_)) => glob(other, one, takes),
+        (None, None) => one.is_empty() && other.is_empty(),
     }
-    // Row by row: which ends of `other` can be reached when this much of `one` has been matched.
-    let mut row = vec![false; other.len() + 1];
-    row[0] = true;
-    for (at, byte) in other.iter().enumerate() {
-        row[at + 1] = row[at] && *byte == b'*';
-    }
-    let mut next = row.clone();
-    for byte in one {
-        next[0] = row[0] && *byte == b'*';
-        for (at, theirs) in other.iter().enumerate() {
-            let same = byte == theirs || *byte == b'?' || *theirs == b'?';
-            next[at + 1] = match (*byte == b'*', *theirs == b'*') {
-                (true, true) => row[at + 1] || next[at],
-                (true, false) => row[at + 1] || next[at],
-                (false, true) => row[at + 1] || next[at],
-                (false, false) => row[at] && same,
-            };
-        }
-        std::mem::swap(&mut row, &mut next);
-    }
-    row[other.len()]
+}
+
+/// True if two letters of patterns can be the same; stars are none.
+fn takes(a: u8, b: u8) -> bool {
+    a == b || a == b'?' || b == b'?'
 }
 
 #[cfg(test)]

@@ -19,7 +19,7 @@ mod variable;
 
 pub use action::ActionPattern;
 pub use arn::Arn;
-pub(crate) use arn::OWN_ACCOUNT;
+pub(crate) use arn::{OWN_ACCOUNT, is_account_id};
 pub use condition::{BaseOperator, Condition, Operator, SetOperator};
 pub use glob::globs_meet;
 pub use kind::{Holder, HolderKind, PolicyKind, Use};
@@ -27,7 +27,7 @@ pub use principal::{IamEntity, Principal};
 pub use resource::ResourcePattern;
 pub use value::{List, Piece, Spanned, Value, glob_matches};
 pub(crate) use value::{pieces, render_with};
-pub use variable::{Variable, VariableFlaw, has_braces, has_placeholder, variables};
+pub use variable::{Variable, VariableFlaw, has_braces, has_placeholder, is_stand_in, variables};
 
 use crate::source::{Origin, Span};
 
@@ -149,9 +149,9 @@ impl Statement {
             && self.effect.as_ref().is_some_and(|effect| effect.value.must(|effect| *effect == Effect::Deny))
     }
 
-    /// True if the statement denies or may turn out to.
+    /// True if the statement denies, or may: an effect that is not known is not read as safe.
     pub fn may_deny(&self) -> bool {
-        self.effect.as_ref().is_some_and(|effect| effect.value.may(|effect| *effect == Effect::Deny))
+        self.effect.as_ref().is_none_or(|effect| effect.value.may(|effect| *effect == Effect::Deny))
     }
 
     /// The action patterns of `Action`; none where the statement has `NotAction`.

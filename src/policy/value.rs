@@ -184,7 +184,26 @@ impl<T> List<T> {
 /// True if `text` matches `pattern`, in which `*` stands for any text and `?` for one character. Exact in letter case.
 /// Linear in time for one `*`, never worse than the product of the lengths.
 pub fn glob_matches(pattern: &str, text: &str) -> bool {
-    glob(pattern.as_bytes(), text.as_bytes(), |a, b| a == b)
+    let (pattern, text) = (pattern.as_bytes(), text.as_bytes());
+    let Some(wild) = memchr::memchr2(b'*', b'?', pattern) else { return pattern == text };
+    // What stands before the first wildcard answers most questions.
+    let (head, pattern) = pattern.split_at(wild);
+    let Some(text) = text.strip_prefix(head) else { return false };
+    match pattern {
+        b"*" => true,
+        _ if memchr::memchr(b'?', pattern).is_none() => stars_match(pattern, text),
+        _ => glob(pattern, text, |a, b| a == b),
+    }
+}
+
+/// [`glob_matches`] of a pattern that begins with `*` and has no `?`: what stands between its stars is found one after the other.
+fn stars_match(pattern: &[u8], text: &[u8]) -> bool {
+    let (mut pattern, mut rest) = (&pattern[1..], text);
+    while let Some(star) = memchr::memchr(b'*', pattern) {
+        let Some(at) = memchr::memmem::find(rest, &pattern[..star]) else { return false };
+        (rest, pattern) = (&rest[at + star..], &pattern[star + 1..]);
+    }
+    rest.ends_with(pattern)
 }
 
 /// [`glob_matches`], but the letter case of ASCII means nothing, as in actions.
@@ -192,7 +211,8 @@ pub(super) fn glob_ignoring_case(pattern: &[u8], text: &[u8]) -> bool {
     glob(pattern, text, |a, b| a.eq_ignore_ascii_case(&b))
 }
 
-fn glob(pattern: &[u8], text: &[u8], same: impl Fn(u8, u8) -> bool) -> bool {
+/// True if a text matches a pattern, with `same` to compare a letter of the pattern with one of the text.
+pub(super) fn glob(pattern: &[u8], text: &[u8], same: impl Fn(u8, u8) -> bool) -> bool {
     // What the pattern ends with, the text must end with.
     if let Some(last) = pattern.last().filter(|byte| !matches!(byte, b'*' | b'?'))
         && !text.last().is_some_and(|byte| same(*last, *byte))
@@ -220,6 +240,11 @@ fn glob(pattern: &[u8], text: &[u8], same: impl Fn(u8, u8) -> bool) -> bool {
             _ => match &mut star {
                 Some((star_p, star_t)) => {
                     *star_t += 1;
+                    // On to where what follows the star can begin.
+                    if let Some(&first) = pattern.get(*star_p + 1).filter(|byte| !matches!(byte, b'*' | b'?')) {
+                        let Some(on) = text[*star_t..].iter().position(|byte| same(first, *byte)) else { return false };
+                        *star_t += on;
+                    }
                     (p, t) = (*star_p + 1, *star_t);
                 }
                 None => return false,

@@ -44,12 +44,13 @@ pub fn variables(text: &str) -> impl Iterator<Item = Variable<'_>> {
     })
 }
 
-/// True if a program fills something in before AWS sees the text: `{{name}}`, `<name>`, `%s`, `#{name}`, `${name}`.
+/// True if a program, or the reader, puts something in before AWS sees the text: `{{name}}`, `<name>`, `%s`, `#{name}`,
+/// `${name}`, `BUCKET_ARN`, `...`.
 pub fn has_placeholder(text: &str) -> bool {
     // Most texts have none of the letters.
     let bytes = text.as_bytes();
     if memchr::memchr3(b'{', b'<', b'$', bytes).is_none() && memchr::memchr2(b'%', b'#', bytes).is_none() {
-        return false;
+        return is_capitals(text) || text.ends_with("...");
     }
     let between = |open: &str, close: &str| text.split_once(open).is_some_and(|(_, rest)| rest.contains(close));
     ["{{", "#{", "$(", "%s", "%("].iter().any(|mark| text.contains(mark))
@@ -57,6 +58,19 @@ pub fn has_placeholder(text: &str) -> bool {
         || text.starts_with('{') && text.ends_with('}')
         || text.contains("${")
             && text.split("${").skip(1).any(|rest| is_filled_in(rest.split('}').next().unwrap_or("")))
+}
+
+/// True for words that documentation writes where the reader puts something: `ACCOUNT_ID`, `YOUR_ACCOUNT`,
+/// `_S3_BUCKET_ARN_`, `account-id`. Asked of what cannot be a word by itself, as a part of an ARN.
+pub fn is_stand_in(text: &str) -> bool {
+    let lower = text.to_ascii_lowercase();
+    is_capitals(text) || ["region", "account", "your", "xxx"].iter().any(|word| lower.contains(word))
+}
+
+/// True for words in capital letters with underscores between them, as `ACCOUNT_ID`: no name that AWS gives looks so.
+fn is_capitals(text: &str) -> bool {
+    let known = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_';
+    text.contains('_') && text.bytes().all(known) && text.bytes().any(|byte| byte.is_ascii_uppercase())
 }
 
 /// True if `${` stands in a text, of a policy variable or of something that is filled in.
@@ -108,6 +122,19 @@ fn judge(text: &str) -> Option<Option<VariableFlaw>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_the_reader_puts_in_is_told_from_what_is_written() {
+        for text in ["ACCOUNT_ID", "_S3_BUCKET_ARN_", "AWS_ACCOUNT_ID_2"] {
+            assert!(is_capitals(text) && is_stand_in(text), "{text}");
+        }
+        for text in ["account-id", "YOUR-ACCOUNT", "XXXXXXXXXXXX", "region"] {
+            assert!(is_stand_in(text) && !is_capitals(text), "{text}");
+        }
+        for text in ["", "_", "111122223333", "99999", "AROAEXAMPLE", "alice", "s3"] {
+            assert!(!is_stand_in(text), "{text}");
+        }
+    }
 
     #[test]
     fn variables_are_found_and_judged() {

@@ -25,7 +25,10 @@ impl Rule for AnyCertificate {
             }
             out.push(
                 Problem::new(&item.origin, "any certificate of any trust anchor takes the role")
-                    .note("no condition says which certificate, or which trust anchor")
+                    .note(match asked {
+                        Truth::Maybe => "unless the condition says which: not all of it is known here",
+                        _ => "no condition says which certificate, or which trust anchor",
+                    })
                     .help(
                         "ask for the subject, with `StringEquals` on `aws:PrincipalTag/x509Subject/CN`, and for the \
                          trust anchor, with `ArnEquals` on `aws:SourceArn`",

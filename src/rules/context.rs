@@ -4,9 +4,10 @@ use crate::access::administrator::administrators;
 use crate::access::breadth::is_delegation;
 use crate::access::escalation::{self, Path};
 use crate::access::grants::Grants;
-use crate::catalog::{self, Action, Service};
-use crate::extract::PolicySite;
-use crate::policy::{ActionPattern, HolderKind, OWN_ACCOUNT, PolicyKind, Principal, Statement};
+use crate::access::role::Role;
+use crate::catalog::{self, Action};
+use crate::extract::{Audience, PolicySite};
+use crate::policy::{ActionPattern, HolderKind, OWN_ACCOUNT, PolicyKind, Principal, Statement, is_account_id};
 use crate::settings::Settings;
 use crate::source::Origin;
 use std::borrow::Cow;
@@ -19,6 +20,7 @@ pub struct PolicyCx<'a> {
     /// The settings of the run.
     pub settings: &'a Settings,
     bound_by: &'a [Statement],
+    roles: &'a [Role<'a>],
     administrator: OnceCell<bool>,
     escalations: OnceCell<Vec<Path<'a>>>,
     named: OnceCell<Vec<NamedAction<'a>>>,
@@ -59,12 +61,13 @@ pub fn bound_by(site: &PolicySite, denies: Vec<Statement>) -> Cow<'_, [Statement
 }
 
 impl<'a> PolicyCx<'a> {
-    /// A policy under the settings of a run. `bound_by` are what [`bound_by`] gives.
-    pub fn new(site: &'a PolicySite, settings: &'a Settings, bound_by: &'a [Statement]) -> Self {
+    /// A policy under the settings of a run, among the roles that are made with it. `bound_by` are what [`bound_by`] gives.
+    pub fn new(site: &'a PolicySite, settings: &'a Settings, bound_by: &'a [Statement], roles: &'a [Role<'a>]) -> Self {
         PolicyCx {
             site,
             settings,
             bound_by,
+            roles,
             administrator: OnceCell::new(),
             escalations: OnceCell::new(),
             named: OnceCell::new(),
@@ -91,19 +94,11 @@ impl<'a> PolicyCx<'a> {
                 element.list.known().map(move |(pattern, at)| (statement, pattern, at))
             });
             let named = entries.filter(|(_, pattern, _)| !pattern.has_wildcard());
-            // Neighbours are mostly of one service.
-            let mut last: Option<(&str, Option<Service>)> = None;
-            let mut action = |pattern: &'a ActionPattern| {
-                let prefix = pattern.service()?;
-                let service = match last {
-                    Some((known, service)) if known == prefix => service,
-                    _ => catalog::service(prefix),
-                };
-                last = Some((prefix, service));
-                service?.action(pattern.name())
-            };
             named
-                .map(|(statement, pattern, at)| NamedAction { statement, pattern, at, action: action(pattern) })
+                .map(|(statement, pattern, at)| {
+                    let action = catalog::action(pattern.as_str());
+                    NamedAction { statement, pattern, at, action }
+                })
                 .collect()
         })
     }
@@ -127,7 +122,7 @@ impl<'a> PolicyCx<'a> {
     /// The ways to more rights that the policy grants.
     pub fn escalations(&self) -> &[Path<'a>] {
         // Two rules ask, and a policy is held against more than a hundred sets.
-        self.escalations.get_or_init(|| escalation::paths(&self.effective()))
+        self.escalations.get_or_init(|| escalation::paths(&self.effective(), self.roles))
     }
 
     /// True if a statement of [`PolicyCx::with_denies`] is the policy's own.
@@ -202,6 +197,17 @@ impl<'a> PolicyCx<'a> {
         identity.filter_map(|used| used.holder.as_ref()).any(|holder| holder.kind == kind)
     }
 
+    /// True if users or groups certainly hold the policy.
+    pub fn held_by_people(&self) -> bool {
+        self.held_by(HolderKind::User) || self.held_by(HolderKind::Group)
+    }
+
+    /// True if the policy is certainly for roles, and for nobody else.
+    pub fn only_for_roles(&self) -> bool {
+        let for_roles = self.is_identity() && self.site.audience == Audience::Roles;
+        !self.held_by_people() && (self.held_by(HolderKind::Role) || for_roles)
+    }
+
     /// Whose an account is: the config knows, or the account in which the policy itself stands.
     pub fn ownership(&self, account: &str) -> Ownership {
         if account == OWN_ACCOUNT || self.settings.accounts.contains(account) {
@@ -209,7 +215,7 @@ impl<'a> PolicyCx<'a> {
         }
         match &self.site.account {
             Some(own) if **own == *account => Ownership::Own,
-            _ if account.starts_with(['$', '{', '<']) => Ownership::Unknown,
+            _ if !is_account_id(account) => Ownership::Unknown,
             Some(_) => Ownership::Foreign,
             None if self.settings.accounts.is_empty() => Ownership::Unknown,
             None => Ownership::Foreign,

@@ -1,8 +1,8 @@
 //! `escalation-through-existing`
 
-use super::privilege_escalation::problem;
+use super::way::problem;
 use super::{PolicyCx, Rule};
-use crate::access::escalation::Path;
+use crate::access::escalation::{ASSUME_ROLE, Path};
 use crate::catalog::EscalationKind;
 use crate::finding::Problem;
 
@@ -18,10 +18,14 @@ impl Rule for EscalationThroughExisting {
         // Whoever can raise their own rights needs nothing that is there.
         let minor = paths.iter().any(|path| path.set.kind != EscalationKind::Existing && !path.narrow);
         let existing: Vec<&Path<'_>> = paths.iter().filter(|path| path.set.kind == EscalationKind::Existing).collect();
+        // Roles that are named to be assumed are meant.
+        let meant = existing.iter().all(|path| path.closed && path.set.actions == [ASSUME_ROLE]);
         out.extend(problem(&existing, "the holder can borrow the rights of what is there").map(|problem| {
-            problem
-                .help("name the machines, functions or roles that it is for, or limit them by a tag")
-                .pedantic_if(minor)
+            let help = match existing.iter().all(|path| path.closed) {
+                true => "give the role no more rights than those have who may do this",
+                false => "name the machines, functions or roles that it is for, or limit them by a tag",
+            };
+            problem.help(help).pedantic_if(minor || meant)
         }));
     }
 }

@@ -2,11 +2,13 @@
 
 use super::{PolicyCx, Rule};
 use crate::finding::Problem;
+use crate::policy::{Principal, Statement};
+
 pub(super) struct ForgeableConditionKey;
 
 impl Rule for ForgeableConditionKey {
     fn policy(&self, cx: &PolicyCx<'_>, out: &mut Vec<Problem>) {
-        for statement in cx.statements() {
+        for statement in cx.statements().iter().filter(|statement| !names_services(statement)) {
             for condition in &statement.conditions {
                 if !condition.is_on("aws:Referer") && !condition.is_on("aws:UserAgent") {
                     continue;
@@ -20,4 +22,13 @@ impl Rule for ForgeableConditionKey {
             }
         }
     }
+}
+
+/// True if a statement names services and nobody else: what they send they write themselves, as SES the account's number.
+fn names_services(statement: &Statement) -> bool {
+    let Some(element) = statement.principal.as_ref().filter(|element| !element.negated) else { return false };
+    let is_service = |who: &Principal| matches!(who, Principal::Service(name) if &**name != "*");
+    !element.list.open
+        && !element.list.items.is_empty()
+        && element.list.items.iter().all(|item| item.value.must(is_service))
 }

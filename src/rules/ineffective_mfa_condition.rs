@@ -3,7 +3,7 @@
 use super::{PolicyCx, Rule};
 use crate::access::mfa::{self, AGE, Caller, Ineffective};
 use crate::finding::Problem;
-use crate::policy::{Effect, HolderKind};
+use crate::policy::Effect;
 
 /// An MFA condition that lets somebody without MFA pass.
 pub(super) struct IneffectiveMfaCondition;
@@ -14,8 +14,7 @@ const MAX_LABELS: usize = 10;
 impl Rule for IneffectiveMfaCondition {
     fn policy(&self, cx: &PolicyCx<'_>, out: &mut Vec<Problem>) {
         // Of a policy that only roles hold `unmeetable-mfa-condition` speaks.
-        let people = cx.held_by(HolderKind::User) || cx.held_by(HolderKind::Group);
-        if !cx.grants() || cx.held_by(HolderKind::Role) && !people {
+        if !cx.grants() || cx.only_for_roles() {
             return;
         }
         for found in mfa::ineffective(cx.with_denies()).filter(|found| cx.owns(found.statement)) {

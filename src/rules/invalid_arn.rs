@@ -4,7 +4,7 @@ use super::{PolicyCx, Rule};
 use crate::access::fit::is_arn_service;
 use crate::catalog;
 use crate::finding::Problem;
-use crate::policy::{Arn, ResourcePattern, has_placeholder};
+use crate::policy::{ResourcePattern, has_placeholder, is_stand_in};
 
 pub(super) struct InvalidArn;
 
@@ -31,7 +31,8 @@ impl Rule for InvalidArn {
 /// What is wrong with a resource, and what to do.
 fn judge(resource: &ResourcePattern) -> Option<(String, String)> {
     let text = resource.as_str();
-    if text.is_empty() || text.starts_with("${") || has_placeholder(text) || resource.matches_everything() {
+    let filled_in = text.starts_with("${") || has_placeholder(text);
+    if text.is_empty() || filled_in || resource.matches_everything() {
         return None;
     }
     if !text.starts_with("arn:") {
@@ -40,7 +41,7 @@ fn judge(resource: &ResourcePattern) -> Option<(String, String)> {
             "write the whole ARN, which begins with `arn:`".to_owned(),
         ));
     }
-    let Some(arn) = Arn::parse(text) else {
+    let Some(arn) = resource.arn() else {
         let help = "an ARN has six parts: `arn:partition:service:region:account:resource`".to_owned();
         return Some((format!("`{text}` has too few parts for an ARN"), help));
     };
@@ -51,8 +52,8 @@ fn judge(resource: &ResourcePattern) -> Option<(String, String)> {
             "write `aws`, or the partition that is meant".to_owned(),
         ));
     }
-    let lower = arn.service.to_ascii_lowercase();
-    if lower != arn.service && !open(arn.service) {
+    if arn.service.bytes().any(|byte| byte.is_ascii_uppercase()) && !open(arn.service) {
+        let lower = arn.service.to_ascii_lowercase();
         return Some((format!("the service `{}` is written in lower case", arn.service), format!("write `{lower}`")));
     }
     if !is_arn_service(arn.service) {
@@ -64,7 +65,7 @@ fn judge(resource: &ResourcePattern) -> Option<(String, String)> {
         };
         return Some((format!("no service has ARNs with `{}`", arn.service), help));
     }
-    if !arn.region.is_empty() && !open(arn.region) && !stands_for(arn.region) && !catalog::is_region(arn.region) {
+    if !arn.region.is_empty() && !open(arn.region) && !is_stand_in(arn.region) && !catalog::is_region(arn.region) {
         return Some((
             format!("AWS has no region `{}`", arn.region),
             "write a region as `eu-central-1`, or `*`".to_owned(),
@@ -73,7 +74,7 @@ fn judge(resource: &ResourcePattern) -> Option<(String, String)> {
     let digits = arn.account.len() == 12 && arn.account.bytes().all(|byte| byte.is_ascii_digit());
     if !arn.account.is_empty()
         && !open(arn.account)
-        && !stands_for(arn.account)
+        && !is_stand_in(arn.account)
         && !digits
         && !arn.account.starts_with("aws")
     {
@@ -83,10 +84,4 @@ fn judge(resource: &ResourcePattern) -> Option<(String, String)> {
         ));
     }
     None
-}
-
-/// True for a word that documentation writes where the reader puts something: `region`, `account-id`.
-fn stands_for(part: &str) -> bool {
-    let lower = part.to_ascii_lowercase();
-    ["region", "account", "your", "xxx"].iter().any(|word| lower.contains(word))
 }

@@ -3,7 +3,7 @@
 use super::{PolicyCx, Rule};
 use crate::catalog;
 use crate::finding::Problem;
-use crate::policy::{Arn, BaseOperator, Condition, Principal, has_placeholder};
+use crate::policy::{Arn, BaseOperator, Condition, Principal, has_placeholder, is_stand_in};
 
 pub(super) struct InvalidPrincipal;
 
@@ -38,6 +38,13 @@ fn judge(principal: &Principal) -> Option<(String, &'static str)> {
         Principal::Iam { arn, .. } if wild(arn) && !has_placeholder(arn) => {
             Some((format!("`{arn}` has a wildcard, which principals do not take"), WILDCARD))
         }
+        Principal::Iam { arn, .. } => {
+            let wrong = Arn::parse(arn).map(|arn| arn.account).filter(|account| !may_be_account(account))?;
+            Some((
+                format!("`{arn}` is no principal: `{wrong}` is no number of an account"),
+                "write the twelve digits of the account",
+            ))
+        }
         Principal::OtherAws(text)
             if text.is_empty() || text.contains("${") || has_placeholder(text) || is_unique_id(text) =>
         {
@@ -65,6 +72,12 @@ fn judge(principal: &Principal) -> Option<(String, &'static str)> {
         }
         _ => None,
     }
+}
+
+/// True for what can be the number of an account, or stands for one.
+fn may_be_account(text: &str) -> bool {
+    let digits = text.bytes().all(|byte| byte.is_ascii_digit());
+    text.len() == 12 && digits || text.contains('$') || has_placeholder(text) || is_stand_in(text)
 }
 
 /// True for the unique id of an IAM entity, and for the canonical id of an account.

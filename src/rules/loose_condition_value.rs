@@ -2,7 +2,7 @@
 
 use super::{PolicyCx, Rule};
 use crate::finding::Problem;
-use crate::policy::{BaseOperator, Condition};
+use crate::policy::{BaseOperator, Condition, has_placeholder, variables};
 
 pub(super) struct LooseConditionValue;
 
@@ -35,6 +35,10 @@ impl Rule for LooseConditionValue {
                         continue;
                     };
                     let head = value.get(..open).unwrap_or("");
+                    // What another program puts there may be as long as it likes.
+                    if has_placeholder(head) {
+                        continue;
+                    }
                     // `AROA...:*` is a role's unique id with whatever name its sessions have.
                     let user_id = condition.is_on("aws:userid");
                     let fixed =
@@ -61,23 +65,15 @@ impl Rule for LooseConditionValue {
 /// Where a variable begins whose value the caller has a say in: tags, names of sessions and users. Those that AWS sets
 /// (`${aws:ResourceAccount}`) are as good as a fixed value.
 fn chosen_variable(value: &str) -> Option<usize> {
-    let mut from = 0;
-    while let Some(at) = value.get(from..)?.find("${") {
-        let name = value.get(from + at + 2..)?.to_ascii_lowercase();
-        let fixed = [
-            "aws:resource",
-            "aws:principalaccount",
-            "aws:principalorg",
-            "aws:sourceaccount",
-            "aws:sourceorg",
-            "aws:vpce",
-        ];
-        if name.starts_with("aws:resourcetag/") || !fixed.iter().any(|prefix| name.starts_with(prefix)) {
-            return Some(from + at);
-        }
-        from += at + 2;
-    }
-    None
+    const FIXED: [&str; 6] =
+        ["aws:resource", "aws:principalaccount", "aws:principalorg", "aws:sourceaccount", "aws:sourceorg", "aws:vpce"];
+    let chosen = variables(value).find(|variable| {
+        let name = variable.text.trim_start_matches("${").to_ascii_lowercase();
+        let fixed = FIXED.iter().any(|prefix| name.starts_with(prefix)) && !name.starts_with("aws:resourcetag/");
+        // `${*}` is a letter like others.
+        name.contains(':') && !fixed
+    })?;
+    value.find(chosen.text)
 }
 
 fn is_sensitive(condition: &Condition) -> bool {

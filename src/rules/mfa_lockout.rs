@@ -3,15 +3,13 @@
 use super::{PolicyCx, Rule};
 use crate::access::mfa;
 use crate::finding::Problem;
-use crate::policy::HolderKind;
 
 /// A Deny without MFA that also denies the calls that enrol a device.
 pub(super) struct MfaLockout;
 
 impl Rule for MfaLockout {
     fn policy(&self, cx: &PolicyCx<'_>, out: &mut Vec<Problem>) {
-        let people = cx.held_by(HolderKind::User) || cx.held_by(HolderKind::Group);
-        if !cx.is_identity() || cx.held_by(HolderKind::Role) && !people {
+        if !cx.is_identity() || cx.only_for_roles() {
             return;
         }
         for found in mfa::lockouts(cx.statements()) {

@@ -119,6 +119,7 @@ mod unsupported_tag_condition;
 mod user_password;
 mod user_policy;
 mod user_principal;
+mod way;
 mod weak_password_policy;
 mod wildcard_action;
 mod wildcard_in_service;

@@ -36,7 +36,7 @@ impl Rule for PrivilegedManagedPolicy {
 /// What makes a document too much, and whether that is for a thorough reader only.
 fn judge(policy: &Policy) -> Option<(String, bool)> {
     let grants = Grants::of(policy, &policy.statements);
-    let paths = paths(&grants);
+    let paths = paths(&grants, &[]);
     let wide = || paths.iter().filter(|path| !path.narrow && path.certain);
     let mine = wide().find(|path| matches!(path.set.kind, EscalationKind::Own | EscalationKind::Other));
     let all_but = policy

@@ -36,7 +36,10 @@ impl Rule for PublicTrust {
                 _ => ("trust policy lets anyone in any AWS account take the role", "everyone, in every account"),
             };
             let mut problem = Problem::new(at, message)
-                .note(note)
+                .note(match narrowed {
+                    Truth::Maybe => "unless the condition keeps strangers out: not all of it is known here",
+                    _ => note,
+                })
                 .label_all(entries.map(|(_, at)| (at, "and here".to_owned())))
                 .help(
                     "name the roles, services or accounts that need the role; if it has to be `*`, require a fixed \

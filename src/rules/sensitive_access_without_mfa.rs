@@ -2,6 +2,7 @@
 
 use super::{PolicyCx, Rule};
 use crate::access::mfa::{self, Caller, Offence};
+use crate::extract::Audience;
 use crate::finding::Problem;
 use crate::policy::HolderKind;
 
@@ -13,10 +14,10 @@ const MAX_LABELS: usize = 10;
 
 impl Rule for SensitiveAccessWithoutMfa {
     fn policy(&self, cx: &PolicyCx<'_>, out: &mut Vec<Problem>) {
-        if !cx.is_identity() || cx.held_by(HolderKind::Role) && !held_by_people(cx) {
+        if !cx.is_identity() || cx.only_for_roles() || cx.site.audience == Audience::Aws {
             return;
         }
-        let known = held_by_people(cx);
+        let known = cx.held_by_people();
         if !known && cx.is_administrator() {
             return;
         }
@@ -46,10 +47,6 @@ impl Rule for SensitiveAccessWithoutMfa {
         }
         out.push(problem);
     }
-}
-
-fn held_by_people(cx: &PolicyCx<'_>) -> bool {
-    cx.held_by(HolderKind::User) || cx.held_by(HolderKind::Group)
 }
 
 /// Who holds the policy, as a part of a sentence.

@@ -4,7 +4,7 @@ use super::{Ownership, PolicyCx, Rule};
 use crate::access::narrowing::{by_external_id, to_roles};
 use crate::access::{Truth, mfa};
 use crate::finding::Problem;
-use crate::policy::{Principal, Spanned, Value};
+use crate::policy::{Arn, Principal, Spanned, Value};
 
 /// A trust statement that lets people take the role without MFA.
 pub(super) struct TrustWithoutMfa;
@@ -24,7 +24,7 @@ impl Rule for TrustWithoutMfa {
             let third_party = by_external_id(policy, statement).possible();
             let asked = |account: &str| !third_party || cx.ownership(account) == Ownership::Own;
             let people = |item: &&Spanned<Value<Principal>>| {
-                item.value.known().is_some_and(|who| mfa::is_people(who) && who.account().is_none_or(asked))
+                item.value.known().is_some_and(|who| mfa::is_people(who) && asked(account(who)))
             };
             let mut people = statement.principals().iter().filter(people);
             let (Some(first), Some(at)) = (people.next(), mfa::assumes(statement)) else { continue };
@@ -41,6 +41,15 @@ impl Rule for TrustWithoutMfa {
             }
             out.push(problem);
         }
+    }
+}
+
+/// The account of an account or a user, as it is written.
+fn account(principal: &Principal) -> &str {
+    match principal {
+        Principal::Account { id, .. } => id,
+        Principal::Iam { arn, .. } => Arn::parse(arn).map_or("", |arn| arn.account),
+        _ => "",
     }
 }
 

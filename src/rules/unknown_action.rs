@@ -52,7 +52,7 @@ pub(crate) fn judge(pattern: &ActionPattern) -> Option<(String, Vec<String>)> {
         let near = near.iter().map(|near| format!("{near}:{}", pattern.name())).collect();
         return Some((format!("AWS has no service `{service}`"), near));
     };
-    if expand(pattern).next().is_some() || catalog::retired().any(|(name, _)| pattern.matches(name)) {
+    if expand(pattern).next().is_some() || catalog::retired(pattern.head()).any(|(name, _)| pattern.matches(name)) {
         return None;
     }
     if pattern.has_wildcard() {

@@ -3,7 +3,7 @@
 use super::{PolicyCx, Rule};
 use crate::access::mfa;
 use crate::finding::Problem;
-use crate::policy::{Effect, HolderKind};
+use crate::policy::Effect;
 
 /// An MFA condition where no caller can have used MFA.
 pub(super) struct UnmeetableMfaCondition;
@@ -13,8 +13,7 @@ impl Rule for UnmeetableMfaCondition {
         if !cx.grants() {
             return;
         }
-        let held_by = |kind| cx.held_by(kind);
-        let by_roles = held_by(HolderKind::Role) && !held_by(HolderKind::User) && !held_by(HolderKind::Group);
+        let by_roles = cx.only_for_roles();
         for found in mfa::unmeetable(cx.statements(), by_roles) {
             let who = if by_roles { "sessions of a role" } else { "these principals" };
             let (message, note) = match found.effect {

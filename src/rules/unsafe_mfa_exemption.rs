@@ -3,15 +3,13 @@
 use super::{PolicyCx, Rule};
 use crate::access::mfa;
 use crate::finding::Problem;
-use crate::policy::HolderKind;
 
 /// A Deny without MFA that leaves out what a thief needs to get round MFA.
 pub(super) struct UnsafeMfaExemption;
 
 impl Rule for UnsafeMfaExemption {
     fn policy(&self, cx: &PolicyCx<'_>, out: &mut Vec<Problem>) {
-        let people = cx.held_by(HolderKind::User) || cx.held_by(HolderKind::Group);
-        if !cx.is_identity() || cx.held_by(HolderKind::Role) && !people {
+        if !cx.is_identity() || cx.only_for_roles() {
             return;
         }
         for found in mfa::exemptions(cx.statements()) {

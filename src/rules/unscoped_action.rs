@@ -3,8 +3,9 @@
 use super::{PolicyCx, Rule};
 use crate::access::actions::is_change;
 use crate::access::breadth::narrowing;
-use crate::access::everywhere::everywhere;
+use crate::access::everywhere::every_resource;
 use crate::finding::Problem;
+use crate::source::Origin;
 
 pub(super) struct UnscopedAction;
 
@@ -18,9 +19,16 @@ impl Rule for UnscopedAction {
                 continue;
             }
             let named = cx.named_actions_of(number);
+            // Neighbours are mostly of one service.
+            let mut last: Option<(&str, Option<&Origin>)> = None;
             let mut scoped = named.iter().filter_map(|named| {
                 let action = named.action.filter(|action| is_change(action) && action.targets().next().is_some())?;
-                Some((action, named.at, everywhere(statement, action.full_name)?))
+                let service = action.service();
+                let (_, everything) = match last {
+                    Some(known) if known.0 == service => known,
+                    _ => *last.insert((service, every_resource(statement, service))),
+                };
+                Some((action, named.at, everything?))
             });
             let Some((first, at, everything)) = scoped.next() else { continue };
             let formats: Vec<String> = first
@@ -32,10 +40,10 @@ impl Rule for UnscopedAction {
             out.push(
                 Problem::new(at, format!("`{}` is allowed on every resource", first.full_name))
                     .note("can be limited to some")
-                    .label(everything.resource, "every resource")
+                    .label(everything, "every resource")
                     .label_all(scoped.map(|(_, at, _)| (at, "and this one".to_owned())))
                     .help(format!("name the resources: {}", formats.join(" or ")))
-                    .certain_if(everything.certain),
+                    .certain_if(statement.allows()),
             );
         }
     }

@@ -23,8 +23,10 @@ impl Rule for WildcardWithoutLike {
             };
             // A question mark stands in addresses of the web.
             let wild = |text: &str| text.contains('*') || text.contains('?') && !text.contains("://");
-            let mut values =
-                condition.values.known().filter(|(value, _)| wild(&value.replace("${*}", "").replace("${?}", "")));
+            let mut values = condition.values.known().filter(|(value, _)| {
+                // Most values have none at all.
+                value.contains(['*', '?']) && wild(&value.replace("${*}", "").replace("${?}", ""))
+            });
             let Some((value, at)) = values.next() else { continue };
             // The others mind the letter case.
             let plain = matches!(operator.base, Some(BaseOperator::StringEquals | BaseOperator::StringNotEquals));

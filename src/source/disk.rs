@@ -24,21 +24,19 @@ impl Sources for Disk {
     fn read(&self, path: &RelPath, limit: u64) -> Result<Cow<'_, [u8]>, ReadError> {
         // `join` with an absolute path gives that path: arguments outside the root keep their full path.
         let file = File::open(self.root.join(path.as_str())).map_err(ReadError::Io)?;
-        let size = file.metadata().map_err(ReadError::Io)?.len();
-        if size > limit {
-            return Err(ReadError::TooLarge { limit });
-        }
-        read_at_most(file, size, limit).map(Cow::Owned)
+        read_at_most(file, limit).map(Cow::Owned)
     }
 }
 
-/// All bytes of a stream, if there are at most `limit` of them. `expected` only sizes the first allocation: a FIFO has
-/// no size, and a file can grow while it is read.
+/// Bytes for which there is room at first: for most files that hold policies, so that nobody need ask how large they are.
+const ROOM: usize = 8 * 1024;
+
+/// All bytes of a stream, if there are at most `limit` of them: a FIFO has no size, and a file can grow while it is read.
 ///
 /// # Errors
 /// What the system says, or [`ReadError::TooLarge`].
-pub(crate) fn read_at_most(stream: impl Read, expected: u64, limit: u64) -> Result<Vec<u8>, ReadError> {
-    let mut bytes = Vec::with_capacity(usize::try_from(expected.min(limit)).unwrap_or(0) + 1);
+pub(crate) fn read_at_most(stream: impl Read, limit: u64) -> Result<Vec<u8>, ReadError> {
+    let mut bytes = Vec::with_capacity(ROOM);
     stream.take(limit + 1).read_to_end(&mut bytes).map_err(ReadError::Io)?;
     if bytes.len() as u64 > limit {
         return Err(ReadError::TooLarge { limit });

@@ -85,7 +85,6 @@ fn a_lost_value_is_no_missing_element() {
     // The reader says what is wrong; that an element is then missing or unknown follows from it.
     for text in [
         r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":,"Resource":"*"}]}"#,
-        r#"{"Version":"2012-10-17","Statement":[{"Effect":{{ effect }},"Action":"s3:GetObject","Resource":"arn:aws:s3:::b/*"}]}"#,
         r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::b/*"},{"Eff"#,
         r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","#,
         r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action: "s3:GetObject","Resource":"arn:aws:s3:::b/*"}]}"#,
@@ -94,4 +93,6 @@ fn a_lost_value_is_no_missing_element() {
         let rules: Vec<&str> = findings.iter().map(|finding| finding.rule.0).collect();
         assert_eq!(rules, ["invalid-json"], "{text}: {findings:#?}");
     }
+    let template = r#"{"Version":"2012-10-17","Statement":[{"Effect":{{ effect }},"Action":"s3:GetObject","Resource":"arn:aws:s3:::b/*"}]}"#;
+    assert!(lint("a.json", template).is_empty(), "another program fills it in");
 }

@@ -277,6 +277,10 @@ impl<'q> Question<'q> {
         let (mut some, mut all) = (false, known);
         for only_wildcard in actions {
             (some, all) = (some || only_wildcard, all && only_wildcard);
+            // The others of the catalogue would change nothing.
+            if some && !all {
+                break;
+            }
         }
         let resources = space.resources.filter(|text| match text {
             "*" => some,

@@ -38,6 +38,11 @@ impl<'a> Grants<'a> {
         Grants { policy, statements }
     }
 
+    /// The policy itself.
+    pub fn policy(&self) -> &'a Policy {
+        self.policy
+    }
+
     /// The statements, and behind them the denies of others.
     pub fn statements(&self) -> &'a [Statement] {
         self.statements

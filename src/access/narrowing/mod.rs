@@ -19,7 +19,9 @@ pub(crate) use network::Range;
 
 use super::Truth;
 use super::demand::must_be_there;
-use crate::policy::{BaseOperator, Condition, List, Operator, Piece, Policy, SetOperator, Statement, Value};
+use crate::policy::{
+    BaseOperator, Condition, List, Operator, Piece, Policy, SetOperator, Statement, Value, has_placeholder,
+};
 use key::{Key, Matching, Pattern};
 
 /// Whether something keeps the general public out of a statement whose principal is `*`.
@@ -153,14 +155,22 @@ fn value(key: &Key, matching: Matching, name: &str, of: &Value<Box<str>>) -> Tru
         Value::Known(text) if braces(text).any(is_variable) && !key.variables => key::pairs_up(name, text).into(),
         // `${queue_arn}` is no policy variable: a template is still to be filled in.
         Value::Known(text) if braces(text).any(is_placeholder) => unknown,
-        Value::Known(text) => (key.test)(&Pattern { text, matching }),
+        Value::Known(text) => match (key.test)(&Pattern { text, matching }) {
+            // `{{ organization }}` may be enough as well.
+            Truth::No if has_placeholder(text) => unknown,
+            answer => answer,
+        },
         Value::Either(arms) => arms.iter().map(|arm| value(key, matching, name, arm)).fold(Truth::Yes, Truth::and),
         Value::Partly(pieces) if pieces.iter().any(|piece| matches!(piece, Piece::PolicyVar(_))) => {
             key.variables.into()
         }
         Value::Partly(pieces) => match sample(pieces) {
             Some(text) => (key.test)(&Pattern { text: &text, matching }),
-            None => unknown,
+            // What stands before the first unknown may be enough, whatever follows.
+            None => match beginning(pieces).map(|text| (key.test)(&Pattern { text: &text, matching })) {
+                Some(Truth::Yes) => Truth::Yes,
+                _ => unknown,
+            },
         },
         Value::Unknown(_) => unknown,
     }
@@ -172,11 +182,26 @@ fn sample(pieces: &[Piece]) -> Option<String> {
         Piece::Lit(text) => Some(text.to_string()),
         Piece::Star => Some("*".to_owned()),
         Piece::Any => Some("?".to_owned()),
-        Piece::Assigned(name) if &**name == "AWS::AccountId" => Some("111122223333".to_owned()),
-        Piece::Assigned(_) => Some("chosen".to_owned()),
+        Piece::Assigned(name) => Some(chosen(name).to_owned()),
         Piece::PolicyVar(_) | Piece::Hole(_) => None,
     };
     pieces.iter().map(text).collect()
+}
+
+/// What stands before the first piece that is not known, with a wildcard for the rest.
+fn beginning(pieces: &[Piece]) -> Option<String> {
+    let known = pieces.iter().position(|piece| matches!(piece, Piece::Hole(_)))?;
+    sample(pieces.get(..known)?).map(|text| text + "*")
+}
+
+/// What AWS could choose for this name of a template's or a module's.
+fn chosen(name: &str) -> &'static str {
+    match name {
+        "AWS::AccountId" => "111122223333",
+        name if name.ends_with(".account_id") => "111122223333",
+        name if name.contains("aws_organizations_organization.") => "o-exampleorg1",
+        _ => "chosen",
+    }
 }
 
 /// What stands between `${` and `}`.

@@ -215,7 +215,8 @@ mod tests {
                 theirs.extend(texts.iter().map(|text| signature(text)));
                 texts = texts.iter().flat_map(|text| ["a", "b", "c"].map(|letter| format!("{text}{letter}"))).collect();
             }
-            prop_assert_eq!(ours, theirs);
+            // Each of ours is that of a text; a longer one than were tried may be the shortest.
+            prop_assert!(theirs.is_subset(&ours), "{:?}", theirs.difference(&ours));
         }
     }
 }

@@ -79,11 +79,11 @@ fn names_principals(document: &Document) -> bool {
 pub(super) fn from_file(path: &Path, documents: &mut Documents) -> Outcome<(Request, Policies)> {
     let shown = path.display();
     let bytes = if path.as_os_str() == "-" {
-        read_at_most(io::stdin().lock(), 0, MAX_BYTES).map_err(|error| error.to_string())
+        read_at_most(io::stdin().lock(), MAX_BYTES).map_err(|error| error.to_string())
     } else {
         documents.folder = path.parent().map(Path::to_owned).unwrap_or_default();
         let file = File::open(path).map_err(|error| error.to_string());
-        file.and_then(|file| read_at_most(file, 0, MAX_BYTES).map_err(|error| error.to_string()))
+        file.and_then(|file| read_at_most(file, MAX_BYTES).map_err(|error| error.to_string()))
     };
     let bytes = bytes.map_err(|why| bad(format!("`{shown}` cannot be read: {why}")))?;
     let json = serde_json::from_slice(&bytes).map_err(|error| bad(format!("`{shown}` is not JSON: {error}")))?;

@@ -79,7 +79,7 @@ impl Documents {
         let path = [name.to_owned(), self.folder.join(name)].into_iter().find(|path| path.is_file());
         let Some(path) = path else { return managed(&shown) };
         let read = File::open(&path).map_err(|error| error.to_string());
-        let bytes = read.and_then(|file| read_at_most(file, 0, MAX_BYTES).map_err(|error| error.to_string()));
+        let bytes = read.and_then(|file| read_at_most(file, MAX_BYTES).map_err(|error| error.to_string()));
         let bytes = bytes.map_err(|why| Failure::Usage(format!("`{shown}` cannot be read: {why}")))?;
         let file = SourceFile::new(FileId(0), RelPath::new(&shown), Cow::Owned(bytes));
         Ok((shown, file))

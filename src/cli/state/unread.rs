@@ -31,10 +31,7 @@ impl Unread {
         } else if extraction.broken {
             (format!("is not {}", extract::language(file)), None)
         } else if extraction.unfinished {
-            (
-                "is a template that another program fills in: only what stands before its placeholders was read".into(),
-                None,
-            )
+            ("is a template that another program fills in: not all can be read before it does".into(), None)
         } else if let Some(at) = file.invalid.filter(|_| !extraction.facts.is_empty()) {
             (format!("is not UTF-8 at byte {at}"), None)
         } else {

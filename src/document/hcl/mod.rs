@@ -9,6 +9,7 @@ mod string;
 
 use super::{Shared, SyntaxError, Tree};
 use crate::source::FileId;
+use crate::spanmap::SpanMap;
 use std::borrow::Cow;
 
 pub(crate) use string::interpolation;
@@ -18,4 +19,10 @@ pub(super) use string::string_map;
 pub fn parse<'t>(file: FileId, text: &'t str) -> (Tree<'t>, Vec<SyntaxError>) {
     let (nodes, decoded, errors) = reader::read(text);
     (Tree { file, text: Cow::Borrowed(text), map: None, nodes, decoded, shared: Shared::default() }, errors)
+}
+
+/// Reads a text that is a part of a file; `map` tells how it lies there.
+pub(crate) fn parse_in<'t>(file: FileId, text: &'t str, map: SpanMap) -> (Tree<'t>, Vec<SyntaxError>) {
+    let (tree, errors) = parse(file, text);
+    (Tree { map: Some(map), ..tree }, errors)
 }

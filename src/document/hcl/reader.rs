@@ -186,7 +186,9 @@ impl Reader<'_> {
                 self.close(node);
             }
             Expression::ForExpr(each) => {
-                let call = self.push(NodeKind::Call, Notation::Plain, span, Some("for"));
+                // A map of that kind is no list of what its body gives.
+                let name = if each.key_expr.is_none() { "for" } else { "for_map" };
+                let call = self.push(NodeKind::Call, Notation::Plain, span, Some(name));
                 self.expression(&each.intro.collection_expr);
                 // What a condition chooses may not be made at all.
                 let chosen = each.cond.as_ref().map(|_| self.open(NodeKind::Either, span_of(each.value_expr.span())));

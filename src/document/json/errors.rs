@@ -22,6 +22,14 @@ impl Errors {
         }
     }
 
+    /// What is not JSON before another program has filled it in.
+    pub(super) fn placeholder(&mut self, span: Span, message: impl Into<String>) {
+        self.broken += 1;
+        if self.broken <= MAX {
+            self.list.push(SyntaxError { kind: SyntaxErrorKind::Placeholder, span, message: message.into() });
+        }
+    }
+
     pub(super) fn comment(&mut self, span: Span) {
         self.comments += 1;
         if self.comments <= MAX {

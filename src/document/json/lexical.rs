@@ -78,6 +78,7 @@ pub(super) fn template(bytes: &[u8], at: usize) -> Option<usize> {
         b"{{" if bytes.get(skip_white(bytes, at + 2)) != Some(&b'"') => b"}}",
         b"${" => b"}",
         b"{%" => b"%}",
+        b"%{" => b"}",
         b"{#" => b"#}",
         b"<%" => b"%>",
         _ => return None,
@@ -90,7 +91,7 @@ pub(super) fn template(bytes: &[u8], at: usize) -> Option<usize> {
 /// `{# note #}`.
 pub(super) fn tag(bytes: &[u8], at: usize) -> Option<usize> {
     let stands_alone = match bytes.get(at..)? {
-        [b'{', b'%' | b'#', ..] => true,
+        [b'{', b'%' | b'#', ..] | [b'%', b'{', ..] => true,
         [b'<', b'%', after, ..] => *after != b'=',
         _ => false,
     };
@@ -179,22 +180,29 @@ pub(super) fn rest_of_value(bytes: &[u8], mut end: usize) -> usize {
     }
 }
 
-/// What is wrong with a word without quotes; `rule` is what it offends against if it is no other word of JSON misspelt.
-pub(super) fn wrong_word(word: &str, rule: &str) -> String {
+/// What is to be said of a placeholder.
+pub(super) fn not_filled_in(word: &str) -> String {
+    format!("{} is a placeholder, and no JSON before it is filled in", shown(word))
+}
+
+/// A word as a message shows it.
+fn shown(word: &str) -> String {
     const SHOWN: usize = 40;
-    let shown = match word.char_indices().nth(SHOWN) {
+    match word.char_indices().nth(SHOWN) {
         Some((end, _)) => format!("`{}...`", word.get(..end).unwrap_or("")),
         None => format!("`{word}`"),
-    };
+    }
+}
+
+/// What is wrong with a word without quotes; `rule` is what it offends against if it is no other word of JSON misspelt.
+pub(super) fn wrong_word(word: &str, rule: &str) -> String {
+    let shown = shown(word);
     let near = match word {
         "None" | "nil" | "undefined" => Some("null"),
         _ => ["true", "false", "null"].into_iter().find(|known| known.eq_ignore_ascii_case(word)),
     };
     if let Some(near) = near {
         return format!("{shown} is written `{near}`");
-    }
-    if template(word.as_bytes(), 0).is_some() {
-        return format!("{shown} is a placeholder, and no JSON before it is filled in");
     }
     match word.as_bytes() {
         [b'0'..=b'9', ..] | [b'+' | b'-' | b'.', b'0'..=b'9', ..] => format!("{shown} is no number"),

@@ -139,14 +139,14 @@ impl<'t> Reader<'t> {
         }
         let end = lexical::word(self.bytes, self.at);
         let span = Span::new(self.at, end);
-        let word = self.text.get(self.at..end).unwrap_or("");
-        self.errors.broken(span, lexical::wrong_word(word, "a key stands in double quotes"));
+        self.wrong_word(span, "a key stands in double quotes");
         let colon = self.bytes.get(lexical::skip_white(self.bytes, end)) == Some(&b':');
         if lexical::template(self.bytes, self.at).is_some() && !colon {
             // It stands for entries, we cannot know which.
             self.pass(end);
             return Next::Comma;
         }
+        let word = self.text.get(span.range()).unwrap_or("");
         let decoded = self.keep(word);
         self.leaf(NodeKind::Key, end, decoded);
         Next::Colon
@@ -215,13 +215,20 @@ impl<'t> Reader<'t> {
             word if lexical::is_number(word) => NodeKind::Number,
             _ => {
                 let end = lexical::rest_of_value(self.bytes, end);
-                let text = self.text.get(self.at..end).unwrap_or("");
-                let message = lexical::wrong_word(text, "a string stands in double quotes");
-                self.errors.broken(Span::new(self.at, end), message);
+                self.wrong_word(Span::new(self.at, end), "a string stands in double quotes");
                 return self.leaf(NodeKind::Error, end, AS_WRITTEN);
             }
         };
         self.leaf(kind, end, AS_WRITTEN);
+    }
+
+    /// Says what is wrong with a word; `rule` is what it offends against.
+    fn wrong_word(&mut self, span: Span, rule: &str) {
+        let word = self.text.get(span.range()).unwrap_or("");
+        match lexical::template(word.as_bytes(), 0) {
+            Some(_) => self.errors.placeholder(span, lexical::not_filled_in(word)),
+            None => self.errors.broken(span, lexical::wrong_word(word, rule)),
+        }
     }
 
     fn comma(&mut self, byte: u8) -> Next {
@@ -302,9 +309,9 @@ impl<'t> Reader<'t> {
                     }
                     None => return,
                 },
-                b'{' | b'<' => match lexical::tag(self.bytes, start) {
+                b'{' | b'<' | b'%' => match lexical::tag(self.bytes, start) {
                     Some(end) => {
-                        self.errors.broken(Span::new(start, end), "this is a tag of a template, not JSON");
+                        self.errors.placeholder(Span::new(start, end), "this is a tag of a template, not JSON");
                         end
                     }
                     None => return,

@@ -15,6 +15,7 @@ pub(crate) struct Template<'t> {
     parameters: Option<NodeRef<'t>>,
     resources: Option<NodeRef<'t>>,
     mappings: Option<NodeRef<'t>>,
+    outputs: Option<NodeRef<'t>>,
 }
 
 /// The text of `Fn::Sub` in a template: references stand in its strings.
@@ -28,12 +29,18 @@ impl<'t> Template<'t> {
             parameters: inner.get("Parameters"),
             resources: inner.get("Resources"),
             mappings: inner.get("Mappings"),
+            outputs: inner.get("Outputs"),
         }
     }
 
     /// The resources, by name.
     pub(crate) fn resources(&self) -> Option<NodeRef<'t>> {
         self.resources
+    }
+
+    /// What the template gives to others.
+    pub(crate) fn outputs(&self) -> Option<NodeRef<'t>> {
+        self.outputs
     }
 
     /// The text that a node stands for, where all of it is known.

@@ -7,7 +7,7 @@ use crate::document::hcl::interpolation;
 use crate::document::{NodeKind, NodeRef, Tree};
 use crate::policy::lower::{Resolve, Stands};
 use crate::policy::{Piece, Value, pieces};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 /// Locals lead to locals so far at the most.
@@ -28,6 +28,8 @@ pub(crate) struct Module<'t> {
     documents: BTreeMap<&'t str, NodeRef<'t>>,
     /// `data "template_file"`, by name.
     templates: HashMap<&'t str, NodeRef<'t>>,
+    /// Data sources that tell of the account and the region of another provider than the module's own.
+    elsewhere: HashSet<(&'t str, &'t str)>,
 }
 
 impl<'t> Module<'t> {
@@ -51,6 +53,10 @@ impl<'t> Module<'t> {
                             Some("aws_iam_policy") => module.managed.extend(named),
                             Some("aws_iam_policy_document") => module.documents.extend(named),
                             Some("template_file") => module.templates.extend(named),
+                            Some(kind @ ("aws_caller_identity" | "aws_region")) => {
+                                let others = named.filter(|(_, body)| body.get("provider").is_some());
+                                module.elsewhere.extend(others.map(|(name, _)| (kind, name)));
+                            }
                             _ => {}
                         }
                     }
@@ -117,7 +123,7 @@ impl<'t> Module<'t> {
             _ if steps > MAX_STEPS => None,
             NodeKind::Seq => Some(node.items().map(|item| (None, item)).collect()),
             NodeKind::Map => Some(node.entries().map(|(key, value)| (Some(key), value)).collect()),
-            NodeKind::Call if makes_list(node) => {
+            NodeKind::Call if makes_list(node) && !is_for(node) => {
                 let parts = parts(node).into_iter().map(|part| match part.kind() {
                     NodeKind::String => Some(vec![(None, part)]),
                     _ => self.collected(part, steps + 1),
@@ -128,15 +134,12 @@ impl<'t> Module<'t> {
         }
     }
 
-    /// What a `for` expression makes, where that is a statement or a list of them: of a list that is not known, perhaps none.
+    /// What a `for` expression makes: of a list that is not known, perhaps no statement.
     fn made<'n>(&self, call: NodeRef<'n>) -> Stands<'n> {
         let mut arguments = call.arguments();
-        match (arguments.next(), arguments.next().filter(|what| holds_map(*what))) {
-            (Some(from), Some(what)) => match self.has_items(from) {
-                true => Stands::AllOf(vec![what]),
-                false => Stands::OneOf(vec![what]),
-            },
-            _ => Stands::Unknown,
+        match (arguments.next(), arguments.next()) {
+            (Some(from), Some(what)) if holds_map(what) && !self.has_items(from) => Stands::OneOf(vec![what]),
+            (_, what) => Stands::AllOf(what.into_iter().collect()),
         }
     }
 
@@ -162,7 +165,8 @@ impl<'t> Module<'t> {
             NodeKind::Either => node.arguments().flat_map(|arm| self.values(arm, steps + 1)).collect(),
             NodeKind::Path => self.path(node.raw(), steps),
             NodeKind::Call if makes_list(node) => {
-                parts(node).into_iter().flat_map(|arm| self.values(arm, steps + 1)).collect()
+                let parts = parts(node).into_iter().flat_map(|arm| self.values(arm, steps + 1));
+                parts.filter(|part| !is_compact(node) || !part.must(|text| text.is_empty())).collect()
             }
             NodeKind::Call if node.as_str() == Some("format") => vec![self.format(node, steps)],
             _ => unknown(),
@@ -184,6 +188,11 @@ impl<'t> Module<'t> {
         let assigned = |name: &str| vec![Piece::Assigned(Arc::from(name))];
         let parts: Vec<&str> = path.split('.').map(|part| part.split('[').next().unwrap_or(part)).collect();
         match parts[..] {
+            ["data", kind @ ("aws_caller_identity" | "aws_region"), name, ..]
+                if self.elsewhere.contains(&(kind, name)) =>
+            {
+                assigned(path)
+            }
             ["data", "aws_caller_identity", _, "account_id"] => assigned("AWS::AccountId"),
             ["data", "aws_region", _, ..] => assigned("AWS::Region"),
             // All partitions have the same rules.
@@ -201,11 +210,20 @@ impl<'t> Module<'t> {
                 }
                 None => hole(path),
             },
-            [kind, name, "arn"] | ["data", kind, name, "arn"] => match arn_of_terraform(kind) {
+            [kind, name, "arn"] => match arn_of_terraform(kind) {
                 Some(shape) => super::arn_of::arn(shape, &format!("{kind}.{name}")),
                 None => hole(path),
             },
-            [kind, _, "id" | "name" | "bucket" | "key_id"] if kind.starts_with("aws_") => assigned(path),
+            // What is only looked up is not what a resource of that name makes.
+            ["data", kind, name, "arn"] => match arn_of_terraform(kind) {
+                Some(shape) => super::arn_of::arn(shape, &format!("data.{kind}.{name}")),
+                None => hole(path),
+            },
+            [kind, _, "id" | "name" | "bucket" | "key_id"] | ["data", kind, _, "id" | "name" | "bucket" | "key_id"]
+                if kind.starts_with("aws_") =>
+            {
+                assigned(path)
+            }
             _ => hole(path),
         }
     }
@@ -252,14 +270,12 @@ impl<'t> Module<'t> {
         let mut out = Vec::new();
         for (index, part) in shape.split("%s").enumerate() {
             if index > 0 {
-                let argument = arguments.next().map(|argument| (argument, self.values(argument, steps + 1)));
-                match argument {
-                    Some((_, values)) if values.len() == 1 => match values.into_iter().next() {
-                        Some(Value::Known(text)) => out.extend(pieces(&text)),
-                        Some(Value::Partly(pieces)) => out.extend(pieces),
-                        _ => out.extend(hole(node.raw())),
-                    },
-                    _ => out.extend(hole(node.raw())),
+                let argument = arguments.next();
+                let mut values = argument.map(|argument| self.values(argument, steps + 1)).unwrap_or_default();
+                match (values.pop(), values.is_empty()) {
+                    (Some(Value::Known(text)), true) => out.extend(pieces(&text)),
+                    (Some(Value::Partly(pieces)), true) => out.extend(pieces),
+                    _ => out.extend(hole(argument.unwrap_or(node).raw())),
                 }
             }
             out.extend(pieces(part));
@@ -277,8 +293,9 @@ impl Resolve for Module<'_> {
             NodeKind::String | NodeKind::Path => Stands::Texts(self.values(node, 0)),
             NodeKind::Null => Stands::AllOf(Vec::new()),
             NodeKind::Either => Stands::OneOf(node.arguments().collect()),
+            NodeKind::Call if is_compact(node) => Stands::Filled(parts(node)),
+            NodeKind::Call if is_for(node) => self.made(node),
             NodeKind::Call if makes_list(node) => Stands::AllOf(parts(node)),
-            NodeKind::Call if node.as_str() == Some("for") => self.made(node),
             NodeKind::Call if node.as_str() == Some("format") => Stands::Texts(self.values(node, 0)),
             NodeKind::Call | NodeKind::Opaque => Stands::Unknown,
             _ => Stands::Plain,
@@ -293,7 +310,9 @@ impl Resolve for Module<'_> {
 /// The arguments of such a function; the empty text is what `try` and `coalesce` fall back to where there is nothing. Those of
 /// `flatten` are the items of the lists in it, however deep.
 fn parts(call: NodeRef<'_>) -> Vec<NodeRef<'_>> {
-    let mut parts: Vec<_> = call.arguments().filter(|argument| argument.as_str() != Some("")).collect();
+    // What a `for` expression goes through is none of what it makes.
+    let arguments = call.arguments().skip(usize::from(is_for(call)));
+    let mut parts: Vec<_> = arguments.filter(|argument| argument.as_str() != Some("")).collect();
     while call.as_str() == Some("flatten") && parts.iter().any(|part| part.kind() == NodeKind::Seq) {
         let inside = parts.into_iter().flat_map(|part| match part.kind() {
             NodeKind::Seq => part.items().collect(),
@@ -304,9 +323,15 @@ fn parts(call: NodeRef<'_>) -> Vec<NodeRef<'_>> {
     parts
 }
 
-/// True for the functions whose value is a list of what their arguments hold.
+/// True for the function that leaves out what is empty.
+fn is_compact(call: NodeRef<'_>) -> bool {
+    call.as_str() == Some("compact")
+}
+
+/// True for the functions whose value is a list of what their arguments hold, and for `[for ...]`.
 fn makes_list(call: NodeRef<'_>) -> bool {
-    const LISTS: [&str; 14] = [
+    const LISTS: [&str; 15] = [
+        "for",
         "concat",
         "flatten",
         "toset",
@@ -323,6 +348,11 @@ fn makes_list(call: NodeRef<'_>) -> bool {
         "nonsensitive",
     ];
     call.as_str().is_some_and(|name| LISTS.contains(&name))
+}
+
+/// True for `[for ...]`.
+fn is_for(call: NodeRef<'_>) -> bool {
+    call.as_str() == Some("for")
 }
 
 /// True if a value is an object, or holds one as a list does.

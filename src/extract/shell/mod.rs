@@ -35,14 +35,14 @@ pub(super) fn extract(text: &str, map: Option<&SpanMap>, lenient: bool, file: &S
         let inner = found.map();
         let map = map.map_or(inner.clone(), |outer| outer.compose(&inner));
         let (tree, errors) = json::parse(file.id, Cow::Owned(found.text), Some(map));
-        if !lenient && errors.iter().any(|error| error.kind == json::SyntaxErrorKind::Broken) {
+        if !lenient && errors.iter().any(|error| error.kind.is_obstacle()) {
             continue;
         }
         let before = out.facts.len();
         let introduction = hint(text, found.range.start);
         let host = Host { file, hint: RelPath::new(introduction), resolve: &Shell };
         walk::tree_in(&tree, &host, out);
-        json_flaws(out, before);
+        without_flaws(out, before);
         documents.push(Document { start: found.range.start, introduction, facts: before..out.facts.len() });
     }
     commands::uses(text, &documents, out);
@@ -50,8 +50,8 @@ pub(super) fn extract(text: &str, map: Option<&SpanMap>, lenient: bool, file: &S
     commands::password_policies(text, map, file, out);
 }
 
-/// What a document lacks may be what the author left out.
-fn json_flaws(out: &mut Extraction, before: usize) {
+/// What a quoted document lacks may be what the author left out: those among the facts from `before` on.
+pub(super) fn without_flaws(out: &mut Extraction, before: usize) {
     for fact in out.facts.iter_mut().skip(before) {
         if let Fact::Policy(site) = fact {
             site.flaws.clear();

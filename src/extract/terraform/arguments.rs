@@ -12,6 +12,9 @@ use crate::policy::{Policy, PolicyKind, Spanned, Value, Version};
 /// How the name of an argument ends that holds statements and nothing else.
 pub(super) const SUFFIX: &str = "_statements";
 
+/// An argument of the same kind, for those who may take a role.
+pub(super) const TRUST: &str = "trust_policy_permissions";
+
 /// The policy whose statements a list or a map holds, if it certainly holds such; `argument` is its name.
 pub(super) fn policy(collection: NodeRef<'_>, argument: &str, module: &Module<'_>) -> Option<Policy> {
     let items: Vec<NodeRef<'_>> = match collection.kind() {
@@ -19,7 +22,7 @@ pub(super) fn policy(collection: NodeRef<'_>, argument: &str, module: &Module<'_
         NodeKind::Map => collection.entries().map(|(_, value)| value).collect(),
         _ => return None,
     };
-    let named = argument.ends_with(SUFFIX);
+    let named = argument.ends_with(SUFFIX) || argument == TRUST;
     let (written, others): (Vec<_>, Vec<_>) = items.into_iter().partition(|item| item.kind() == NodeKind::Map);
     if written.is_empty() || !written.iter().all(|item| is_statement(*item, named)) {
         return None;

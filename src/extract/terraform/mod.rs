@@ -3,7 +3,9 @@
 mod arguments;
 mod document;
 mod dynamic;
+mod heredoc;
 mod kinds;
+mod roles;
 mod uses;
 
 pub(super) use kinds::kind_of;
@@ -11,22 +13,25 @@ pub(super) use kinds::kind_of;
 use super::membership::Memberships;
 use super::place::{Path, Step};
 use super::resolve::{Module, reference};
-use super::walk::is_policy;
+use super::shape::is_policy;
+use super::shell::without_flaws;
 use super::{
-    Attachment, Extraction, Fact, Flaw, FlawKind, PolicySite, credentials, database, entity, kind, password_policy,
-    permission, root_user,
+    Attachment, Audience, Extraction, Fact, Flaw, FlawKind, PolicySite, credentials, database, entity, kind,
+    password_policy, permission, root_user,
 };
-use crate::document::hcl::{self, interpolation};
-use crate::document::{NodeKind, NodeRef, SyntaxError, SyntaxErrorKind, Tree, json};
+use crate::document::hcl;
+use crate::document::{NodeKind, NodeRef, SyntaxError, Tree, json};
 use crate::policy::{Holder, Policy, PolicyKind, Spanned, Statement, Use, Value, lower};
-use crate::source::{Language, Origin, RelPath, SourceFile};
+use crate::source::{Language, Origin, RelPath, SourceFile, Span};
+use crate::spanmap::SpanMap;
+use heredoc::Heredoc;
 use std::borrow::Cow;
 use std::sync::Arc;
 use uses::Uses;
 
 /// What a file of Terraform with a policy in it can contain without any of the needles of JSON.
 pub(crate) const NEEDLES: &[&str] =
-    &["aws_iam_policy_document", "policy_arn", arguments::SUFFIX, "\"Allow\"", "\"Deny\""];
+    &["aws_iam_policy_document", "policy_arn", arguments::TRUST, arguments::SUFFIX, "\"Allow\"", "\"Deny\""];
 
 /// True if the file is one of a module of Terraform.
 pub fn is_terraform(name: &str) -> bool {
@@ -46,21 +51,47 @@ pub(super) fn is_template(file: &SourceFile<'_>) -> bool {
 
 /// Finds what the first `report` files of a module tell; the others only say what references stand for.
 pub fn extract(files: &[SourceFile<'_>], report: usize) -> Vec<Extraction> {
+    let mut told = extract_all(files);
+    told.truncate(report);
+    told
+}
+
+/// Finds what the files of a module tell.
+pub fn extract_all(files: &[SourceFile<'_>]) -> Vec<Extraction> {
     let trees: Vec<_> = files.iter().map(parse).collect();
     let module = Module::of(trees.iter().map(|(tree, _)| tree));
     let uses = Uses::of(trees.iter().map(|(tree, _)| tree), &module);
     let resources = trees.iter().flat_map(|(tree, _)| resources(tree));
     let together = Memberships::of_module(resources.map(|(kind, _, body)| (kind, body)));
-    let told = files.iter().zip(&trees).take(report).map(|(file, (tree, errors))| {
-        let mut out = Extraction::default();
+    let mut roles = roles::roles(&trees.iter().map(|(tree, _)| tree).collect::<Vec<_>>(), &module).into_iter();
+    let told = files.iter().zip(&trees).map(|(file, (tree, errors))| {
+        let mut out = Extraction { roles: roles.next().unwrap_or_default(), ..Extraction::default() };
         syntax(tree, errors, file, &mut out);
-        let mut walk = Walk { file, module: &module, uses: &uses, together: &together, out: &mut out };
+        let mut walk = Walk { file, module: &module, uses: &uses, together: &together, quoted: false, out: &mut out };
         tree.roots().for_each(|root| walk.root(root));
         root_user::extract_text(file, &mut out);
         credentials::extract(file, &mut out);
         out
     });
     told.collect()
+}
+
+/// Finds what a part of a text tells that quotes a module. What is no HCL is passed over: prose leaves things out.
+pub(super) fn extract_quoted(text: &str, map: &SpanMap, file: &SourceFile<'_>, out: &mut Extraction) {
+    if !text.contains("policy") {
+        return;
+    }
+    let (tree, errors) = hcl::parse_in(file.id, text, map.clone());
+    if !errors.is_empty() {
+        return;
+    }
+    let module = Module::of(std::iter::once(&tree));
+    let uses = Uses::of(std::iter::once(&tree), &module);
+    let together = Memberships::of_module(resources(&tree).map(|(kind, _, body)| (kind, body)));
+    let before = out.facts.len();
+    let mut walk = Walk { file, module: &module, uses: &uses, together: &together, quoted: true, out };
+    tree.roots().for_each(|root| walk.root(root));
+    without_flaws(out, before);
 }
 
 /// What the files that a module names (`file()`, `templatefile()`) are used as.
@@ -79,7 +110,7 @@ fn syntax(tree: &Tree<'_>, errors: &[SyntaxError], file: &SourceFile<'_>, out: &
     if stands_alone(file) && !holds_policies() {
         return;
     }
-    let broken = || errors.iter().filter(|error| error.kind == SyntaxErrorKind::Broken);
+    let broken = || errors.iter().filter(|error| error.kind.is_obstacle());
     out.broken |= broken().next().is_some();
     // A key that stands twice in an object is read by Terraform, and not by the library.
     let mut refused = broken().filter(|error| !error.message.contains("redefined object key"));
@@ -135,8 +166,13 @@ struct Walk<'m, 'o> {
     module: &'m Module<'m>,
     uses: &'m Uses<'m>,
     together: &'m Memberships,
+    /// True for a module that is quoted in prose.
+    quoted: bool,
     out: &'o mut Extraction,
 }
+
+/// The block that uses another module.
+const MODULE: &str = "module";
 
 /// The resource that a value belongs to, and its argument.
 #[derive(Clone, Copy)]
@@ -154,7 +190,8 @@ impl Walk<'_, '_> {
             let block = key.as_str().unwrap_or("");
             let path = top.then(Step::Key(block));
             if !["resource", "data"].contains(&block) {
-                self.visit(value, &path, Owner { resource: "", name: "", body: None, argument: "" });
+                let resource = if block == MODULE { MODULE } else { "" };
+                self.visit(value, &path, Owner { resource, name: "", body: None, argument: "" });
                 continue;
             }
             for (kind, names) in value.entries() {
@@ -171,8 +208,9 @@ impl Walk<'_, '_> {
                     if resource == "aws_iam_policy_document" {
                         let uses = self.uses.of_document(name).to_vec();
                         let bound_by = self.uses.merged_denies(name, self.module);
-                        let (policy, flaws) = document::read(body, self.module);
-                        self.site(policy, flaws, uses, bound_by, &path);
+                        let for_roles = self.uses.is_document_for_roles(name);
+                        let read = document::read(body, self.module);
+                        self.site(read, uses, bound_by, for_roles, &path);
                     } else {
                         let permission = permission::site(resource, body, self.module, &path);
                         self.out.facts.extend(permission.map(|site| Fact::Policy(Box::new(site))));
@@ -187,7 +225,8 @@ impl Walk<'_, '_> {
     fn visit(&mut self, node: NodeRef<'_>, path: &Path<'_>, owner: Owner<'_>) {
         if let Some(policy) = arguments::policy(node, path.key().unwrap_or(""), self.module) {
             let uses = arguments::kind_of(path.key().unwrap_or("")).map(|kind| Use { kind, holder: None });
-            return self.site(policy, Vec::new(), uses.into_iter().collect(), Vec::new(), path);
+            let of_module = owner.resource == MODULE;
+            return self.site((policy, Vec::new()), uses.into_iter().collect(), Vec::new(), of_module, path);
         }
         match node.kind() {
             NodeKind::Map if is_policy(node, path.key()) => self.policy(node, path, owner),
@@ -219,9 +258,17 @@ impl Walk<'_, '_> {
             return;
         }
         let Some((text, map)) = node.embedded() else { return };
-        let (tree, _) = json::parse(self.file.id, Cow::Owned(without_quotes(text)), Some(map));
+        let heredoc = Heredoc::read(&text);
+        let chosen: Vec<Span> = heredoc.chosen.iter().map(|chosen| map.to_file(*chosen)).collect();
+        let (tree, _) = json::parse(self.file.id, Cow::Owned(heredoc.text), Some(map));
+        let before = self.out.facts.len();
         for root in tree.roots() {
             self.visit(root, path, owner);
+        }
+        for fact in self.out.facts.iter_mut().skip(before).filter(|_| !chosen.is_empty()) {
+            if let Fact::Policy(site) = fact {
+                heredoc::choose(site, &chosen);
+            }
         }
     }
 
@@ -242,7 +289,7 @@ impl Walk<'_, '_> {
             policy.open = true;
             policy.unseen.push(part.raw().into());
         }
-        self.used(policy, flaws, path, owner);
+        self.used((policy, flaws), path, owner);
     }
 
     fn policy(&mut self, node: NodeRef<'_>, path: &Path<'_>, owner: Owner<'_>) {
@@ -250,11 +297,10 @@ impl Walk<'_, '_> {
         if owner.resource.is_empty() && !node.entries().any(|(key, _)| key.as_str() != Some("Version")) {
             return;
         }
-        let (policy, flaws) = lower::policy(node, self.module);
-        self.used(policy, flaws, path, owner);
+        self.used(lower::policy(node, self.module), path, owner);
     }
 
-    fn used(&mut self, policy: Policy, flaws: Vec<Flaw>, path: &Path<'_>, owner: Owner<'_>) {
+    fn used(&mut self, read: (Policy, Vec<Flaw>), path: &Path<'_>, owner: Owner<'_>) {
         let kind = match self.uses.is_boundary(owner.resource, owner.name) {
             true => Some(PolicyKind::Boundary),
             false => kinds::kind_of(owner.resource, owner.argument),
@@ -264,10 +310,18 @@ impl Walk<'_, '_> {
             holder: holder.filter(|_| matches!(kind, PolicyKind::Identity | PolicyKind::Trust)),
             kind,
         });
-        self.site(policy, flaws, uses.into_iter().collect(), Vec::new(), path);
+        let for_roles = self.uses.is_for_roles(owner.resource, owner.name);
+        self.site(read, uses.into_iter().collect(), Vec::new(), for_roles, path);
     }
 
-    fn site(&mut self, policy: Policy, flaws: Vec<Flaw>, uses: Vec<Use>, bound_by: Vec<Statement>, path: &Path<'_>) {
+    fn site(
+        &mut self,
+        (policy, flaws): (Policy, Vec<Flaw>),
+        uses: Vec<Use>,
+        bound_by: Vec<Statement>,
+        for_roles: bool,
+        path: &Path<'_>,
+    ) {
         let uses = match uses.is_empty() {
             true => vec![Use { kind: kind::infer(&policy, None, &self.file.path), holder: None }],
             false => uses,
@@ -284,7 +338,8 @@ impl Walk<'_, '_> {
             account,
             flaws,
             bound_by,
-            quoted: false,
+            audience: if for_roles { Audience::Roles } else { Audience::Anyone },
+            quoted: self.quoted,
         };
         self.out.facts.push(Fact::Policy(Box::new(site)));
     }
@@ -305,24 +360,4 @@ impl Walk<'_, '_> {
             }
         }
     }
-}
-
-/// The text with no quotes and line breaks in its interpolations, so that they do not end the strings of JSON in which they
-/// stand. Every byte keeps its place.
-fn without_quotes(text: String) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut rest = &*text;
-    while let Some(at) = rest.find("${") {
-        let (before, from) = rest.split_at(at);
-        let (inside, behind) = from.split_at(interpolation(from));
-        out.push_str(before);
-        out.extend(inside.chars().map(|c| match c {
-            '"' => '\'',
-            '\n' | '\r' | '\t' => ' ',
-            c => c,
-        }));
-        rest = behind;
-    }
-    out.push_str(rest);
-    out
 }

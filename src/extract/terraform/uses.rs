@@ -3,7 +3,7 @@
 use super::{document, holder, kinds, resources};
 use crate::document::{NodeKind, NodeRef, Tree};
 use crate::extract::resolve::{Module, reference};
-use crate::policy::{PolicyKind, Statement, Use};
+use crate::policy::{HolderKind, PolicyKind, Statement, Use};
 use std::collections::{HashMap, HashSet};
 
 /// The uses of each `aws_iam_policy_document` of a module and of the files that it names.
@@ -18,6 +18,39 @@ pub(super) struct Uses<'t> {
     direct: HashSet<Box<str>>,
     /// The policies that are permissions boundaries and are attached to nobody.
     boundaries: HashSet<Box<str>>,
+    /// The policies that roles have attached, and nobody else.
+    of_roles: HashSet<Box<str>>,
+    /// The documents that something uses which is not for roles only.
+    of_others: HashSet<Box<str>>,
+}
+
+/// The resources that attach policies to roles.
+const OF_ROLES: [&str; 3] =
+    ["aws_iam_role", "aws_iam_role_policy_attachment", "aws_iam_role_policy_attachments_exclusive"];
+
+/// The names of the policies that are attached to roles, and that nothing else refers to.
+fn of_roles<'t>(trees: impl Iterator<Item = &'t Tree<'t>>, module: &Module<'t>) -> HashSet<Box<str>> {
+    let (mut of_roles, mut of_others) = (HashSet::new(), HashSet::new());
+    for (resource, _, body) in trees.flat_map(resources) {
+        for (key, value) in body.entries() {
+            if matches!(key.as_str(), Some("permissions_boundary" | "depends_on")) {
+                continue;
+            }
+            let names = if OF_ROLES.contains(&resource) { &mut of_roles } else { &mut of_others };
+            let mut pending = vec![value];
+            while let Some(node) = pending.pop() {
+                names.extend(policy_name(node, module).map(Box::from));
+                pending.extend(node.entries().map(|(_, value)| value).chain(node.items()).chain(node.arguments()));
+            }
+        }
+    }
+    of_roles.difference(&of_others).cloned().collect()
+}
+
+/// The policy that a reference names, as `aws_iam_policy.NAME.arn`.
+fn policy_name<'n, 't: 'n>(node: NodeRef<'n>, module: &Module<'t>) -> Option<&'n str> {
+    let name = reference(module.followed(node))?.strip_prefix("aws_iam_policy.")?;
+    name.split(['.', '[']).next()
 }
 
 /// The names of the policies that `permissions_boundary` refers to, and no other argument.
@@ -27,8 +60,7 @@ fn boundaries<'t>(trees: impl Iterator<Item = &'t Tree<'t>>, module: &Module<'t>
         for (key, value) in body.entries() {
             let mut pending = vec![value];
             while let Some(node) = pending.pop() {
-                let name = reference(module.followed(node)).and_then(|path| path.strip_prefix("aws_iam_policy."));
-                if let Some(name) = name.and_then(|rest| rest.split(['.', '[']).next()) {
+                if let Some(name) = policy_name(node, module) {
                     let names = if key.as_str() == Some("permissions_boundary") { &mut bounds } else { &mut attached };
                     names.insert(Box::from(name));
                 }
@@ -52,7 +84,11 @@ const OVERRIDES: [&str; 2] = ["override_policy_documents", "override_json"];
 impl<'t> Uses<'t> {
     /// Collects them from all resources and documents of a folder.
     pub(super) fn of(trees: impl Iterator<Item = &'t Tree<'t>> + Clone, module: &Module<'t>) -> Self {
-        let mut uses = Uses { boundaries: boundaries(trees.clone(), module), ..Uses::default() };
+        let mut uses = Uses {
+            boundaries: boundaries(trees.clone(), module),
+            of_roles: of_roles(trees.clone(), module),
+            ..Uses::default()
+        };
         for (resource, name, body) in trees.clone().flat_map(resources) {
             let bounds = uses.is_boundary(resource, name);
             let used = |argument: &str| {
@@ -61,13 +97,18 @@ impl<'t> Uses<'t> {
                     .filter(|_| matches!(kind, PolicyKind::Identity | PolicyKind::Trust));
                 Some(Use { kind, holder })
             };
+            let for_roles = uses.is_for_roles(resource, name);
             each_named(body, module, &mut |argument, named| match (named, used(argument)) {
                 (Named::Document(name), Some(used)) => {
+                    if !for_roles {
+                        uses.of_others.insert(name.clone());
+                    }
                     uses.direct.insert(name.clone());
                     uses.documents.entry(name).or_default().push(used);
                 }
                 (Named::File(path), Some(used)) => uses.files.push((path, used)),
-                (_, None) => {}
+                (Named::Document(name), None) => drop(uses.of_others.insert(name)),
+                (Named::File(_), None) => {}
             });
         }
         uses.merge(module);
@@ -92,6 +133,7 @@ impl<'t> Uses<'t> {
             for (source, into) in &self.merged {
                 for name in into {
                     let of_whole = self.documents.get(*name).cloned().unwrap_or_default();
+                    grew |= self.of_others.contains(*name) && self.of_others.insert(source.clone());
                     let own = self.documents.entry(source.clone()).or_default();
                     for used in of_whole {
                         if !own.contains(&used) {
@@ -114,6 +156,19 @@ impl<'t> Uses<'t> {
     /// True for a resource that is a permissions boundary and nothing else.
     pub(super) fn is_boundary(&self, resource: &str, name: &str) -> bool {
         resource == "aws_iam_policy" && self.boundaries.contains(name)
+    }
+
+    /// True for a resource whose policies only roles have.
+    pub(super) fn is_for_roles(&self, resource: &str, name: &str) -> bool {
+        match resource {
+            "aws_iam_policy" => self.of_roles.contains(name),
+            _ => matches!(kinds::holder_of(resource), Some((HolderKind::Role, _))),
+        }
+    }
+
+    /// True for a document that only resources for roles use.
+    pub(super) fn is_document_for_roles(&self, name: &str) -> bool {
+        !self.of_document(name).is_empty() && !self.of_others.contains(name)
     }
 
     /// The uses of a document.
@@ -150,6 +205,11 @@ impl<'t> Uses<'t> {
     }
 }
 
+/// True if others are merged into a document.
+pub(super) fn is_merged(body: NodeRef<'_>) -> bool {
+    SOURCES.iter().chain(&OVERRIDES).any(|argument| body.get(argument).is_some())
+}
+
 /// True if all that is merged into a document is written in the module, and nothing of it replaces what stands there.
 pub(super) fn is_whole(body: NodeRef<'_>, module: &Module<'_>) -> bool {
     let replaced = OVERRIDES.iter().any(|argument| body.get(argument).is_some());
@@ -168,7 +228,7 @@ fn is_document(node: NodeRef<'_>, module: &Module<'_>) -> bool {
 }
 
 /// The document that a reference names, as `data.aws_iam_policy_document.NAME.json`.
-fn document_name(node: NodeRef<'_>) -> Option<&str> {
+pub(super) fn document_name(node: NodeRef<'_>) -> Option<&str> {
     let name = reference(node)?.strip_prefix("data.aws_iam_policy_document.")?;
     Some(name.split(['.', '[']).next().unwrap_or(name))
 }

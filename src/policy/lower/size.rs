@@ -8,7 +8,7 @@ pub(super) const FAR: usize = 1500;
 /// Characters of a value in JSON without white space. What is filled in later counts as it is written.
 pub(super) fn of(node: NodeRef<'_>) -> usize {
     let text = |node: NodeRef<'_>| {
-        let text = node.as_str().unwrap_or(node.raw());
+        let text = node.as_str().unwrap_or_else(|| node.raw());
         if text.is_ascii() { text.len() } else { text.chars().count() }
     };
     let commas = |count: usize| count.saturating_sub(1);

@@ -16,6 +16,8 @@ pub enum Stands<'t> {
     OneOf(Vec<NodeRef<'t>>),
     /// The items of all of these; none for what will not be there.
     AllOf(Vec<NodeRef<'t>>),
+    /// The items of all of these that are no empty text.
+    Filled(Vec<NodeRef<'t>>),
     /// Something that is not known.
     Unknown,
 }
@@ -80,6 +82,20 @@ impl Lower<'_> {
                 self.inside -= 1;
             }
             Stands::AllOf(parts) => parts.into_iter().for_each(|part| self.spread(part, true, take)),
+            Stands::Filled(parts) => {
+                let mut filled = |lower: &mut Self, node: NodeRef<'t>, stands: Stands<'t>, origin: Origin| {
+                    let is_empty = |text: &Value<Box<str>>| text.must(|text| text.is_empty());
+                    let stands = match stands {
+                        Stands::Plain if node.as_str() == Some("") => return,
+                        Stands::Texts(texts) => {
+                            Stands::Texts(texts.into_iter().filter(|text| !is_empty(text)).collect())
+                        }
+                        stands => stands,
+                    };
+                    take(lower, node, stands, origin);
+                };
+                parts.into_iter().for_each(|part| self.spread(part, true, &mut filled));
+            }
             stands => {
                 let mut origin = node.origin();
                 origin.editable &= !argument && matches!(stands, Stands::Plain);

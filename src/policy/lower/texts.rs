@@ -4,7 +4,7 @@ use super::{Lower, Stands};
 use crate::document::{NodeKind, NodeRef};
 use crate::extract::Remedy;
 use crate::policy::value::render;
-use crate::policy::{Effect, List, Principal, Spanned, Value};
+use crate::policy::{Effect, List, Piece, Principal, Spanned, Value};
 use std::sync::Arc;
 
 impl Lower<'_> {
@@ -12,7 +12,9 @@ impl Lower<'_> {
         let unknown = || Value::Unknown(Arc::from(node.raw()));
         let value = match (self.stands(node), node.kind()) {
             (Stands::Texts(mut texts), _) if texts.len() == 1 => texts.remove(0),
-            (Stands::AllOf(parts), _) if parts.len() == 1 => return self.text(parts[0], element),
+            (Stands::AllOf(parts) | Stands::Filled(parts), _) if parts.len() == 1 => {
+                return self.text(parts[0], element);
+            }
             (Stands::OneOf(arms), _) if (1..=MAX_ARMS).contains(&arms.len()) => {
                 Value::Either(arms.into_iter().map(|arm| self.text(arm, element).value).collect())
             }
@@ -108,6 +110,9 @@ const MAX_ARMS: usize = 8;
 pub(crate) fn principal(kind: &str, text: Value<Box<str>>) -> Value<Principal> {
     match text {
         Value::Known(text) => Value::Known(Principal::new(kind, &text)),
+        Value::Partly(pieces) if kind == "AWS" && is_account_number(&pieces) => {
+            Value::Known(Principal::Account { id: render(&pieces).into(), bare: true })
+        }
         Value::Partly(pieces) => match Principal::new(kind, &render(&pieces)) {
             principal @ (Principal::Account { .. } | Principal::Iam { .. }) => Value::Known(principal),
             // Which provider it is stands behind the account.
@@ -121,4 +126,9 @@ pub(crate) fn principal(kind: &str, text: Value<Box<str>>) -> Value<Principal> {
         Value::Either(arms) => Value::Either(arms.into_iter().map(|arm| principal(kind, arm)).collect()),
         Value::Unknown(hole) => Value::Unknown(hole),
     }
+}
+
+/// True for what AWS puts in where the number of an account is asked for.
+fn is_account_number(pieces: &[Piece]) -> bool {
+    matches!(pieces, [Piece::Assigned(name)] if name.ends_with(".account_id"))
 }

@@ -1,14 +1,20 @@
 //! From the text to what is embedded.
 
+use super::grammar;
 use super::text::{self, Service};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use whit::letter_case;
 
-/// The four embedded files, by name.
-pub(crate) fn embedded() -> BTreeMap<&'static str, Vec<u8>> {
-    let services = text::services();
-    let facts = Facts::default().build(&services);
-    let (words, names) = managed(&services);
-    [("facts.bin", facts.0), ("facts.txt", facts.1), ("managed.bin", words), ("managed.txt", names)].into()
+/// The embedded files of the facts, by name.
+pub(super) fn facts() -> [(&'static str, Vec<u8>); 2] {
+    let (words, names) = Facts::default().build(&text::services());
+    [("facts.bin", words), ("facts.txt", names)]
+}
+
+/// The embedded files of the managed policies, by name. It takes a while.
+pub(super) fn managed_policies() -> [(&'static str, Vec<u8>); 2] {
+    let (words, names) = managed(&text::services());
+    [("managed.bin", words), ("managed.txt", names)]
 }
 
 const LEVELS: [&str; 5] = ["List", "Read", "Write", "Tagging", "Permissions management"];
@@ -88,6 +94,7 @@ impl Facts {
             partitions.extend([self.name(row[0]), self.name(row[1]), regions.len() as u32]);
         }
         let (arn_services, formats) = self.format_tables();
+        let places = places(services);
         // In the order of `Table`, with the words of a record.
         let tables = [
             (heads, 5),
@@ -104,6 +111,7 @@ impl Facts {
             (regions, 1),
             (arn_services, 2),
             (formats, 3),
+            (places, 1),
         ];
         let mut start = tables.len() * 2;
         let mut words = Vec::new();
@@ -179,6 +187,23 @@ impl Facts {
     }
 }
 
+/// Where the actions are found by the hash of their names: a third of the places at least is free.
+fn places(services: &[Service]) -> Vec<u32> {
+    let names = services.iter().flat_map(|service| {
+        service.actions.iter().map(|action| letter_case::hash(&format!("{}:{}", service.prefix, action.name)))
+    });
+    let hashes: Vec<u64> = names.collect();
+    let mut places = vec![0_u16; (hashes.len() * 4 / 3).next_power_of_two()];
+    for (hash, number) in hashes.iter().zip(1..) {
+        let mut place = *hash as usize % places.len();
+        while places[place] != 0 {
+            place = (place + 1) % places.len();
+        }
+        places[place] = number;
+    }
+    places.chunks(2).map(|pair| u32::from(pair[0]) | u32::from(pair[1]) << 16).collect()
+}
+
 /// The service of an ARN, and the ARN.
 fn format_key(arn: &str) -> (String, String) {
     (arn.split(':').nth(2).unwrap_or("").to_owned(), arn.to_owned())
@@ -209,107 +234,81 @@ fn managed(services: &[Service]) -> (Vec<u8>, Vec<u8>) {
     let names = services
         .iter()
         .flat_map(|service| service.actions.iter().map(|action| format!("{}:{}", service.prefix, action.name)));
-    let actions: HashMap<String, u32> = names.zip(0..).collect();
+    let numbers: HashMap<String, u16> = names.zip(0..).collect();
     let text = text::read("managed.txt");
-    let policies: Vec<(Vec<&str>, Vec<Token>)> = text::table(&text)
-        .map(|row| {
-            let tokens = tokens(row[4]);
-            (row, tokens)
-        })
-        .collect();
-    // The strings that stand there most often get the shortest numbers.
-    let mut counts: BTreeMap<&str, u32> = BTreeMap::new();
-    for token in policies.iter().flat_map(|(_, tokens)| tokens) {
-        if let Token::String(string) = token {
-            *counts.entry(string).or_default() += 1;
-        }
-    }
-    let mut strings: Vec<(&str, u32)> = counts.into_iter().collect();
-    strings.sort_by_key(|(string, count)| (u32::MAX - count, *string));
-    let ids: HashMap<&str, u32> = strings.iter().map(|(string, _)| *string).zip(4..).collect();
+    let rows: Vec<Vec<&str>> = text::table(&text).collect();
+    let used =
+        rows.iter().flat_map(|row| parts(row[4])).filter_map(|part| numbers.get(part.trim_matches('"')).copied());
+    let actions: Vec<u16> = used.collect::<BTreeSet<u16>>().into_iter().collect();
+    let symbols = |part: &str| match numbers.get(part.trim_matches('"')).map(|number| actions.binary_search(number)) {
+        Some(Ok(at)) => vec![CHARACTERS + at as u32],
+        _ => part.bytes().map(u32::from).collect(),
+    };
+    let mut documents: Vec<Vec<u32>> = rows.iter().map(|row| parts(row[4]).flat_map(symbols).collect()).collect();
+    // Two bytes hold no more symbols.
+    let pairs = grammar::pairs(&mut documents, CHARACTERS + actions.len() as u32..1 << 15);
+    // The symbols that stand there most often take one byte.
+    let mut counts: BTreeMap<u32, usize> = BTreeMap::new();
+    documents.iter().flatten().for_each(|symbol| *counts.entry(*symbol).or_default() += 1);
+    let mut frequent: Vec<(usize, u32)> = counts.into_iter().map(|(symbol, count)| (count, symbol)).collect();
+    frequent.sort_by_key(|(count, symbol)| (usize::MAX - count, *symbol));
+    let frequent: Vec<u32> = frequent.into_iter().take(128).map(|(_, symbol)| symbol).collect();
 
     let mut lines = String::new();
-    let mut known: HashMap<String, u32> = HashMap::new();
-    let mut line = |text: &str| {
-        *known.entry(text.to_owned()).or_insert_with(|| {
+    let mut known: HashMap<&str, u32> = HashMap::new();
+    let mut line = |text| {
+        *known.entry(text).or_insert_with(|| {
             let at = lines.len() as u32;
-            lines.push_str(text);
-            lines.push('\n');
+            lines.extend([text, "\n"]);
             at
         })
     };
-    let mut words = vec![policies.len() as u32, strings.len() as u32];
-    let mut documents = Vec::new();
-    let start = (2 + policies.len() * 6 + strings.len()) * 4;
-    for (row, tokens) in &policies {
-        words.extend(row[..4].iter().map(|field| line(field)));
-        words.push((start + documents.len()) as u32);
-        for token in tokens {
-            let number = match token {
-                Token::Bracket(number) => *number,
-                Token::String(string) => ids[&**string],
-            };
-            varint(number, &mut documents);
+    let halves: Vec<u16> =
+        [frequent.clone(), actions.iter().map(|action| u32::from(*action)).collect(), pairs.into_flattened()]
+            .concat()
+            .into_iter()
+            .map(|symbol| symbol as u16)
+            .collect();
+    let start = (2 + rows.len() * 5) * 4 + halves.len() * 2;
+    let mut words = vec![rows.len() as u32, actions.len() as u32];
+    let mut written = Vec::new();
+    for (row, document) in rows.iter().zip(&documents) {
+        words.extend(row[..4].iter().map(|field| line(*field)));
+        words.push((start + written.len()) as u32);
+        for symbol in document {
+            match frequent.iter().position(|frequent| frequent == symbol) {
+                Some(at) => written.push(at as u8),
+                None => written.extend([0x80 | (symbol >> 8) as u8, *symbol as u8]),
+            }
         }
-        words.push((start + documents.len()) as u32);
     }
-    words.extend(strings.iter().map(|(string, _)| match actions.get(*string) {
-        Some(action) => 1 << 31 | action,
-        None => line(string),
-    }));
     let mut bytes = bytes(&words);
+    bytes.extend(halves.iter().flat_map(|half| half.to_le_bytes()));
     assert_eq!(bytes.len(), start);
-    bytes.extend(documents);
+    bytes.extend(written);
     (bytes, lines.into_bytes())
 }
 
-enum Token {
-    Bracket(u32),
-    String(String),
-}
+/// The symbols that are characters: ASCII.
+const CHARACTERS: u32 = 128;
 
-/// The brackets and strings of minified JSON. Strings as they are kept: without quotes, and shortened where they are ARNs;
-/// other scalars with a mark before them.
-fn tokens(json: &str) -> Vec<Token> {
-    let mut tokens = Vec::new();
+/// The strings of minified JSON, with their quotes, and what stands between them.
+fn parts(json: &str) -> impl Iterator<Item = &str> {
+    assert!(json.is_ascii());
     let mut rest = json;
-    while let Some(first) = rest.chars().next() {
-        let length = match first {
-            '{' | '}' | '[' | ']' => {
-                tokens.push(Token::Bracket("{}[]".find(first).unwrap_or(0) as u32));
-                1
-            }
-            ',' | ':' => 1,
-            '"' => {
-                let mut escaped = false;
-                let end = rest[1..].find(|c| {
-                    let ends = c == '"' && !escaped;
-                    escaped = c == '\\' && !escaped;
-                    ends
-                });
-                let end = end.unwrap_or_else(|| panic!("no end: {rest}")) + 1;
-                let string = &rest[1..end];
-                tokens.push(Token::String(match string.strip_prefix("arn:aws:") {
-                    Some(arn) => format!("\u{2}{arn}"),
-                    None => string.to_owned(),
-                }));
-                end + 1
-            }
-            _ => {
-                let end = rest.find([',', ']', '}']).unwrap_or(rest.len());
-                tokens.push(Token::String(format!("\u{1}{}", &rest[..end])));
-                end
-            }
+    std::iter::from_fn(move || {
+        let mut escaped = false;
+        let closes = |c: char| {
+            let closes = c == '"' && !escaped;
+            escaped = c == '\\' && !escaped;
+            closes
         };
-        rest = &rest[length..];
-    }
-    tokens
-}
-
-fn varint(mut number: u32, out: &mut Vec<u8>) {
-    while number > 0x7F {
-        out.push(number as u8 & 0x7F | 0x80);
-        number >>= 7;
-    }
-    out.push(number as u8);
+        let end = match rest.strip_prefix('"') {
+            Some(string) => string.find(closes).unwrap_or_else(|| panic!("no end: {rest}")) + 2,
+            None => rest.find('"').unwrap_or(rest.len()),
+        };
+        let (part, behind) = rest.split_at(end);
+        rest = behind;
+        (!part.is_empty()).then_some(part)
+    })
 }

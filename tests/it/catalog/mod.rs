@@ -1,6 +1,7 @@
 //! What is embedded is what the text below `catalog/` says. `UPDATE=1 cargo test --test it -- catalog` builds it anew.
 
 mod build;
+mod grammar;
 mod text;
 
 use std::collections::BTreeSet;
@@ -10,9 +11,12 @@ use whit::catalog::{self, AccessLevel, KeyType};
 #[test]
 fn what_is_embedded_is_built_of_the_text() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/catalog");
-    for (name, wanted) in build::embedded() {
+    let update = std::env::var_os("UPDATE").is_some();
+    // The documents are only written here: `managed_policies_are_those_of_the_text` compares what they say.
+    let documents = update.then(build::managed_policies);
+    for (name, wanted) in build::facts().into_iter().chain(documents.into_iter().flatten()) {
         let path = folder.join(name);
-        if std::env::var_os("UPDATE").is_some() {
+        if update {
             std::fs::write(&path, &wanted).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
         }
         let found = std::fs::read(&path).unwrap_or_default();
@@ -125,7 +129,7 @@ fn managed_policies_are_those_of_the_text() {
         let parse = |text: &str| {
             serde_json::from_str::<serde_json::Value>(text).unwrap_or_else(|error| panic!("{}: {error}", row[0]))
         };
-        assert_eq!(parse(&policy.document()), parse(row[4]), "{}", row[0]);
+        assert_eq!(parse(&policy.document()), parse(row[4]), "{}: `UPDATE=1 cargo test --test it -- catalog`", row[0]);
         for name in [policy.name().to_owned(), policy.arn(), policy.arn().replace("arn:aws:", "arn:aws-cn:")] {
             assert_eq!(catalog::managed_policy(&name), Some(policy), "{name}");
         }

@@ -2,6 +2,7 @@
 
 mod access;
 mod devices;
+mod roles;
 mod spellings;
 
 use crate::lint::{lint, lint_pedantic, told};

@@ -1,0 +1,189 @@
+//! Ways from the rights of a policy to more rights: the sets of the catalogue, judged on what is effectively granted, and joined
+//! with the roles that the same files make.
+//!
+//! A set counts if each of its actions is left when all denies are taken away, in the request of somebody who wants more: it passes a
+//! role to the service that the set names, attaches `AdministratorAccess`, and sets no permissions boundary. So conditions on
+//! `iam:PassedToService`, `iam:PolicyARN` and `iam:PermissionsBoundary` decide by evaluation.
+//!
+//! Where all roles that the actions of a set can be used on are known, the way ends in those that give more than the policy does. One
+//! that ends in none leads nowhere, and is none.
+
+mod end;
+mod target;
+
+pub use end::{End, Gain};
+
+use super::breadth::{Breadth, breadth, is_only_self, is_only_service_linked, narrowings};
+use super::context::Context;
+use super::grants::{Granted, Grants};
+use super::role::Role;
+use super::watchlist::{Watchlist, prefix};
+use crate::catalog::{Escalation, EscalationKind, escalations};
+use crate::policy::{ActionPattern, Condition, Statement};
+use std::sync::LazyLock;
+use target::{Aim, takes_function, takes_role};
+
+/// The action that hands a role to a service.
+pub const PASS_ROLE: &str = "iam:PassRole";
+
+/// The action that takes a role.
+pub const ASSUME_ROLE: &str = "sts:AssumeRole";
+
+/// Says to which service a role is passed.
+const PASSED_TO: &str = "iam:PassedToService";
+
+/// The keys on which the request of a set has a value, or certainly none.
+const DECIDED: [&str; 3] = ["iam:passedtoservice", "iam:policyarn", "iam:permissionsboundary"];
+
+/// A set that a policy grants.
+#[derive(Clone, Debug)]
+pub struct Path<'a> {
+    /// The set.
+    pub set: &'static Escalation,
+    /// What grants each of its actions.
+    pub steps: Vec<Granted<'a>>,
+    /// True if it reaches only some targets, which may have no more rights than the holder.
+    pub narrow: bool,
+    /// False if it rests on what is not known before deployment.
+    pub certain: bool,
+    /// The roles in which it ends, the strongest first. Where there may be others: a strong one, if one is known.
+    pub ends: Vec<End<'a>>,
+    /// True if it ends in these roles only.
+    pub closed: bool,
+    /// The service that a role is passed to.
+    service: Option<&'static str>,
+}
+
+/// What the ways of one policy are judged by.
+struct Scene<'s, 'a> {
+    grants: &'s Grants<'a>,
+    roles: &'a [Role<'a>],
+    /// The actions of all sets that the policy may allow.
+    mentioned: &'s [&'static str],
+}
+
+/// The smallest sets that a policy grants, kind by kind. Sets that hold another one that reaches as far are left out, and those
+/// that lead nowhere: `roles` are those that the files at hand make.
+pub fn paths<'a>(grants: &Grants<'a>, roles: &'a [Role<'a>]) -> Vec<Path<'a>> {
+    static ACTIONS: LazyLock<Watchlist> =
+        LazyLock::new(|| Watchlist::of(escalations().iter().flat_map(|set| set.actions.iter().copied())));
+    let mentioned = ACTIONS.reached(grants.statements());
+    if mentioned.is_empty() {
+        return Vec::new();
+    }
+    let scene = Scene { grants, roles, mentioned: &mentioned };
+    let all = |set: &&Escalation| {
+        set.kind != EscalationKind::Doubtful && set.actions.iter().all(|action| mentioned.contains(action))
+    };
+    let found: Vec<Path<'a>> = escalations().iter().filter(all).filter_map(|set| scene.path(set)).collect();
+    let within = |small: &Path<'_>, large: &Path<'_>| {
+        // What needs something that is there is no substitute for what does not.
+        let weaker = small.set.kind == EscalationKind::Existing && large.set.kind != EscalationKind::Existing;
+        small.set.actions.len() < large.set.actions.len()
+            && (large.narrow || !small.narrow)
+            && !weaker
+            && small.set.actions.iter().all(|action| large.set.actions.contains(action))
+    };
+    let smallest = found.iter().filter(|path| !found.iter().any(|other| within(other, path)));
+    let mut smallest: Vec<Path<'a>> = smallest.cloned().collect();
+    scene.exemplify(&mut smallest);
+    smallest
+}
+
+impl<'a> Scene<'_, 'a> {
+    fn path(&self, set: &'static Escalation) -> Option<Path<'a>> {
+        if set.services.is_empty() {
+            return self.in_request(set, &request(), None);
+        }
+        let to = |service: &&'static str| self.in_request(set, &request().with(PASSED_TO, service), Some(*service));
+        let mut paths: Vec<Path<'a>> = set.services.iter().filter_map(to).collect();
+        paths.sort_by_key(|path| (path.narrow, !path.certain));
+        paths.into_iter().next()
+    }
+
+    fn in_request(
+        &self,
+        set: &'static Escalation,
+        request: &Context,
+        service: Option<&'static str>,
+    ) -> Option<Path<'a>> {
+        let (steps, ends) = (Vec::new(), Vec::new());
+        let mut path = Path { set, steps, narrow: false, certain: true, ends, closed: false, service };
+        let mut aim = Aim::default();
+        let passes = set.actions.contains(&PASS_ROLE);
+        // The same of the steps that are on no role.
+        let (mut narrow, mut certain) = (false, true);
+        for (at, action) in set.actions.iter().enumerate() {
+            let granted = self.grants.in_context(action, request).into_iter();
+            let reaching: Vec<(Breadth, Granted<'a>)> =
+                granted.filter_map(|granted| Some((reach(set, action, granted.statement)?, granted))).collect();
+            let (reach, step) = reaching.iter().max_by_key(|(reach, granted)| (*reach, granted.certain))?;
+            let all_of_it = step.certain && *reach == Breadth::Wide;
+            path.narrow |= *reach == Breadth::Narrow;
+            path.certain &= all_of_it;
+            path.steps.push(*step);
+            if takes_role(action) || !passes && takes_function(action) {
+                let statements = reaching.iter().map(|(_, granted)| *granted);
+                aim.meet(self.aim(action, at, &statements.collect::<Vec<_>>(), request));
+            } else {
+                narrow |= *reach == Breadth::Narrow;
+                certain &= all_of_it;
+            }
+        }
+        if let Aim::These(targets) = aim {
+            path.ends = end::ends(self, set, service, &targets);
+            let strongest = path.ends.first()?;
+            path.closed = true;
+            // Here it is known that they have more.
+            if strongest.is_stronger() && !narrow {
+                (path.narrow, path.certain) = (false, certain && strongest.certain);
+            }
+            for (at, granted) in &strongest.steps {
+                if let Some(step) = path.steps.get_mut(*at) {
+                    *step = *granted;
+                }
+            }
+        }
+        // Of what is there only some may be used: nothing says that it is stronger.
+        (set.kind != EscalationKind::Existing || !path.narrow).then_some(path)
+    }
+}
+
+/// The request of somebody who wants more rights.
+fn request() -> Context {
+    Context::unknown()
+        .with("iam:PolicyARN", "arn:aws:iam::aws:policy/AdministratorAccess")
+        .without("iam:PermissionsBoundary")
+}
+
+/// How many targets a statement gives for an action of a set; none if only the holder, who wins nothing by it, or roles that only
+/// AWS changes and passes.
+fn reach(set: &Escalation, action: &str, statement: &Statement) -> Option<Breadth> {
+    if !decides(set, action) {
+        return Some(Breadth::Wide);
+    }
+    if is_only_service_linked(statement) && takes_role(action) && action != ASSUME_ROLE {
+        return None;
+    }
+    if is_only_self(statement) {
+        return (set.kind == EscalationKind::Own).then_some(Breadth::Wide);
+    }
+    if narrowings(statement).any(|condition| !is_decided(condition)) {
+        return Some(Breadth::Narrow);
+    }
+    Some(breadth(statement, &ActionPattern::new(action)))
+}
+
+/// True for a condition that the request of a set decides.
+fn is_decided(condition: &Condition) -> bool {
+    DECIDED.iter().any(|key| condition.is_on(key))
+}
+
+/// True if it matters on which resources an action of a set is granted: that of the target, and not of what is made anew.
+fn decides(set: &Escalation, action: &str) -> bool {
+    match set.kind {
+        EscalationKind::New => action == PASS_ROLE,
+        EscalationKind::Existing => true,
+        _ => matches!(prefix(action), "iam" | "sts"),
+    }
+}

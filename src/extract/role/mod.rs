@@ -1,0 +1,230 @@
+//! Roles that templates, modules and the output of the AWS CLI tell of: what they are called, whom they trust, and where the
+//! policies stand that say what they may do.
+
+pub(super) mod output;
+pub(super) mod template;
+
+use crate::catalog::{self, ManagedPolicy};
+use crate::document::NodeRef;
+use crate::policy::lower::{self, Resolve};
+use crate::policy::{Piece, Value, pieces};
+use crate::source::Origin;
+use std::sync::Arc;
+
+/// A role that a file makes or tells of.
+#[derive(Clone, Debug)]
+pub struct Role {
+    /// What references in the file call it, as `Deploy` or `aws_iam_role.deploy`; else its name.
+    pub label: Box<str>,
+    /// Its name.
+    pub name: Box<[Piece]>,
+    /// What stands behind `role/` in its ARN: path and name.
+    pub in_arn: Box<[Piece]>,
+    /// Its account, where the file says so.
+    pub account: Option<Box<str>>,
+    /// Where it is named.
+    pub at: Origin,
+    /// Where its trust policy stands ([`PolicySite::path`](super::PolicySite)); none where it is not known.
+    pub trust: Option<Box<str>>,
+    /// The documents that say what it may do.
+    pub documents: Vec<RoleDocument>,
+    /// The policies of AWS that it has.
+    pub managed: Vec<AwsPolicy>,
+    /// True if it may have policies that are not seen.
+    pub open: bool,
+    /// True if it has a permissions boundary.
+    pub bounded: bool,
+    /// The functions that run with it.
+    pub functions: Vec<Function>,
+}
+
+/// A function of Lambda that has a role.
+#[derive(Clone, Debug)]
+pub struct Function {
+    /// What references in the file call it.
+    pub label: Box<str>,
+    /// Its name.
+    pub name: Box<[Piece]>,
+}
+
+/// A document that says what a role may do.
+#[derive(Clone, Debug)]
+pub struct RoleDocument {
+    /// Where it stands ([`PolicySite::path`](super::PolicySite)).
+    pub path: Box<str>,
+    /// True if only this role has it.
+    pub own: bool,
+    /// True if deployment does not choose whether the role has it.
+    pub always: bool,
+}
+
+/// A policy of AWS that a role has.
+#[derive(Clone, Debug)]
+pub struct AwsPolicy {
+    /// Which.
+    pub policy: ManagedPolicy,
+    /// Where it is attached.
+    pub at: Origin,
+    /// True if deployment does not choose whether the role has it.
+    pub always: bool,
+}
+
+/// Where the document of a policy stands that the same files make, by what references call it.
+pub(super) type Local<'l> = &'l dyn Fn(&str) -> Option<RoleDocument>;
+
+impl Role {
+    pub(super) fn new(label: &str, at: Origin) -> Self {
+        let name: Box<[Piece]> = Box::new([Piece::Assigned(Arc::from(label))]);
+        Role {
+            label: label.into(),
+            in_arn: name.clone(),
+            name,
+            account: None,
+            at,
+            trust: None,
+            documents: Vec::new(),
+            managed: Vec::new(),
+            open: false,
+            bounded: false,
+            functions: Vec::new(),
+        }
+    }
+
+    /// Takes path and name, where they are given.
+    pub(super) fn named(&mut self, path: Option<NodeRef<'_>>, name: Option<NodeRef<'_>>, resolve: &dyn Resolve) {
+        let Some(name) = name else { return };
+        let of = |node| text(node, resolve);
+        let mut whole = path.map(of).unwrap_or_default();
+        if let Some(Piece::Lit(first)) = whole.first_mut() {
+            *first = first.trim_start_matches('/').into();
+        }
+        self.name = of(name).into();
+        whole.extend_from_slice(&self.name);
+        self.in_arn = joined(whole).into();
+    }
+
+    /// Takes the managed policies that a list, or one node, attaches: `always`, or if deployment chooses to.
+    pub(super) fn attach(&mut self, node: NodeRef<'_>, always: bool, resolve: &dyn Resolve, local: Local<'_>) {
+        let always = always && !is_chosen(node);
+        let (list, _) = lower::texts(node, "", |text| -> Box<str> { text.into() }, resolve);
+        self.open |= list.open;
+        for item in list.items {
+            let written = node.tree().text().get(item.origin.at.span.range()).unwrap_or("");
+            match &item.value {
+                Value::Known(arn) => match catalog::managed_policy(arn).filter(|_| arn.contains(":aws:policy/")) {
+                    // A default, which deployment replaces, does not say what is attached.
+                    Some(managed) if written.contains(managed.name()) => {
+                        self.managed.push(AwsPolicy { policy: managed, at: item.origin, always });
+                    }
+                    _ => self.open = true,
+                },
+                Value::Partly(pieces) => {
+                    let named = pieces.last().and_then(|last| match last {
+                        Piece::Assigned(label) => local(label),
+                        _ => None,
+                    });
+                    self.open |= named.is_none();
+                    self.documents.extend(named.map(|of| RoleDocument { always: of.always && always, ..of }));
+                }
+                _ => self.open = true,
+            }
+        }
+    }
+
+    /// True if a text that stands for a role names this one.
+    fn is(&self, named: &[Piece]) -> bool {
+        match named {
+            [Piece::Assigned(name) | Piece::Hole(name)] => refers(name, &self.label),
+            _ => *self.name == *named,
+        }
+    }
+}
+
+/// Gives a function of this label to the role that it names, if that is one of these.
+pub(super) fn give_function(
+    roles: &mut [Role],
+    label: &str,
+    name: Option<NodeRef<'_>>,
+    role: NodeRef<'_>,
+    resolve: &dyn Resolve,
+) {
+    let arn = joined(text(role, resolve));
+    let Some(Piece::Lit(last)) = arn.iter().rfind(|piece| matches!(piece, Piece::Lit(_))) else { return };
+    let named = match arn.last() {
+        Some(Piece::Lit(_)) => vec![Piece::Lit(last.split_once(":role/").map_or("", |(_, name)| name).into())],
+        Some(piece) if last.ends_with(":role/") => vec![piece.clone()],
+        _ => return,
+    };
+    let name = name.map_or_else(|| vec![Piece::Assigned(Arc::from(label))], |name| text(name, resolve));
+    for role in roles.iter_mut().filter(|role| role.is(&named) || *role.in_arn == *named) {
+        role.functions.push(Function { label: label.into(), name: name.clone().into() });
+    }
+}
+
+/// The pieces of the text that a node stands for.
+fn text(node: NodeRef<'_>, resolve: &dyn Resolve) -> Vec<Piece> {
+    match lower::text(node, "", resolve).value {
+        Value::Known(text) => pieces(&text),
+        Value::Partly(pieces) => pieces.into_vec(),
+        _ => vec![Piece::Hole(Arc::from(node.raw()))],
+    }
+}
+
+/// True if deployment chooses what stands in a node.
+fn is_chosen(node: NodeRef<'_>) -> bool {
+    lower::chooses(node) || node.get("Fn::If").is_some() || node.items().any(is_chosen)
+}
+
+/// Neighbouring literal pieces as one, and none that are empty.
+fn joined(pieces: Vec<Piece>) -> Vec<Piece> {
+    let mut out: Vec<Piece> = Vec::with_capacity(pieces.len());
+    for piece in pieces {
+        match (out.last_mut(), piece) {
+            (_, Piece::Lit(text)) if text.is_empty() => {}
+            (Some(Piece::Lit(last)), Piece::Lit(more)) => *last = format!("{last}{more}").into(),
+            (_, piece) => out.push(piece),
+        }
+    }
+    out
+}
+
+/// True if a reference, as `aws_iam_role.deploy[0].name`, is to the resource of a label.
+pub fn refers(reference: &str, label: &str) -> bool {
+    let Some(rest) = reference.strip_prefix(label) else { return false };
+    let rest = rest.strip_prefix('[').map_or(rest, |index| index.split_once(']').map_or("", |(_, behind)| behind));
+    rest.is_empty() || matches!(rest, ".name" | ".id" | ".function_name")
+}
+
+/// Calls `give` with each role that a list of names, or one, is for. Where one of the names is not known, all may be meant:
+/// they may have policies that are not seen.
+pub(super) fn each_named(
+    roles: &mut [Role],
+    node: NodeRef<'_>,
+    resolve: &dyn Resolve,
+    give: &mut dyn FnMut(&mut Role),
+) {
+    let (list, _) = lower::texts(node, "", |text| -> Box<str> { text.into() }, resolve);
+    let mut known = !list.open;
+    for item in list.items {
+        let named = match item.value {
+            Value::Known(name) if item.origin.editable => pieces(&name),
+            Value::Partly(pieces) => pieces.into_vec(),
+            // What another module makes is none of these.
+            Value::Unknown(name) if name.starts_with("module.") || name.starts_with("data.") => continue,
+            Value::Unknown(name) => vec![Piece::Hole(name)],
+            _ => {
+                known = false;
+                continue;
+            }
+        };
+        let mut found = false;
+        for role in roles.iter_mut().filter(|role| role.is(&named)) {
+            found = true;
+            give(role);
+        }
+        known &= found || named.iter().all(|piece| matches!(piece, Piece::Lit(_) | Piece::Assigned(_)));
+    }
+    if !known {
+        roles.iter_mut().for_each(|role| role.open = true);
+    }
+}

@@ -1,0 +1,49 @@
+//! What a map or a list looks like that is a policy.
+
+use crate::document::NodeRef;
+
+/// True if a map has the elements of a statement.
+fn is_statement(item: NodeRef<'_>) -> bool {
+    item.entries().any(|(key, _)| {
+        key.as_str().is_some_and(|key| {
+            ["Effect", "Action", "NotAction"].iter().any(|element| key.eq_ignore_ascii_case(element))
+        })
+    })
+}
+
+/// True if a map is a policy document: its `Statement` holds something with the elements of one, or it stands where only
+/// documents stand.
+pub(super) fn is_policy(node: NodeRef<'_>, key: Option<&str>) -> bool {
+    // `AWS::Events::EventBusPolicy` has a statement beside other properties.
+    if key == Some("Properties") {
+        return false;
+    }
+    let named = node.entries().filter(|(key, _)| matches!(key.as_str(), Some("Statement" | "statement")));
+    let dated =
+        node.get("Version").and_then(NodeRef::as_str).is_some_and(|text| ["2012-10-17", "2008-10-17"].contains(&text));
+    let Some((_, statement)) = named.last() else {
+        // The statement is what it lacks.
+        let only = |key: NodeRef<'_>| matches!(key.as_str(), Some("Version" | "Id"));
+        return dated && node.entries().all(|(key, _)| only(key));
+    };
+    dated || key.is_some_and(|key| key.ends_with("PolicyDocument")) || holds_statement(statement)
+}
+
+/// True for a statement and for what holds one: a list, a function, a choice.
+fn holds_statement(node: NodeRef<'_>) -> bool {
+    is_statement(node) || node.items().chain(node.arguments()).any(holds_statement)
+}
+
+/// True if a list holds statements without a document round them, as the Serverless Framework has them.
+pub(super) fn is_statements(node: NodeRef<'_>, key: Option<&str>) -> bool {
+    let named = key.is_some_and(|key| {
+        ["statements", "iamRoleStatements", "resourcePolicy", "CustomStatements", "Statements", "Statement"]
+            .contains(&key)
+    });
+    named && node.items().any(|item| item.get("Effect").is_some() && is_statement(item))
+}
+
+/// True if a map is a statement without a document round it.
+pub(super) fn is_lone_statement(node: NodeRef<'_>, key: Option<&str>) -> bool {
+    key == Some("Statement") && node.get("Effect").is_some() && is_statement(node)
+}

@@ -1,0 +1,148 @@
+//! Ways to more rights, in words, as the rules on escalation tell of them.
+
+use crate::access::escalation::{End, Gain, PASS_ROLE, Path};
+use crate::access::role::Standing;
+use crate::access::wildcard::is_wrong_entry;
+use crate::finding::Problem;
+use crate::source::Origin;
+
+/// Sets that one label names.
+const NAMED: usize = 6;
+
+/// Roles that a finding names.
+const ROLES: usize = 3;
+
+/// One finding for all paths, with what they come to; none if there are none.
+pub(super) fn problem(paths: &[&Path<'_>], what: &str) -> Option<Problem> {
+    // Where a wildcard is wrong in itself, what else there is comes first.
+    let by_wildcard = |path: &Path<'_>| path.steps.iter().any(|step| is_wrong_entry(step.entry, step.statement));
+    let (plain, wild): (Vec<_>, Vec<_>) = paths.iter().copied().partition(|path| !by_wildcard(path));
+    let mut paths = if plain.is_empty() { wild } else { plain };
+    // What is known to end well for whoever wants more comes first.
+    paths.sort_by_key(|path| !(path.closed && path.ends.iter().any(End::is_stronger)));
+    let first = paths.first()?;
+    let actions = quoted(&first.set.actions);
+    let more = match paths.len() - 1 {
+        0 => String::new(),
+        1 => ", and one more way".to_owned(),
+        more => format!(", and {more} more ways"),
+    };
+    let passing = paths.iter().find(|path| path.set.actions.contains(&PASS_ROLE));
+    let mut marks: Vec<(&Origin, Vec<&Path<'_>>)> = Vec::new();
+    for path in &paths {
+        // The action that tells the path from others.
+        let own = path.set.actions.iter().position(|action| *action != PASS_ROLE).unwrap_or(0);
+        let at = path.steps.get(own)?.entry;
+        match marks.iter_mut().find(|(mark, _)| *mark == at) {
+            Some((_, paths)) => paths.push(path),
+            None => marks.push((at, vec![path])),
+        }
+    }
+    let (at, own) = marks.first()?;
+    let told = if first.ends.is_empty() { paths.iter().find(|path| !path.ends.is_empty()) } else { Some(first) };
+    let end = told.map_or_else(String::new, |path| ending(path, at));
+    let mut problem = Problem::new(at, format!("{what} with {actions}: {}{more}{end}", first.set.yields))
+        .note(text(own))
+        .certain_if(paths.iter().any(|path| path.certain));
+    for (at, paths) in marks.iter().skip(1) {
+        problem = problem.label(at, text(paths));
+    }
+    let passed = passing.and_then(|path| path.steps.first()).map(|step| step.entry);
+    let mut others: Vec<&Origin> = Vec::new();
+    others.extend(passed.filter(|passed| marks.iter().all(|(at, _)| at != passed)));
+    if let Some(passed) = others.first() {
+        problem = problem.label(passed, "passes the role");
+    }
+    for step in paths.iter().flat_map(|path| &path.steps) {
+        if !others.contains(&step.entry) && marks.iter().all(|(at, _)| *at != step.entry) {
+            others.push(step.entry);
+            problem = problem.label(step.entry, "is part of it");
+        }
+    }
+    Some(with_roles(problem, &paths))
+}
+
+/// The roles in which a path ends, as the rest of a sentence.
+fn ending(path: &Path<'_>, from: &Origin) -> String {
+    let roles: Vec<String> = path.ends.iter().take(ROLES).map(|end| described(end, from)).collect();
+    let more = match path.ends.len().saturating_sub(ROLES) {
+        0 => String::new(),
+        more => format!(", or {more} more"),
+    };
+    match path.closed {
+        true => format!("; it ends in {}{more}", roles.join(", or ")),
+        false => format!("; many roles are within reach, among them {}", roles.join(", ")),
+    }
+}
+
+/// A role by its name, with what it is to the holder.
+fn described(end: &End<'_>, from: &Origin) -> String {
+    let elsewhere = match end.role.at().at.file == from.at.file {
+        true => String::new(),
+        false => format!(" in `{}`", end.role.file().file_name()),
+    };
+    format!("role `{}`{elsewhere}, {}", end.role.label(), gain(end))
+}
+
+fn gain(end: &End<'_>) -> String {
+    match &end.gain {
+        Gain::Administrator(_) => "an administrator".to_owned(),
+        Gain::Raises(_) => "which can raise its own rights".to_owned(),
+        Gain::Given(true) => "which is the holder's own".to_owned(),
+        Gain::Given(false) => "which the holder can give any right".to_owned(),
+        Gain::Action(action) => format!("which may `{action}`"),
+        Gain::Unbounded => "which then has no ceiling".to_owned(),
+        Gain::Unknown => "not all of whose rights are known here".to_owned(),
+    }
+}
+
+/// Adds where the roles are named in which the paths end, and what makes them strong, as far as that stands in the same file.
+fn with_roles(mut problem: Problem, paths: &[&Path<'_>]) -> Problem {
+    let file = problem.at.at.file;
+    let mut named: Vec<&Origin> = Vec::new();
+    for end in paths.iter().flat_map(|path| &path.ends) {
+        if named.len() == ROLES || named.contains(&end.role.at()) || end.role.at().at.file != file {
+            continue;
+        }
+        named.push(end.role.at());
+        problem = problem.label(end.role.at(), gain(end));
+        let (Gain::Administrator(standing) | Gain::Raises(standing)) = &end.gain else { continue };
+        if let Standing::Administrator(at) | Standing::Raises(at) = standing
+            && at.at.file == file
+            && problem.at != *at
+        {
+            problem = problem.label(at, "this makes it so");
+        }
+    }
+    problem
+}
+
+/// What comes of the sets that one entry completes.
+fn text(paths: &[&Path<'_>]) -> String {
+    match paths {
+        [path] => path.set.yields.to_owned(),
+        paths => {
+            let sets: Vec<String> = paths
+                .iter()
+                .take(NAMED)
+                .map(|path| {
+                    let own: Vec<&str> = path.set.actions.iter().copied().filter(|it| *it != PASS_ROLE).collect();
+                    if own.is_empty() { quoted(&path.set.actions) } else { quoted(&own) }
+                })
+                .collect();
+            let more = paths.len().saturating_sub(NAMED);
+            let more = if more == 0 { String::new() } else { format!("; and {more} more") };
+            format!("{}{more}", sets.join("; "))
+        }
+    }
+}
+
+/// "`a`", "`a` and `b`", "`a`, `b` and `c`".
+fn quoted(actions: &[&str]) -> String {
+    let names: Vec<String> = actions.iter().map(|action| format!("`{action}`")).collect();
+    match names.split_last() {
+        Some((last, [])) => last.clone(),
+        Some((last, rest)) => format!("{} and {last}", rest.join(", ")),
+        None => String::new(),
+    }
+}
