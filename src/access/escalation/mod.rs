@@ -119,14 +119,14 @@ impl<'a> Scene<'_, 'a> {
                 granted.filter_map(|granted| Some((reach(set, action, granted.statement)?, granted))).collect();
             let (reach, step) = reaching.iter().max_by_key(|(reach, granted)| (*reach, granted.certain))?;
             let all_of_it = step.certain && *reach == Breadth::Wide;
-            path.narrow |= *reach == Breadth::Narrow;
+            path.narrow |= *reach != Breadth::Wide;
             path.certain &= all_of_it;
             path.steps.push(*step);
             if takes_role(action) || !passes && takes_function(action) {
                 let statements = reaching.iter().map(|(_, granted)| *granted);
                 aim.meet(self.aim(action, at, &statements.collect::<Vec<_>>(), request));
             } else {
-                narrow |= *reach == Breadth::Narrow;
+                narrow |= *reach != Breadth::Wide;
                 certain &= all_of_it;
             }
         }

@@ -65,7 +65,8 @@ pub(super) fn statement(statement: &Block<'_>) -> Statement {
     if negated {
         groups = scope.blocks(*block, "not_principals");
     }
-    contingent |= groups.iter().any(|group| !group.sure);
+    let unsure = groups.iter().any(|group| !group.sure);
+    contingent |= unsure;
     let mut conditions_open = false;
     let mut conditions = Vec::new();
     for block in scope.blocks(*block, "condition") {
@@ -85,8 +86,21 @@ pub(super) fn statement(statement: &Block<'_>) -> Statement {
         condition_origin: block.get("condition").map(NodeRef::origin),
         conditions_open,
         contingent,
+        chooses_values: chooses_values(*block, scope) && *sure && !unsure,
+        lapsed: false,
         unknown: Vec::new(),
     }
+}
+
+/// True if something is chosen at deployment, and only among the values of conditions.
+fn chooses_values(block: NodeRef<'_>, scope: &Scope<'_>) -> bool {
+    let other = |name: &'static str| {
+        move |(key, value): (NodeRef<'_>, NodeRef<'_>)| key.as_str() != Some(name) && lower::chooses(value)
+    };
+    let conditions = scope.blocks(block, "condition");
+    lower::chooses(block)
+        && !block.entries().any(other("condition"))
+        && !conditions.iter().any(|condition| condition.body.entries().any(other("values")))
 }
 
 fn element<T>(block: NodeRef<'_>, names: [&str; 2], make: fn(&str) -> T, scope: &Scope<'_>) -> Option<Element<T>> {

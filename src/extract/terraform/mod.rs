@@ -5,6 +5,7 @@ mod document;
 mod dynamic;
 mod heredoc;
 mod kinds;
+mod links;
 mod roles;
 mod uses;
 
@@ -25,6 +26,7 @@ use crate::policy::{Holder, Policy, PolicyKind, Spanned, Statement, Use, Value, 
 use crate::source::{Language, Origin, RelPath, SourceFile, Span};
 use crate::spanmap::SpanMap;
 use heredoc::Heredoc;
+use links::Links;
 use std::borrow::Cow;
 use std::sync::Arc;
 use uses::Uses;
@@ -63,12 +65,15 @@ pub fn extract_all(files: &[SourceFile<'_>]) -> Vec<Extraction> {
     let uses = Uses::of(trees.iter().map(|(tree, _)| tree), &module);
     let resources = trees.iter().flat_map(|(tree, _)| resources(tree));
     let together = Memberships::of_module(resources.map(|(kind, _, body)| (kind, body)));
+    let links = Links::of(trees.iter().map(|(tree, _)| tree), &module);
     let mut roles = roles::roles(&trees.iter().map(|(tree, _)| tree).collect::<Vec<_>>(), &module).into_iter();
     let told = files.iter().zip(&trees).map(|(file, (tree, errors))| {
         let mut out = Extraction { roles: roles.next().unwrap_or_default(), ..Extraction::default() };
         syntax(tree, errors, file, &mut out);
         let mut walk = Walk { file, module: &module, uses: &uses, together: &together, quoted: false, out: &mut out };
         tree.roots().for_each(|root| walk.root(root));
+        out.links = links.of_file(tree);
+        out.names = links.names().collect();
         root_user::extract_text(file, &mut out);
         credentials::extract(file, &mut out);
         out
@@ -142,6 +147,15 @@ fn resources<'t>(tree: &'t Tree<'t>) -> impl Iterator<Item = (&'t str, &'t str, 
     })
 }
 
+/// The modules that a file uses, as if each were the resource that it makes; only those that are known to make one.
+fn modules<'t>(tree: &'t Tree<'t>) -> impl Iterator<Item = (&'t str, &'t str, NodeRef<'t>)> {
+    let blocks = tree.roots().flat_map(NodeRef::entries).filter(|(key, _)| key.as_str() == Some(MODULE));
+    let bodies = blocks.flat_map(|(_, names)| names.entries());
+    bodies
+        .filter(|(_, body)| kinds::is_module_of_endpoints(*body))
+        .filter_map(|(name, body)| Some((ENDPOINT, name.as_str()?, body)))
+}
+
 /// Who holds the policies of a resource. What has no name of its own goes by its address.
 fn holder(resource: &str, label: &str, body: NodeRef<'_>, module: &Module<'_>) -> Option<Holder> {
     let (kind, argument) = kinds::holder_of(resource)?;
@@ -174,6 +188,9 @@ struct Walk<'m, 'o> {
 /// The block that uses another module.
 const MODULE: &str = "module";
 
+/// The resource that a module of endpoints makes of each of its entries.
+const ENDPOINT: &str = "aws_vpc_endpoint";
+
 /// The resource that a value belongs to, and its argument.
 #[derive(Clone, Copy)]
 struct Owner<'t> {
@@ -189,9 +206,16 @@ impl Walk<'_, '_> {
         for (key, value) in root.entries() {
             let block = key.as_str().unwrap_or("");
             let path = top.then(Step::Key(block));
+            if block == MODULE {
+                for (name, body) in value.entries() {
+                    let resource = if kinds::is_module_of_endpoints(body) { ENDPOINT } else { MODULE };
+                    let path = path.then(Step::Key(name.as_str().unwrap_or("")));
+                    self.visit(body, &path, Owner { resource, name: "", body: None, argument: "" });
+                }
+                continue;
+            }
             if !["resource", "data"].contains(&block) {
-                let resource = if block == MODULE { MODULE } else { "" };
-                self.visit(value, &path, Owner { resource, name: "", body: None, argument: "" });
+                self.visit(value, &path, Owner { resource: "", name: "", body: None, argument: "" });
                 continue;
             }
             for (kind, names) in value.entries() {

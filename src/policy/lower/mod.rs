@@ -72,14 +72,14 @@ struct Lower<'r> {
     flaws: Vec<Flaw>,
     /// How many choices of the deployment have been met.
     chosen: u32,
-    /// In how many of them the node stands that is read.
-    inside: u32,
+    /// How many of them what is being read stands in.
+    within: u32,
     resolve: &'r dyn Resolve,
 }
 
 impl<'r> Lower<'r> {
     fn new(resolve: &'r dyn Resolve) -> Self {
-        Lower { flaws: Vec::new(), chosen: 0, inside: 0, resolve }
+        Lower { flaws: Vec::new(), chosen: 0, within: 0, resolve }
     }
 
     fn flaw(&mut self, kind: FlawKind, at: NodeRef<'_>, detail: impl Into<String>) {
@@ -168,11 +168,17 @@ impl<'r> Lower<'r> {
         self.each(value, &mut |lower, node, stands, _| match (stands, node.kind()) {
             (Stands::Plain, NodeKind::Map) => {
                 let mut statement = lower.statement(node);
-                statement.contingent |= lower.inside > 0;
+                statement.contingent |= lower.within > 0;
+                statement.chooses_values &= lower.within == 0;
                 policy.statements.push(statement);
             }
             (Stands::Plain, kind) if kind != NodeKind::Error && !is_filled_in(node) => {
                 lower.structure(node, "a statement is an object with `Effect`, `Action` and `Resource`");
+                if kind == NodeKind::Seq {
+                    // A function may have made one list of several.
+                    policy.open = true;
+                    policy.unseen.push(node.raw().into());
+                }
             }
             _ => {
                 policy.open = true;
@@ -194,9 +200,11 @@ impl<'r> Lower<'r> {
             condition_origin: None,
             conditions_open: false,
             contingent: false,
+            chooses_values: false,
+            lapsed: false,
             unknown: Vec::new(),
         };
-        let before = self.chosen;
+        let (before, mut of_conditions) = (self.chosen, 0);
         for (element, key, value) in self.elements(node, &STATEMENT, "statement") {
             let Some(element) = element else {
                 statement.unknown.push(spanned_key(key));
@@ -214,7 +222,9 @@ impl<'r> Lower<'r> {
                 }
                 "Condition" => {
                     statement.condition_origin = Some(value.origin());
+                    let before = self.chosen;
                     self.conditions(value, &mut statement);
+                    of_conditions = self.chosen - before;
                     false
                 }
                 "Principal" | "NotPrincipal" => {
@@ -236,7 +246,9 @@ impl<'r> Lower<'r> {
                 self.structure(key, format!("a statement has either `{plain}` or `Not{plain}`, not both"));
             }
         }
-        statement.contingent = self.chosen > before;
+        let chosen = self.chosen - before;
+        statement.contingent = chosen > 0;
+        statement.chooses_values = statement.contingent && chosen == of_conditions;
         // A key that the reader lost to a syntax error may be the one that is missing.
         let complete = !node.entries().any(|(key, _)| key.as_str().is_none_or(str::is_empty));
         if complete && statement.effect.is_none() {
