@@ -5,6 +5,7 @@ use crate::access::lapse::has_lapsed;
 use crate::access::mfa::asks_for_mfa;
 use crate::access::role::Role;
 use crate::catalog;
+use crate::discover::STDIN;
 use crate::extract::{self, Extraction, Fact, Flaw, PolicySite};
 use crate::finding::{Finding, Problem};
 use crate::holders::Holders;
@@ -28,6 +29,8 @@ pub struct Unit {
     pub context: Vec<RelPath>,
     /// What the documents that the report files consist of are used as, where another unit says so.
     pub uses: Vec<Use>,
+    /// True for a file that somebody asked for by its name: it is read as what it looks like, if the name does not tell.
+    pub named: bool,
 }
 
 impl Unit {
@@ -41,6 +44,9 @@ impl Unit {
         self.report.iter().chain(&self.context).any(|path| extract::terraform::is_terraform(path.file_name()))
     }
 }
+
+/// Why a file that holds policies is not read.
+pub(crate) const UNREAD: &str = "was not read: neither its name nor its text tells that it is JSON, YAML or HCL; `--stdin-filename` gives it a name";
 
 /// What came of a unit.
 #[derive(Debug, Default)]
@@ -103,7 +109,15 @@ pub fn lint(unit: &Unit, sources: &dyn Sources, settings: &Settings) -> Analysis
             Ok(bytes) => {
                 analysis.files += 1;
                 if !settings.scan || extract::looks_relevant(&bytes) {
-                    files.push(SourceFile::new(FileId(index as u32), path.clone(), bytes));
+                    let mut file = SourceFile::new(FileId(index as u32), path.clone(), bytes);
+                    if unit.named {
+                        file.guess = extract::guess(&file);
+                    }
+                    if unit.named && extract::is_unread(&file) {
+                        // Where there is nothing else to check, it is not all right.
+                        analysis.skip(path, UNREAD.to_owned(), path.as_str() == STDIN);
+                    }
+                    files.push(file);
                 }
             }
             Err(error) => analysis.skip(path, error.to_string(), true),
@@ -194,7 +208,7 @@ fn lint_file(
     if extraction.broken {
         analysis.skip(
             &file.path,
-            format!("is not {}: only what could be read was checked", extract::language(&file.path)),
+            format!("is not {}: only what could be read was checked", extract::language(file)),
             true,
         );
     }

@@ -39,6 +39,7 @@ mod inexact_cidr;
 mod inline_policy;
 mod invalid_arn;
 mod invalid_condition_value;
+mod invalid_hcl;
 mod invalid_json;
 mod invalid_principal;
 mod invalid_rcp;
@@ -227,6 +228,7 @@ static SLICE: &[(&str, &dyn Rule)] = &[
     (include_str!("../../rules/inline-policy.md"), &inline_policy::InlinePolicy),
     (include_str!("../../rules/invalid-arn.md"), &invalid_arn::InvalidArn),
     (include_str!("../../rules/invalid-condition-value.md"), &invalid_condition_value::InvalidConditionValue),
+    (include_str!("../../rules/invalid-hcl.md"), &invalid_hcl::InvalidHcl),
     (include_str!("../../rules/invalid-json.md"), &invalid_json::InvalidJson),
     (include_str!("../../rules/invalid-principal.md"), &invalid_principal::InvalidPrincipal),
     (include_str!("../../rules/invalid-rcp.md"), &invalid_rcp::InvalidRcp),

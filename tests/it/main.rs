@@ -54,6 +54,7 @@ mod resource_policies;
 mod root_user;
 mod simulate;
 mod terraform;
+mod terraform_dynamic;
 mod truths;
 mod validity;
 mod walk;
