@@ -26,7 +26,7 @@ pub mod yaml;
 pub use database::PasswordDatabase;
 pub use entity::{Entity, EntityKind};
 pub use link::{Link, Owner, Target};
-pub use managed::managed_document;
+pub use managed::{attached_policy, managed_document};
 pub use password_policy::{Demand, PasswordPolicy, Said};
 pub use profile::CliProfile;
 pub use role::{AwsPolicy, Function, Role, RoleDocument, refers};
