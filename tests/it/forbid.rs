@@ -110,7 +110,8 @@ fn what_is_shown_is_a_request_that_there_is() {
 fn what_aws_manages_counts_where_it_is_attached() {
     let folder = tempfile::tempdir().unwrap();
     let arn = "arn:aws:iam::aws:policy/AmazonS3FullAccess";
-    let deny = json!({"Version": "2012-10-17", "Statement": [{"Effect": "Deny", "Action": "s3:Delete*", "Resource": "*"}]});
+    let deny =
+        json!({"Version": "2012-10-17", "Statement": [{"Effect": "Deny", "Action": "s3:Delete*", "Resource": "*"}]});
     for (inline, expected) in [(json!([]), vec![arn]), (json!([{"PolicyName": "d", "PolicyDocument": deny}]), vec![])] {
         let role = json!({"Type": "AWS::IAM::Role", "Properties": {"RoleName": "ci", "ManagedPolicyArns": [arn], "Policies": inline}});
         let text = json!({"Resources": {"R": role}}).to_string();
@@ -119,10 +120,25 @@ fn what_aws_manages_counts_where_it_is_attached() {
         fs::write(folder.path().join("whit.toml"), own).unwrap();
         let output = Command::new(env!("CARGO_BIN_EXE_whit"))
             .current_dir(folder.path())
-            .args(["check", "--select", "forbidden-access", "--select", "no-deletes", "--forbid", "s3:DeleteBucket", "--format", "json"])
+            .args([
+                "check",
+                "--select",
+                "forbidden-access",
+                "--select",
+                "no-deletes",
+                "--forbid",
+                "s3:DeleteBucket",
+                "--format",
+                "json",
+            ])
             .output()
             .unwrap();
-        assert_eq!(output.status.code(), Some(i32::from(!expected.is_empty())), "{}", String::from_utf8_lossy(&output.stderr));
+        assert_eq!(
+            output.status.code(),
+            Some(i32::from(!expected.is_empty())),
+            "{}",
+            String::from_utf8_lossy(&output.stderr)
+        );
         let json: Value = serde_json::from_slice(&output.stdout).unwrap();
         for rule in ["forbidden-access", "no-deletes"] {
             let findings = json["findings"].as_array().unwrap().iter().filter(|finding| finding["rule"] == rule);

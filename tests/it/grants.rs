@@ -63,15 +63,20 @@ fn managed_policies_and_what_is_missing() {
 #[test]
 fn what_a_deny_takes_of_the_same_resources() {
     let folder = tempfile::tempdir().unwrap();
-    let statement = |effect: &str, action: Value, resource: &str| json!({"Effect": effect, "Action": action, "Resource": resource});
-    for (denied, left) in [("arn:aws:s3:::b/*", vec!["GetObject"]), ("arn:aws:s3:::b/x/*", vec!["GetObject", "PutObject"])] {
+    let statement =
+        |effect: &str, action: Value, resource: &str| json!({"Effect": effect, "Action": action, "Resource": resource});
+    for (denied, left) in
+        [("arn:aws:s3:::b/*", vec!["GetObject"]), ("arn:aws:s3:::b/x/*", vec!["GetObject", "PutObject"])]
+    {
         let document = json!({"Version": "2012-10-17", "Statement": [
             statement("Allow", json!(["s3:GetObject", "s3:PutObject"]), "arn:aws:s3:::b/*"),
             statement("Deny", json!("s3:PutObject"), denied)]});
         fs::write(folder.path().join("p.json"), document.to_string()).unwrap();
         let mut actions: Vec<String> = rows(folder.path(), "p.json")
             .iter()
-            .flat_map(|row| row["actions"].as_array().unwrap().iter().map(|it| it.as_str().unwrap().to_owned()).collect::<Vec<_>>())
+            .flat_map(|row| {
+                row["actions"].as_array().unwrap().iter().map(|it| it.as_str().unwrap().to_owned()).collect::<Vec<_>>()
+            })
             .collect();
         actions.sort();
         assert_eq!(actions, left, "{denied}");
@@ -88,6 +93,10 @@ fn what_a_role_has_by_reference() {
     fs::write(folder.path().join("t.json"), template.to_string()).unwrap();
     let output = grants(folder.path(), &["t.json", "--json"]);
     let json: Value = serde_json::from_slice(&output.stdout).unwrap();
-    assert_eq!((&json[0]["policies"], &json[0]["grants"][0]["actions"]), (&json!("role R"), &json!(["CreateUser"])), "{json}");
+    assert_eq!(
+        (&json[0]["policies"], &json[0]["grants"][0]["actions"]),
+        (&json!("role R"), &json!(["CreateUser"])),
+        "{json}"
+    );
     assert_eq!(json.as_array().unwrap().len(), 1, "{json}");
 }

@@ -154,9 +154,8 @@ pub fn new_access(base: &[Document], head: &[Document], kind: Kind) -> Compariso
 
 /// Old denials that the new policies do not have.
 fn lifted<'l>(old: &'l [Part<'l>], new: &[Part<'_>]) -> Vec<&'l Part<'l>> {
-    let kept = |part: &Part<'_>| {
-        new.iter().any(|other| other.same_language(part) && is_kept(part.statement, other.statement))
-    };
+    let kept =
+        |part: &Part<'_>| new.iter().any(|other| other.same_language(part) && is_kept(part.statement, other.statement));
     old.iter().filter(|part| part.statement.may_deny() && !kept(part)).collect()
 }
 

@@ -62,8 +62,7 @@ pub fn table(policies: &[&Policy]) -> Vec<Grant> {
     let statements = || policies.iter().flat_map(|policy| &policy.statements);
     let denies: Vec<Statement> = statements().filter(|statement| statement.denies()).cloned().collect();
     let everything = Context::unknown();
-    let denied =
-        |allow: &Statement, action: &Action| reach::denied(&denies, allow, action.full_name, &everything);
+    let denied = |allow: &Statement, action: &Action| reach::denied(&denies, allow, action.full_name, &everything);
     let mut all = Vec::new();
     for (number, policy) in policies.iter().enumerate() {
         for (index, statement) in policy.statements.iter().enumerate().filter(|(_, statement)| statement.may_allow()) {

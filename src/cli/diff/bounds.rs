@@ -19,7 +19,8 @@ pub(super) fn compare<'s>(base: &State, head: &'s State, found: &mut Findings<'s
             found.unknown.push(Unknown { file: &open.path, why, at: open.place() });
         }
         let Some(documents) = &bound.documents else {
-            let why = format!("the permissions boundary of `{}`, which could not be seen, is gone", bound.of.holder.name);
+            let why =
+                format!("the permissions boundary of `{}`, which could not be seen, is gone", bound.of.holder.name);
             found.unknown.extend(held.first().map(|site| Unknown::of(site, 0, &why)));
             continue;
         };
@@ -39,8 +40,8 @@ pub(super) fn compare<'s>(base: &State, head: &'s State, found: &mut Findings<'s
             }
         }
         let at = |document: usize| held.get(document).copied();
-        found.unknown.extend(
-            compared.unknown.iter().filter_map(|it| Some(Unknown::of(at(it.document)?, it.statement, it.why))),
-        );
+        found
+            .unknown
+            .extend(compared.unknown.iter().filter_map(|it| Some(Unknown::of(at(it.document)?, it.statement, it.why))));
     }
 }

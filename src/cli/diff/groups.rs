@@ -62,8 +62,10 @@ pub(super) fn pair<'s>(base: &'s [Site], head: &'s [Site], forced: Option<Kind>,
     let moved = moves::pair(&places(&old, &new), &places(&new, &old));
     // A principal that a file calls by a name of its own moves with the file.
     let elsewhere = |key: &Key| {
-        let is_it = |other: &&Key| matches!((key, *other),
-            (Key::Holder(kind, name, scope), Key::Holder(other, same, _)) if kind == other && name == same && !scope.is_empty());
+        let is_it = |other: &&Key| {
+            matches!((key, *other),
+            (Key::Holder(kind, name, scope), Key::Holder(other, same, _)) if kind == other && name == same && !scope.is_empty())
+        };
         old.keys().filter(is_it).find(|other| !new.contains_key(other)).and_then(|other| old.get(other))
     };
     let was = |key: &Key, head: &[&'s Site]| match old.get(key).or_else(|| elsewhere(key)) {

@@ -154,12 +154,10 @@ fn denials_gone<'s>(base: &'s State, head: &'s State, groups: &[Group<'s>]) -> V
     let kept = |site: &Site| groups.iter().any(|group| group.base.iter().any(|it| std::ptr::eq(*it, site)));
     let nobody = |site: &Site| {
         let holder = site.holder.as_ref();
-        site.trust
-            || holder.is_some_and(|_| head.sites.iter().all(|other| other.holder.as_ref() != holder))
+        site.trust || holder.is_some_and(|_| head.sites.iter().all(|other| other.holder.as_ref() != holder))
     };
-    let denied = |site: &&Site| {
-        site.limit || site.document.policy.statements.iter().any(Statement::may_deny) && !nobody(site)
-    };
+    let denied =
+        |site: &&Site| site.limit || site.document.policy.statements.iter().any(Statement::may_deny) && !nobody(site);
     let gone = base.sites.iter().filter(|site| !site.held && !kept(site)).filter(denied);
     gone.map(|site| Unknown::of(site, 0, "it kept something out, and is gone: others may allow that now")).collect()
 }

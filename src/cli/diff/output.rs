@@ -68,9 +68,10 @@ pub(super) fn json(found: &Findings<'_>, out: &mut dyn Write) -> io::Result<()> 
             "confidence": confidence(new),
         })
     });
-    let unknown = found.unknown.iter().map(|it| {
-        json!({"why": it.why, "file": it.file, "span": it.at.map(|(file, at)| bytes(file, at))})
-    });
+    let unknown = found
+        .unknown
+        .iter()
+        .map(|it| json!({"why": it.why, "file": it.file, "span": it.at.map(|(file, at)| bytes(file, at))}));
     let unread = found.unread.iter().map(|(side, unread)| {
         let span = unread.file().zip(unread.at).map(|(file, at)| bytes(file, at));
         json!({"why": why(*side, unread), "file": unread.path, "span": span})

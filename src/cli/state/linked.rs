@@ -84,8 +84,7 @@ impl Names {
     /// Those of a unit, with the file or folder in which they mean something.
     pub(super) fn of(extractions: &[Extraction], files: &Files, module: bool) -> (Self, Box<str>) {
         let first = files.first().map(|file| &file.path);
-        let scope: Box<str> =
-            first.map_or("", |path| if module { path.folder() } else { path.as_str() }).into();
+        let scope: Box<str> = first.map_or("", |path| if module { path.folder() } else { path.as_str() }).into();
         let names = extractions.iter().flat_map(|extraction| extraction.names.iter().cloned()).collect();
         (Names { names, scope: scope.clone() }, scope)
     }
@@ -273,9 +272,9 @@ impl Linked {
 fn is_at(site: &Site, places: &[Box<str>]) -> bool {
     let path = site.path.strip_prefix("resources/").unwrap_or(&site.path);
     site.kind == Kind::Identity
-        && places.iter().any(|place| {
-            path.strip_prefix(&**place).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-        })
+        && places
+            .iter()
+            .any(|place| path.strip_prefix(&**place).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')))
 }
 
 /// True for a policy of a template of CloudFormation.

@@ -9,8 +9,14 @@ use crate::policy::lower::{Resolve, Stands};
 use crate::policy::{Holder, HolderKind};
 
 /// Properties whose value is a document.
-const DOCUMENTS: [&str; 6] =
-    ["PolicyDocument", "AssumeRolePolicyDocument", "KeyPolicy", "ResourcePolicy", "InlinePolicy", "RepositoryPolicyText"];
+const DOCUMENTS: [&str; 6] = [
+    "PolicyDocument",
+    "AssumeRolePolicyDocument",
+    "KeyPolicy",
+    "ResourcePolicy",
+    "InlinePolicy",
+    "RepositoryPolicyText",
+];
 
 /// Finds them.
 pub(in crate::extract) fn find(template: &Template<'_>, out: &mut Extraction) {
@@ -71,7 +77,8 @@ impl<'f, 't> Find<'f, 't> {
             }
             "AWS::Serverless::Function" | "AWS::Serverless::StateMachine" => {
                 for leaf in properties.get("Policies").map(|node| self.leaves(node)).unwrap_or_default() {
-                    let known = leaf.kind() == NodeKind::String || is_policy(leaf, None) || leaf.get("Statement").is_some();
+                    let known =
+                        leaf.kind() == NodeKind::String || is_policy(leaf, None) || leaf.get("Statement").is_some();
                     let target = self.policy(leaf);
                     if !known && target == Target::Unknown {
                         out.push(Link::new(Owner::Place(self.name.into()), target, leaf));

@@ -173,7 +173,9 @@ impl<'m, 't> Links<'m, 't> {
                     leaves.push(node);
                     continue;
                 }
-                (Some(("each.key", all)), _) if all.kind() == NodeKind::Map => all.entries().map(|(key, _)| key).collect(),
+                (Some(("each.key", all)), _) if all.kind() == NodeKind::Map => {
+                    all.entries().map(|(key, _)| key).collect()
+                }
                 (Some((_, all)), _) if all.kind() == NodeKind::Map => all.entries().map(|(_, value)| value).collect(),
                 (Some((_, all)), _) => vec![all],
                 (None, Stands::OneOf(parts) | Stands::AllOf(parts)) => parts,

@@ -24,8 +24,8 @@ use crate::policy::{Holder, Policy, PolicyKind, Spanned, Statement, Use, lower};
 use crate::source::{RelPath, SourceFile, Span};
 use crate::spanmap::SpanMap;
 use heredoc::Heredoc;
-use std::borrow::Cow;
 use links::Links;
+use std::borrow::Cow;
 use uses::Uses;
 
 /// What a file of Terraform with a policy in it can contain without any of the needles of JSON.

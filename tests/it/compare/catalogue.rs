@@ -89,9 +89,7 @@ fn the_riskiest_request_that_people_know_is_shown() {
 
 #[test]
 fn whom_a_provider_vouches_for_asks_with_its_token() {
-    let trust = |condition: Value, principal: Value| {
-        json!({"Effect": "Allow", "Principal": principal, "Action": "sts:AssumeRoleWithWebIdentity", "Condition": condition})
-    };
+    let trust = |condition: Value, principal: Value| json!({"Effect": "Allow", "Principal": principal, "Action": "sts:AssumeRoleWithWebIdentity", "Condition": condition});
     let sub = |like: &str| json!({"StringLike": {"token.actions.githubusercontent.com:sub": like}});
     let provider = "arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com";
     for federated in [json!({"Federated": provider}), json!({"Federated": {"Ref": "Provider"}}), json!("*")] {

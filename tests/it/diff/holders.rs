@@ -38,7 +38,8 @@ fn is_new(name: &str, old: &str, new: &str, begin: &str) {
 
 #[test]
 fn a_policy_of_the_template_is_attached() {
-    let with = |attached: Value| template(json!({"R": role(json!({"ManagedPolicyArns": attached})), "P": managed("iam:*")}));
+    let with =
+        |attached: Value| template(json!({"R": role(json!({"ManagedPolicyArns": attached})), "P": managed("iam:*")}));
     is_new("t.json", &with(json!([])), &with(json!([{"Ref": "P"}])), "iam:");
     let named = |roles: Value| {
         let mut policy = managed("iam:*");
@@ -75,7 +76,9 @@ fn module(more: &str) -> String {
 }
 
 fn attachment(arn: &str) -> String {
-    format!("resource \"aws_iam_role_policy_attachment\" \"a\" {{\n  role = aws_iam_role.ci.name\n  policy_arn = {arn}\n}}\n")
+    format!(
+        "resource \"aws_iam_role_policy_attachment\" \"a\" {{\n  role = aws_iam_role.ci.name\n  policy_arn = {arn}\n}}\n"
+    )
 }
 
 #[test]
@@ -129,10 +132,15 @@ fn a_boundary_goes() {
     for boundary in [json!("arn:aws:iam::aws:policy/ReadOnlyAccess"), json!({"Ref": "Boundary"})] {
         is_new("t.json", &with(Some(boundary)), &free, "");
     }
-    let (code, json) = states(&[("t.json", &with(Some(json!("arn:aws:iam::111122223333:policy/x"))))], &[("t.json", &free)]);
+    let (code, json) =
+        states(&[("t.json", &with(Some(json!("arn:aws:iam::111122223333:policy/x"))))], &[("t.json", &free)]);
     assert_eq!(code, Some(3), "{json}");
     let module = |bound: &str| {
-        module(&attachment("\"arn:aws:iam::aws:policy/AdministratorAccess\"")).replacen("name = \"ci\"", &format!("name = \"ci\"\n{bound}"), 1)
+        module(&attachment("\"arn:aws:iam::aws:policy/AdministratorAccess\"")).replacen(
+            "name = \"ci\"",
+            &format!("name = \"ci\"\n{bound}"),
+            1,
+        )
     };
     let bound = "permissions_boundary = \"arn:aws:iam::aws:policy/ReadOnlyAccess\"";
     is_new("main.tf", &module(bound), &module(""), "");

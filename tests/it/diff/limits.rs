@@ -47,7 +47,11 @@ fn a_deny_that_gets_narrower_leaves_room() {
     let tls = json!({"Bool": {"aws:SecureTransport": "false"}});
     for (name, was, is) in [
         ("scp/p.json", policy(&old), policy(&new)),
-        ("rcp/p.json", policy(&json!([everybody(outside_europe())])), policy(&json!([everybody(deny("s3:DeleteBucket"))]))),
+        (
+            "rcp/p.json",
+            policy(&json!([everybody(outside_europe())])),
+            policy(&json!([everybody(deny("s3:DeleteBucket"))])),
+        ),
         ("boundary/p.json", policy(&old), policy(&new)),
         ("main.tf", organization(&old), organization(&new)),
         ("bucket.json", bucket("s3:*", tls.clone()), bucket("s3:PutObject", tls)),
@@ -84,7 +88,8 @@ fn the_config_says_what_a_file_is_for() {
 #[test]
 fn a_deny_that_goes_with_its_file() {
     let allow = policy(&json!([read("arn:aws:s3:::a/*")]));
-    let bucket = policy(&json!([everybody(json!({"Effect": "Deny", "Action": "s3:*", "Resource": "arn:aws:s3:::b/*"}))]));
+    let bucket =
+        policy(&json!([everybody(json!({"Effect": "Deny", "Action": "s3:*", "Resource": "arn:aws:s3:::b/*"}))]));
     for gone in [&policy(&json!([outside_europe()])), &bucket] {
         let (code, json) = states(&[("a.json", &allow), ("d.json", gone)], &[("a.json", &allow)]);
         assert_eq!((code, &json["unknown"][0]["file"]), (Some(3), &json!("d.json")), "{json}");

@@ -63,7 +63,8 @@ fn attachments_of_a_template() {
 
 #[test]
 fn documents_of_a_module() {
-    let old = "resource \"aws_iam_policy\" \"p\" {\n  policy = jsonencode({ Version = \"2012-10-17\", Statement = [] })\n}\n";
+    let old =
+        "resource \"aws_iam_policy\" \"p\" {\n  policy = jsonencode({ Version = \"2012-10-17\", Statement = [] })\n}\n";
     for value in [
         "var.policy",
         "module.x.policy",
@@ -82,7 +83,8 @@ fn documents_of_a_module() {
     let known = "resource \"aws_sqs_queue\" \"q\" {\n  redrive_policy = var.x\n}\nresource \"aws_ecr_lifecycle_policy\" \"l\" {\n  policy = var.x\n}\n";
     assert_eq!(states(&[], &[("main.tf", known)]).0, Some(0));
     let file = "resource \"aws_iam_policy\" \"p\" {\n  policy = file(\"${path.module}/p.json\")\n}\n";
-    let (code, json) = states(&[("p.json", &super::policy(&json!([])))], &[("main.tf", file), ("p.json", &super::policy(&json!([])))]);
+    let (code, json) =
+        states(&[("p.json", &super::policy(&json!([])))], &[("main.tf", file), ("p.json", &super::policy(&json!([])))]);
     assert_eq!(code, Some(0), "{json}");
 }
 
@@ -101,7 +103,9 @@ fn documents_of_a_template() {
     ] {
         is_open("t.json", &old, &with(properties));
     }
-    let role = |policies: Value| json!({"Resources": {"R": {"Type": "AWS::IAM::Role", "Properties": {"Policies": policies}}}}).to_string();
+    let role = |policies: Value| {
+        json!({"Resources": {"R": {"Type": "AWS::IAM::Role", "Properties": {"Policies": policies}}}}).to_string()
+    };
     is_open("t.json", &role(json!([])), &role(json!({"Fn::Transform": insert})));
     is_open("t.json", &role(json!([])), &role(json!([{"PolicyName": "p", "PolicyDocument": {"Ref": "Doc"}}])));
 }
@@ -109,7 +113,9 @@ fn documents_of_a_template() {
 #[test]
 fn statements_that_a_function_makes() {
     let with = |statement: &str| {
-        format!("resource \"aws_iam_policy\" \"p\" {{\n  policy = jsonencode({{ Version = \"2012-10-17\", Statement = {statement} }})\n}}\n")
+        format!(
+            "resource \"aws_iam_policy\" \"p\" {{\n  policy = jsonencode({{ Version = \"2012-10-17\", Statement = {statement} }})\n}}\n"
+        )
     };
     let (code, json) = states(
         &[("main.tf", &with("[]"))],
@@ -141,11 +147,15 @@ fn an_effect_that_deployment_chooses() {
 #[test]
 fn an_action_that_is_an_expression() {
     let folder = tempfile::tempdir().unwrap();
-    let old = "resource \"aws_iam_policy\" \"p\" {\n  policy = jsonencode({ Version = \"2012-10-17\", Statement = [] })\n}\n";
+    let old =
+        "resource \"aws_iam_policy\" \"p\" {\n  policy = jsonencode({ Version = \"2012-10-17\", Statement = [] })\n}\n";
     let statement = "{ Effect = \"Allow\", Action = var.actions, Resource = \"*\" }";
     super::write(folder.path(), "old/main.tf", old);
     super::write(folder.path(), "new/main.tf", &old.replace("[]", &format!("[{statement}]")));
     let output = super::diff(folder.path(), &["old", "new"]);
     let text = String::from_utf8(output.stdout).unwrap();
-    assert!(text.starts_with("possibly new access: whoever holds the policy can do what `var.actions` turns out to be to"), "{text}");
+    assert!(
+        text.starts_with("possibly new access: whoever holds the policy can do what `var.actions` turns out to be to"),
+        "{text}"
+    );
 }
