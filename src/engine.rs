@@ -1,7 +1,10 @@
 //! The pure unit of work ([`lint`]) and what crosses units ([`join`]).
 
+use crate::access::context::moment;
+use crate::access::lapse::has_lapsed;
 use crate::access::mfa::asks_for_mfa;
 use crate::access::role::Role;
+use crate::catalog;
 use crate::extract::{self, Extraction, Fact, Flaw, PolicySite};
 use crate::finding::{Finding, Problem};
 use crate::holders::Holders;
@@ -113,6 +116,7 @@ pub fn lint(unit: &Unit, sources: &dyn Sources, settings: &Settings) -> Analysis
             let mut extraction = extract::facts(file);
             extraction.used_as(&unit.uses);
             override_kinds(&mut extraction, file, settings);
+            mark_lapsed(&mut extraction, settings);
             let roles = roles(&[(&file.path, &extraction)]);
             lint_file(file, &extraction, &roles, settings, &mut analysis);
         }
@@ -141,6 +145,7 @@ fn lint_module<'s>(
     let mut extractions = extract::terraform::extract_all(&files);
     for (file, extraction) in files.iter().zip(&mut extractions) {
         override_kinds(extraction, file, settings);
+        mark_lapsed(extraction, settings);
     }
     let told: Vec<_> = files.iter().map(|file| &file.path).zip(&extractions).collect();
     let roles = roles(&told);
@@ -222,6 +227,18 @@ fn mfa_roles(facts: &[Fact]) -> impl Iterator<Item = Box<str>> + '_ {
         let trust = site.uses.iter().filter(|used| used.kind == PolicyKind::Trust && asks_for_mfa(&site.policy));
         trust.filter_map(|used| Some(used.holder.as_ref()?.name.clone()))
     })
+}
+
+/// Marks the statements that hold no more. Where the user names no time, the catalogue's date has passed for certain.
+fn mark_lapsed(extraction: &mut Extraction, settings: &Settings) {
+    let Some(now) = settings.now.or_else(|| moment(catalog::DATE)) else { return };
+    for fact in &mut extraction.facts {
+        if let Fact::Policy(site) = fact {
+            for statement in &mut site.policy.statements {
+                statement.lapsed = has_lapsed(statement, now);
+            }
+        }
+    }
 }
 
 /// The config knows better what the policies of a file are.

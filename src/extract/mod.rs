@@ -32,7 +32,7 @@ pub use profile::CliProfile;
 pub use role::{AwsPolicy, Function, Role, RoleDocument, refers};
 pub use scan::looks_relevant;
 
-use crate::policy::{Policy, Spanned, Statement, Use};
+use crate::policy::{Policy, PolicyKind, Spanned, Statement, Use};
 use crate::source::{Origin, RelPath, SourceFile};
 use jiff::Timestamp;
 
@@ -252,11 +252,14 @@ pub struct Extraction {
 }
 
 impl Extraction {
-    /// Says what the document that a file consists of is used as; others that stand in the file are not meant.
+    /// Says what the document that a file consists of is used as; others that stand in the file are not meant. A managed
+    /// policy that nobody is known to hold may be the permissions boundary that the file's name speaks of.
     pub(crate) fn used_as(&mut self, uses: &[Use]) {
+        let unheld = uses.iter().all(|used| used.kind == PolicyKind::Identity && used.holder.is_none());
         for fact in self.facts.iter_mut().filter(|_| !uses.is_empty()) {
             if let Fact::Policy(site) = fact
                 && site.path.is_empty()
+                && !(unheld && site.uses.iter().any(|used| used.kind == PolicyKind::Boundary))
             {
                 site.uses = uses.to_vec();
             }

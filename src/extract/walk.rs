@@ -168,6 +168,7 @@ impl<'h, 'o> Walk<'h, 'o> {
                     let together = self.together.get_or_init(members);
                     entity::in_template(path.key().unwrap_or(""), node, self.template, together, self.out);
                     self.resource(value, node.get("Properties"), path);
+                    self.boundary_refs.extend(kind::named_boundary(path.key(), node));
                 }
                 "type" => self.planned(value, node, path),
                 "PasswordPolicy" => password_policy::in_output(key, value, self.out),

@@ -5,6 +5,7 @@ use crate::access::Truth;
 use crate::access::actions::expand;
 use crate::access::context::Context;
 use crate::access::reach;
+use crate::access::targets::Targets;
 use crate::catalog::{AccessLevel, Action};
 use crate::policy::{ActionPattern, Policy, ResourcePattern, Spanned, Statement, Value};
 use std::cmp::Reverse;
@@ -67,7 +68,10 @@ pub fn table(policies: &[&Policy]) -> Vec<Grant> {
     for (number, policy) in policies.iter().enumerate() {
         for (index, statement) in policy.statements.iter().enumerate().filter(|(_, statement)| statement.may_allow()) {
             let mut rows: BTreeMap<(&str, AccessLevel), Row> = BTreeMap::new();
-            for action in candidates(statement).into_iter().filter(|action| !denied(statement, action)) {
+            // What an action cannot be on gives nothing.
+            let targets = Targets::of(statement);
+            let left = |action: &Action| !denied(statement, action) && targets.has(action);
+            for action in candidates(statement).into_iter().filter(left) {
                 let (service, name) = action.full_name.split_once(':').unwrap_or(("", action.full_name));
                 let row = rows.entry((service, action.level)).or_default();
                 row.actions.push(name);

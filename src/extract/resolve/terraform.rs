@@ -149,6 +149,7 @@ impl<'t> Module<'t> {
                 assigned(path)
             }
             ["data", "aws_caller_identity", _, "account_id"] => assigned("AWS::AccountId"),
+            ["data", "aws_organizations_organization", _, "master_account_id"] => assigned(path),
             ["data", "aws_region", _, ..] => assigned("AWS::Region"),
             // All partitions have the same rules.
             ["data", "aws_partition", _, "partition"] => pieces("aws"),

@@ -106,8 +106,20 @@ fn statement(block: NodeRef<'_>, resolve: &Variables<'_>) -> Statement {
         condition_origin: block.get("condition").map(NodeRef::origin),
         conditions_open: is_dynamic("condition"),
         contingent: lower::chooses(block),
+        chooses_values: chooses_values(block),
+        lapsed: false,
         unknown: Vec::new(),
     }
+}
+
+/// True if something is chosen at deployment, and only among the values of conditions.
+fn chooses_values(block: NodeRef<'_>) -> bool {
+    let other = |name: &'static str| {
+        move |(key, value): (NodeRef<'_>, NodeRef<'_>)| key.as_str() != Some(name) && lower::chooses(value)
+    };
+    lower::chooses(block)
+        && !block.entries().any(other("condition"))
+        && !blocks(block, "condition").any(|condition| condition.entries().any(other("values")))
 }
 
 fn element<T>(

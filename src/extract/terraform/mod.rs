@@ -127,6 +127,15 @@ fn resources<'t>(tree: &'t Tree<'t>) -> impl Iterator<Item = (&'t str, &'t str, 
     })
 }
 
+/// The modules that a file uses, as if each were the resource that it makes; only those that are known to make one.
+fn modules<'t>(tree: &'t Tree<'t>) -> impl Iterator<Item = (&'t str, &'t str, NodeRef<'t>)> {
+    let blocks = tree.roots().flat_map(NodeRef::entries).filter(|(key, _)| key.as_str() == Some(MODULE));
+    let bodies = blocks.flat_map(|(_, names)| names.entries());
+    bodies
+        .filter(|(_, body)| kinds::is_module_of_endpoints(*body))
+        .filter_map(|(name, body)| Some((ENDPOINT, name.as_str()?, body)))
+}
+
 /// Who holds the policies of a resource.
 fn holder(resource: &str, body: NodeRef<'_>, module: &Module<'_>) -> Option<Holder> {
     let (kind, argument) = kinds::holder_of(resource)?;
@@ -147,6 +156,9 @@ struct Walk<'m, 'o> {
 /// The block that uses another module.
 const MODULE: &str = "module";
 
+/// The resource that a module of endpoints makes of each of its entries.
+const ENDPOINT: &str = "aws_vpc_endpoint";
+
 /// The resource that a value belongs to, and its argument.
 #[derive(Clone, Copy)]
 struct Owner<'t> {
@@ -162,9 +174,16 @@ impl Walk<'_, '_> {
         for (key, value) in root.entries() {
             let block = key.as_str().unwrap_or("");
             let path = top.then(Step::Key(block));
+            if block == MODULE {
+                for (name, body) in value.entries() {
+                    let resource = if kinds::is_module_of_endpoints(body) { ENDPOINT } else { MODULE };
+                    let path = path.then(Step::Key(name.as_str().unwrap_or("")));
+                    self.visit(body, &path, Owner { resource, name: "", body: None, argument: "" });
+                }
+                continue;
+            }
             if !["resource", "data"].contains(&block) {
-                let resource = if block == MODULE { MODULE } else { "" };
-                self.visit(value, &path, Owner { resource, name: "", body: None, argument: "" });
+                self.visit(value, &path, Owner { resource: "", name: "", body: None, argument: "" });
                 continue;
             }
             for (kind, names) in value.entries() {

@@ -1,7 +1,8 @@
 //! What the documents and files of a module are used as, and by whom.
 
-use super::{document, holder, kinds, resources};
+use super::{document, holder, kinds, modules, resources};
 use crate::document::{NodeKind, NodeRef, Tree};
+use crate::extract::kind;
 use crate::extract::resolve::{Module, reference};
 use crate::policy::{HolderKind, PolicyKind, Statement, Use};
 use std::collections::{HashMap, HashSet};
@@ -53,10 +54,15 @@ fn policy_name<'n, 't: 'n>(node: NodeRef<'n>, module: &Module<'t>) -> Option<&'n
     name.split(['.', '[']).next()
 }
 
-/// The names of the policies that `permissions_boundary` refers to, and no other argument.
+/// The names of the policies that `permissions_boundary` refers to, or whose own name says that they are boundaries, and that no
+/// other argument refers to.
 fn boundaries<'t>(trees: impl Iterator<Item = &'t Tree<'t>>, module: &Module<'t>) -> HashSet<Box<str>> {
     let (mut bounds, mut attached) = (HashSet::new(), HashSet::new());
-    for (_, _, body) in trees.flat_map(resources) {
+    for (resource, name, body) in trees.flat_map(resources) {
+        let says = |name: &str| resource == "aws_iam_policy" && kind::is_name_of_boundary(name);
+        if says(name) || body.get("name").and_then(NodeRef::as_str).is_some_and(says) {
+            bounds.insert(Box::from(name));
+        }
         for (key, value) in body.entries() {
             let mut pending = vec![value];
             while let Some(node) = pending.pop() {
@@ -94,7 +100,8 @@ impl<'t> Uses<'t> {
             of_roles: of_roles(trees.clone(), module),
             ..Uses::default()
         };
-        for (resource, name, body) in trees.clone().flat_map(resources) {
+        let resources = trees.clone().flat_map(|tree| resources(tree).chain(modules(tree)));
+        for (resource, name, body) in resources {
             let bounds = uses.is_boundary(resource, name);
             let used = |argument: &str| {
                 let kind = if bounds { PolicyKind::Boundary } else { kinds::kind_of(resource, argument)? };

@@ -66,12 +66,14 @@ struct Lower<'r> {
     flaws: Vec<Flaw>,
     /// How many choices of the deployment have been met.
     chosen: u32,
+    /// How many of them what is being read stands in.
+    within: u32,
     resolve: &'r dyn Resolve,
 }
 
 impl<'r> Lower<'r> {
     fn new(resolve: &'r dyn Resolve) -> Self {
-        Lower { flaws: Vec::new(), chosen: 0, resolve }
+        Lower { flaws: Vec::new(), chosen: 0, within: 0, resolve }
     }
 
     fn flaw(&mut self, kind: FlawKind, at: NodeRef<'_>, detail: impl Into<String>) {
@@ -155,11 +157,11 @@ impl<'r> Lower<'r> {
     }
 
     fn statements(&mut self, value: NodeRef<'_>, policy: &mut Policy) {
-        let before = self.chosen;
         self.each(value, &mut |lower, node, stands, _| match (stands, node.kind()) {
             (Stands::Plain, NodeKind::Map) => {
                 let mut statement = lower.statement(node);
-                statement.contingent |= lower.chosen > before;
+                statement.contingent |= lower.within > 0;
+                statement.chooses_values &= lower.within == 0;
                 policy.statements.push(statement);
             }
             (Stands::Plain, kind) if kind != NodeKind::Error && !is_filled_in(node) => {
@@ -190,9 +192,11 @@ impl<'r> Lower<'r> {
             condition_origin: None,
             conditions_open: false,
             contingent: false,
+            chooses_values: false,
+            lapsed: false,
             unknown: Vec::new(),
         };
-        let before = self.chosen;
+        let (before, mut of_conditions) = (self.chosen, 0);
         for (element, key, value) in self.elements(node, &STATEMENT, "statement") {
             let Some(element) = element else {
                 statement.unknown.push(spanned_key(key));
@@ -210,7 +214,9 @@ impl<'r> Lower<'r> {
                 }
                 "Condition" => {
                     statement.condition_origin = Some(value.origin());
+                    let before = self.chosen;
                     self.conditions(value, &mut statement);
+                    of_conditions = self.chosen - before;
                     false
                 }
                 "Principal" | "NotPrincipal" => {
@@ -232,7 +238,9 @@ impl<'r> Lower<'r> {
                 self.structure(key, format!("a statement has either `{plain}` or `Not{plain}`, not both"));
             }
         }
-        statement.contingent = self.chosen > before;
+        let chosen = self.chosen - before;
+        statement.contingent = chosen > 0;
+        statement.chooses_values = statement.contingent && chosen == of_conditions;
         // A key that the reader lost to a syntax error may be the one that is missing.
         let complete = !node.entries().any(|(key, _)| key.as_str().is_none_or(str::is_empty));
         if complete && statement.effect.is_none() {
