@@ -304,5 +304,20 @@ fn judge_fact<'f>(fact: &'f Fact, holders: &Holders<'f>, roles: &[Role<'_>], set
             }
         }
     }
+    if let Fact::Attachment(attachment) = fact {
+        let judging = entries().filter(|entry| entry.rule.judges_attached(settings)).collect::<Vec<_>>();
+        let attached = if judging.is_empty() { None } else { extract::attached_policy(attachment) };
+        if let Some(site) = attached {
+            let statements = bound_by(&site, holders.denies_of(attachment.holder.as_ref()));
+            let cx = PolicyCx::new(&site, settings, &statements, roles);
+            for entry in judging {
+                entry.rule.policy(&cx, &mut problems);
+                // All stand for what is attached: one is enough.
+                let arn = &attachment.policy_arn;
+                let first = problems.drain(..).next().map(|problem| problem.of_attached(&arn.value, &arn.origin));
+                judged.extend(first.map(|problem| Judged { entry, problem, site: None }));
+            }
+        }
+    }
     judged
 }

@@ -28,7 +28,7 @@ pub use database::PasswordDatabase;
 pub use entity::{Entity, EntityKind};
 pub(crate) use language::{guess, is_unread, language};
 pub use link::{Link, Owner, Target};
-pub use managed::managed_document;
+pub use managed::{attached_policy, managed_document};
 pub use password_policy::{Demand, PasswordPolicy, Said};
 pub use profile::CliProfile;
 pub use role::{AwsPolicy, Function, Role, RoleDocument, refers};

@@ -152,6 +152,12 @@ pub trait Rule: Sync {
         let _ = (fact, settings, out);
     }
 
+    /// True if it judges the managed policies of AWS, too, where they are attached.
+    fn judges_attached(&self, settings: &Settings) -> bool {
+        let _ = settings;
+        false
+    }
+
     /// The flaws that this rule reports; every kind is claimed by one rule.
     fn claims(&self) -> &'static [FlawKind] {
         &[]
