@@ -8,6 +8,8 @@
 use super::compare::{Kind, NewAccess, new_access};
 use super::evaluate::Document;
 use super::guest::Guest;
+use super::targets::Targets;
+use crate::catalog;
 use crate::policy::{
     ActionPattern, Condition, Effect, Element, List, Operator, Policy, Principal, ResourcePattern, Spanned, Statement,
     Value, Version, globs_meet,
@@ -92,7 +94,12 @@ impl Ceiling {
                 let base = self.policy(principal, scope);
                 let head = Policy { statements: [&[head], denies].concat(), open: false, ..policy.clone() };
                 let document = |policy| [Document { file: "".into(), policy }];
-                let found = new_access(&document(base), &document(head), scope.kind);
+                let mut found = new_access(&document(base), &document(head), scope.kind);
+                // The comparison knows no types of resources. What nobody can ask for is not beyond the ceiling.
+                let targets = Targets::of(statement);
+                found.new.retain(|access| {
+                    access.certain || catalog::action(&access.witness.action).is_none_or(|action| targets.has(&action))
+                });
                 let undecided = found.unknown.first().map(|undecided| undecided.why);
                 let excess = Excess { statement, principal, access: found.new, undecided };
                 (!excess.access.is_empty() || undecided.is_some()).then_some(excess)
@@ -234,6 +241,11 @@ fn policy(statements: Vec<Statement>) -> Policy {
         unknown: Vec::new(),
         size: 0,
     }
+}
+
+/// A policy that allows everything to everybody.
+pub(super) fn everything() -> Policy {
+    policy(vec![allow(&[ActionPattern::new("*")], &[], Vec::new())])
 }
 
 /// A statement that allows actions on resources (on all, if there are none) to everybody.

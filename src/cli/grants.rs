@@ -1,7 +1,7 @@
 //! `whit grants`.
 
 use super::simulate::no_such_policy;
-use super::state::{self, Site, What};
+use super::state::{self, Kinds, Site, What};
 use super::{Failure, NOT_DONE, Outcome};
 use crate::access::compare::Kind;
 use crate::access::grants::{Grant, table};
@@ -25,13 +25,13 @@ pub(super) fn run(path: &str, json: bool, out: &mut dyn Write, err: &mut dyn Wri
         tables.entry(managed.arn()).or_default().extend(extract::managed_document(managed));
     } else {
         let what = What::parse(path, &current).map_err(|_| no_such_policy(path))?;
-        let state = state::read(&what, &current)?;
+        let state = state::read(&what, &Kinds::of(&what, &current), &current)?;
         for unread in &state.unread {
             // What cannot be written to standard error cannot be told to anybody.
             let _ = writeln!(err, "error: `{}` {}", unread.place(), unread.why);
             code = NOT_DONE;
         }
-        for site in state.sites {
+        for site in state.sites.into_iter().filter(|site| !site.held) {
             tables.entry(title(&site)).or_default().push(site.document.policy);
         }
     }

@@ -62,7 +62,7 @@ pub fn extract(file: &SourceFile<'_>, out: &mut Extraction) {
     for root in tree.roots() {
         root_user::extract_json(root, file, out);
     }
-    if is_aws_own(file) {
+    if out.facts.len() > before && is_aws_own(file) {
         for fact in out.facts.iter_mut().skip(before) {
             if let Fact::Policy(site) = fact {
                 site.audience = Audience::Aws;
@@ -130,6 +130,10 @@ fn holds_samples(root: NodeRef<'_>) -> bool {
 fn is_aws_own(file: &SourceFile<'_>) -> bool {
     let name = file.path.file_name();
     let name = name.rsplit_once('.').map_or(name, |(name, _)| name);
-    let dense = |text: &str| -> String { text.chars().filter(|c| !c.is_whitespace()).collect() };
-    catalog::managed_policy(name).is_some_and(|policy| dense(&policy.document()) == dense(file.text()))
+    catalog::managed_policy(name).is_some_and(|policy| dense(&policy.document()).eq(dense(file.text())))
+}
+
+/// The bytes of a text without white space.
+fn dense(text: &str) -> impl Iterator<Item = u8> {
+    text.bytes().filter(|byte| !byte.is_ascii_whitespace())
 }

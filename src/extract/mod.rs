@@ -5,6 +5,7 @@ mod database;
 mod entity;
 pub mod json;
 mod kind;
+mod link;
 mod managed;
 pub mod markdown;
 mod membership;
@@ -24,6 +25,7 @@ pub mod yaml;
 
 pub use database::PasswordDatabase;
 pub use entity::{Entity, EntityKind};
+pub use link::{Link, Owner, Target};
 pub use managed::managed_document;
 pub use password_policy::{Demand, PasswordPolicy, Said};
 pub use profile::CliProfile;
@@ -235,6 +237,10 @@ pub struct Extraction {
     pub facts: Vec<Fact>,
     /// Users with the groups that they are in, by their names.
     pub memberships: Vec<(Box<str>, Box<str>)>,
+    /// What its principals and resources have that stands elsewhere, or cannot be seen.
+    pub links: Vec<Link>,
+    /// What the module calls its principals, with their names.
+    pub names: Vec<(Box<str>, Box<str>)>,
     /// The roles that it makes or tells of.
     pub roles: Vec<Role>,
     /// True if a part of the file that looked like a policy could not be read.

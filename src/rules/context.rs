@@ -1,5 +1,6 @@
 //! A policy as rules see it.
 
+use crate::access::actions::expand;
 use crate::access::administrator::administrators;
 use crate::access::attached::access_point_accounts;
 use crate::access::breadth::is_delegation;
@@ -25,6 +26,7 @@ pub struct PolicyCx<'a> {
     administrator: OnceCell<bool>,
     escalations: OnceCell<Vec<Path<'a>>>,
     named: OnceCell<Vec<NamedAction<'a>>>,
+    unmatched: OnceCell<Vec<(&'a ActionPattern, &'a Origin)>>,
 }
 
 /// An entry of `Action` or `NotAction` without a wildcard.
@@ -72,6 +74,7 @@ impl<'a> PolicyCx<'a> {
             administrator: OnceCell::new(),
             escalations: OnceCell::new(),
             named: OnceCell::new(),
+            unmatched: OnceCell::new(),
         }
     }
 
@@ -101,6 +104,23 @@ impl<'a> PolicyCx<'a> {
                     NamedAction { statement, pattern, at, action }
                 })
                 .collect()
+        })
+    }
+
+    /// The entries of `Action` and `NotAction` that match nothing that the catalogue has. Patterns with a wildcard in the name of
+    /// their service are left out.
+    pub fn unmatched_actions(&self) -> &[(&'a ActionPattern, &'a Origin)] {
+        // Two rules ask.
+        self.unmatched.get_or_init(|| {
+            let named = self.named_actions().iter().filter(|named| named.action.is_none());
+            let elements = self.statements().iter().filter_map(|statement| statement.action.as_ref());
+            let unmatched = |pattern: &ActionPattern| {
+                pattern.service().is_none() || pattern.named_service().is_some() && expand(pattern).next().is_none()
+            };
+            let wild = elements
+                .flat_map(|element| element.list.known())
+                .filter(|(pattern, _)| pattern.has_wildcard() && !pattern.is_everything() && unmatched(pattern));
+            named.map(|named| (named.pattern, named.at)).chain(wild).collect()
         })
     }
 

@@ -18,10 +18,16 @@ impl Rule for PrivilegeEscalation {
             cx.escalations().iter().filter(|path| path.set.kind != EscalationKind::Existing).collect();
         let (narrow, wide): (Vec<_>, Vec<_>) = mine.into_iter().partition(|path| path.narrow);
         for (paths, narrow) in [(wide, false), (narrow, true)] {
+            let known = paths.iter().all(|path| path.closed);
             let help = match paths.iter().all(|path| path.set.actions.contains(&PASS_ROLE)) {
+                true if known => "pass a role that has no more rights than whoever passes it",
                 true => {
                     "name the roles that may be passed: roles that have no more rights than whoever passes them; deny \
                      the rest with a permissions boundary"
+                }
+                false if known => {
+                    "leave that role to its administrators, or require a permissions boundary with a condition on \
+                     `iam:PermissionsBoundary`"
                 }
                 false => {
                     "name the principals and policies that it is for, and require a permissions boundary with a \

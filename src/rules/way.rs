@@ -19,7 +19,7 @@ pub(super) fn problem(paths: &[&Path<'_>], what: &str) -> Option<Problem> {
     let (plain, wild): (Vec<_>, Vec<_>) = paths.iter().copied().partition(|path| !by_wildcard(path));
     let mut paths = if plain.is_empty() { wild } else { plain };
     // What is known to end well for whoever wants more comes first.
-    paths.sort_by_key(|path| !path.ends.iter().any(End::is_stronger));
+    paths.sort_by_key(|path| !(path.closed && path.ends.iter().any(End::is_stronger)));
     let first = paths.first()?;
     let actions = quoted(&first.set.actions);
     let more = match paths.len() - 1 {
@@ -39,7 +39,8 @@ pub(super) fn problem(paths: &[&Path<'_>], what: &str) -> Option<Problem> {
         }
     }
     let (at, own) = marks.first()?;
-    let end = ending(first, at);
+    let told = if first.ends.is_empty() { paths.iter().find(|path| !path.ends.is_empty()) } else { Some(first) };
+    let end = told.map_or_else(String::new, |path| ending(path, at));
     let mut problem = Problem::new(at, format!("{what} with {actions}: {}{more}{end}", first.set.yields))
         .note(text(own))
         .certain_if(paths.iter().any(|path| path.certain));
@@ -61,17 +62,16 @@ pub(super) fn problem(paths: &[&Path<'_>], what: &str) -> Option<Problem> {
     Some(with_roles(problem, &paths))
 }
 
-/// The roles in which a path ends, as the rest of a sentence; empty where none is known.
+/// The roles in which a path ends, as the rest of a sentence.
 fn ending(path: &Path<'_>, from: &Origin) -> String {
     let roles: Vec<String> = path.ends.iter().take(ROLES).map(|end| described(end, from)).collect();
     let more = match path.ends.len().saturating_sub(ROLES) {
         0 => String::new(),
         more => format!(", or {more} more"),
     };
-    match (roles.is_empty(), path.closed) {
-        (true, _) => String::new(),
-        (_, true) => format!("; it ends in {}{more}", roles.join(", or ")),
-        (_, false) => format!("; many roles are within reach, among them {}", roles.join(", ")),
+    match path.closed {
+        true => format!("; it ends in {}{more}", roles.join(", or ")),
+        false => format!("; many roles are within reach, among them {}", roles.join(", ")),
     }
 }
 
@@ -111,7 +111,7 @@ fn with_roles(mut problem: Problem, paths: &[&Path<'_>]) -> Problem {
             && at.at.file == file
             && problem.at != *at
         {
-            problem = problem.label(at, "by this");
+            problem = problem.label(at, "this makes it so");
         }
     }
     problem

@@ -91,3 +91,17 @@ fn the_general_public_is_forbidden_or_not() {
         assert_eq!(code, Some(i32::from(!expected.is_empty())), "{statements} {args:?}");
     }
 }
+
+#[test]
+fn what_is_shown_is_a_request_that_there_is() {
+    for (statements, forbidden, expected) in [
+        (json!([allow("*", "*")]), "iam:*", "`iam:CreateUser` is granted, which this run forbids"),
+        (json!([allow("*", "*")]), "s3:*", "`s3:PutObject` is granted, which this run forbids"),
+    ] {
+        assert_eq!(check(&statements, &["--forbid", forbidden]).0, [expected]);
+    }
+    let (messages, _) = check(&json!([allow("*:Get*", "*")]), &["--forbid", "iam:*"]);
+    let action = messages[0].strip_prefix('`').unwrap().split('`').next().unwrap();
+    assert!(action.starts_with("iam:Get") && whit::catalog::action(action).is_some(), "{messages:?}");
+    assert!(messages[0].contains("is granted"), "{messages:?}");
+}

@@ -186,16 +186,15 @@ impl<'a> Scene<'_, 'a> {
 
     /// True if a path certainly reaches a role.
     fn reaches(&self, path: &Path<'a>, role: &Role<'_>) -> bool {
-        let request = match path.service {
-            Some(service) => request().with(PASSED_TO, service),
-            None => request(),
-        };
         let uses = |action: &str| path.set.actions.contains(&action);
-        let on_role = path.set.actions.iter().filter(|action| takes_role(action));
-        let granted = on_role.fold(Truth::Yes, |all, action| all.and(self.allows_on(action, role, &request)));
         let trusted = path.service.is_none_or(|service| role.trusts(service).certain());
         let entered = !uses(ASSUME_ROLE) || uses(TRUST_CHANGE) || role.lets_in().certain();
-        granted.certain() && trusted && entered && !role.alone_holds(self.grants.policy())
+        if !trusted || !entered || role.holds(self.grants.policy()) {
+            return false;
+        }
+        let request = path.service.map_or_else(request, |service| request().with(PASSED_TO, service));
+        let mut on_role = path.set.actions.iter().filter(|action| takes_role(action));
+        on_role.all(|action| self.allows_on(action, role, &request).certain())
     }
 }
 

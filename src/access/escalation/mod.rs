@@ -13,7 +13,7 @@ mod target;
 
 pub use end::{End, Gain};
 
-use super::breadth::{Breadth, breadth, is_only_self, narrowings};
+use super::breadth::{Breadth, breadth, is_only_self, is_only_service_linked, narrowings};
 use super::context::Context;
 use super::grants::{Granted, Grants};
 use super::role::Role;
@@ -119,14 +119,14 @@ impl<'a> Scene<'_, 'a> {
                 granted.filter_map(|granted| Some((reach(set, action, granted.statement)?, granted))).collect();
             let (reach, step) = reaching.iter().max_by_key(|(reach, granted)| (*reach, granted.certain))?;
             let all_of_it = step.certain && *reach == Breadth::Wide;
-            path.narrow |= *reach == Breadth::Narrow;
+            path.narrow |= *reach != Breadth::Wide;
             path.certain &= all_of_it;
             path.steps.push(*step);
             if takes_role(action) || !passes && takes_function(action) {
                 let statements = reaching.iter().map(|(_, granted)| *granted);
                 aim.meet(self.aim(action, at, &statements.collect::<Vec<_>>(), request));
             } else {
-                narrow |= *reach == Breadth::Narrow;
+                narrow |= *reach != Breadth::Wide;
                 certain &= all_of_it;
             }
         }
@@ -156,10 +156,14 @@ fn request() -> Context {
         .without("iam:PermissionsBoundary")
 }
 
-/// How many targets a statement gives for an action of a set; none if only the holder, who wins nothing by it.
+/// How many targets a statement gives for an action of a set; none if only the holder, who wins nothing by it, or roles that only
+/// AWS changes and passes.
 fn reach(set: &Escalation, action: &str, statement: &Statement) -> Option<Breadth> {
     if !decides(set, action) {
         return Some(Breadth::Wide);
+    }
+    if is_only_service_linked(statement) && takes_role(action) && action != ASSUME_ROLE {
+        return None;
     }
     if is_only_self(statement) {
         return (set.kind == EscalationKind::Own).then_some(Breadth::Wide);

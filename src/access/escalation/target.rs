@@ -114,7 +114,11 @@ impl<'a> Scene<'_, 'a> {
         match value {
             Value::Known(pattern) => {
                 let text = pattern.as_str();
-                match text.contains(['*', '?']) || has_braces(text) || !written {
+                // Whatever the account, only one's own is meant where a role is passed or changed.
+                let wild = pattern.arn().is_none_or(|arn| {
+                    [arn.partition, arn.service, arn.region, arn.resource].iter().any(|part| part.contains(['*', '?']))
+                });
+                match wild || has_braces(text) || !written {
                     true if pattern.arn().is_some_and(|arn| is_another(action, &arn)) => Named::NoRole,
                     true => Named::Others,
                     false => self.by_arn(&pieces(text), action),

@@ -9,11 +9,11 @@ use super::actions::statement_matches;
 use super::administrator::administrators;
 use super::escalation::{self, ASSUME_ROLE};
 use super::grants::Grants;
-use crate::catalog::EscalationKind;
+use crate::catalog::{EscalationKind, ManagedPolicy};
 use crate::extract::{self, managed_document, refers};
 use crate::policy::{OWN_ACCOUNT, Piece, Policy, Principal, Statement};
 use crate::source::{Origin, RelPath};
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 /// A role with its policies.
 #[derive(Debug)]
@@ -23,8 +23,8 @@ pub struct Role<'a> {
     trust: Option<&'a Policy>,
     held: Vec<Held<'a>>,
     open: bool,
-    /// The documents of AWS's policies, read when they are first asked for.
-    managed: OnceLock<Vec<Policy>>,
+    /// The documents of AWS's policies that it has.
+    managed: Vec<Arc<AwsDocument>>,
     standing: OnceLock<Standing>,
 }
 
@@ -41,6 +41,24 @@ pub struct Held<'a> {
     pub flawed: bool,
 }
 
+/// The document of a policy of AWS, read when it is first asked for.
+#[derive(Debug)]
+pub struct AwsDocument {
+    managed: ManagedPolicy,
+    read: OnceLock<Option<Policy>>,
+}
+
+impl AwsDocument {
+    /// That of a policy.
+    pub fn of(managed: ManagedPolicy) -> Self {
+        AwsDocument { managed, read: OnceLock::new() }
+    }
+
+    fn policy(&self) -> Option<&Policy> {
+        self.read.get_or_init(|| managed_document(self.managed)).as_ref()
+    }
+}
+
 /// How far a role certainly goes by itself.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Standing {
@@ -53,16 +71,17 @@ pub enum Standing {
 }
 
 impl<'a> Role<'a> {
-    /// A role of a file with its trust policy and its rights, as far as they are known.
+    /// A role of a file with its trust policy and its rights, as far as they are known. `managed` are the documents of AWS's
+    /// policies that it has, in the order of the file.
     pub fn new(
         told: &'a extract::Role,
         file: &'a RelPath,
         trust: Option<&'a Policy>,
         held: Vec<Held<'a>>,
+        managed: Vec<Arc<AwsDocument>>,
         open: bool,
     ) -> Self {
-        let (managed, standing) = (OnceLock::new(), OnceLock::new());
-        Role { told, file, trust, held, open, managed, standing }
+        Role { told, file, trust, held, managed, open, standing: OnceLock::new() }
     }
 
     /// What the file calls it.
@@ -148,13 +167,13 @@ impl<'a> Role<'a> {
     /// Whether the trust policy lets in somebody whom `test` takes for one of those who are asked about.
     fn admits(&self, test: impl Fn(&Principal) -> Truth + Copy) -> Truth {
         let Some(trust) = self.trust else { return Truth::Maybe };
-        let all = trust.statements.iter().map(|statement| admitted(statement, test));
-        let denied = trust.statements.iter().any(|statement| !statement.allows());
-        match all.fold(trust.open.into(), |any: Truth, one| if any == Truth::Yes { any } else { any.or(one) }) {
-            _ if trust.open => Truth::Maybe,
-            Truth::Yes if denied => Truth::Maybe,
-            truth => truth,
+        if trust.open {
+            return Truth::Maybe;
         }
+        let any = trust.statements.iter().fold(Truth::No, |any, statement| any.or(admitted(statement, test)));
+        // Another statement may deny what one allows.
+        let settled = trust.statements.iter().all(Statement::allows);
+        if settled || any == Truth::No { any } else { Truth::Maybe }
     }
 
     /// How far it certainly goes by itself.
@@ -164,9 +183,12 @@ impl<'a> Role<'a> {
 
     fn judge(&self) -> Standing {
         let own = self.held.iter().map(|held| (held.policy, held.always, None));
-        let managed = self.managed().iter().zip(&self.told.managed);
-        let all: Vec<(&Policy, bool, Option<&Origin>)> =
-            own.chain(managed.map(|(policy, attached)| (policy, attached.always, Some(&attached.at)))).collect();
+        let managed = self
+            .managed
+            .iter()
+            .zip(&self.told.managed)
+            .filter_map(|(document, attached)| Some((document.policy()?, attached.always, Some(&attached.at))));
+        let all: Vec<(&Policy, bool, Option<&Origin>)> = own.chain(managed).collect();
         // What one policy denies another may allow in vain.
         let free = |policy: &Policy| {
             all.iter()
@@ -194,17 +216,9 @@ impl<'a> Role<'a> {
         Standing::Less
     }
 
-    /// The documents of AWS's policies that it has.
-    fn managed(&self) -> &[Policy] {
-        self.managed.get_or_init(|| {
-            // None is missing: each is embedded.
-            self.told.managed.iter().filter_map(|attached| managed_document(attached.policy)).collect()
-        })
-    }
-
     /// All policies of the role.
     fn policies(&self) -> impl Iterator<Item = &Policy> {
-        self.held.iter().map(|held| held.policy).chain(self.managed())
+        self.held.iter().map(|held| held.policy).chain(self.managed.iter().filter_map(|managed| managed.policy()))
     }
 }
 

@@ -28,6 +28,7 @@ pub(in crate::extract) fn kind_of(resource: &str, argument: &str) -> Option<Poli
             let name = resource.strip_prefix("aws_").filter(|_| argument.contains("polic"))?;
             let services = [
                 ("s3", "s3"),
+                ("s3control_object_lambda", "s3-object-lambda"),
                 ("s3control", "s3"),
                 ("s3outposts", "s3-outposts"),
                 ("s3tables", "s3tables"),

@@ -3,6 +3,7 @@
 mod document;
 mod heredoc;
 mod kinds;
+mod links;
 mod roles;
 mod uses;
 
@@ -23,6 +24,7 @@ use crate::policy::{Holder, Policy, PolicyKind, Spanned, Statement, Use, lower};
 use crate::source::{RelPath, SourceFile, Span};
 use crate::spanmap::SpanMap;
 use heredoc::Heredoc;
+use links::Links;
 use std::borrow::Cow;
 use uses::Uses;
 
@@ -55,12 +57,15 @@ pub fn extract_all(files: &[SourceFile<'_>]) -> Vec<Extraction> {
     let uses = Uses::of(trees.iter().map(|(tree, _)| tree), &module);
     let resources = trees.iter().flat_map(|(tree, _)| resources(tree));
     let together = Memberships::of_module(resources.map(|(kind, _, body)| (kind, body)));
+    let links = Links::of(trees.iter().map(|(tree, _)| tree), &module);
     let mut roles = roles::roles(&trees.iter().map(|(tree, _)| tree).collect::<Vec<_>>(), &module).into_iter();
     let told = files.iter().zip(&trees).map(|(file, (tree, broken))| {
         let roles = roles.next().unwrap_or_default();
         let mut out = Extraction { broken: *broken, roles, ..Extraction::default() };
         let mut walk = Walk { file, module: &module, uses: &uses, together: &together, quoted: false, out: &mut out };
         tree.roots().for_each(|root| walk.root(root));
+        out.links = links.of_file(tree);
+        out.names = links.names().collect();
         root_user::extract_text(file, &mut out);
         credentials::extract(file, &mut out);
         out

@@ -78,7 +78,7 @@ fn boundaries<'t>(trees: impl Iterator<Item = &'t Tree<'t>>, module: &Module<'t>
 }
 
 /// What a value names.
-enum Named {
+pub(super) enum Named {
     Document(Box<str>),
     File(Box<str>),
 }
@@ -86,6 +86,11 @@ enum Named {
 /// The arguments of a document that merge others into it.
 const SOURCES: [&str; 2] = ["source_policy_documents", "source_json"];
 const OVERRIDES: [&str; 2] = ["override_policy_documents", "override_json"];
+
+/// The values of a document that merge others into it.
+pub(super) fn sources(body: NodeRef<'_>) -> Vec<NodeRef<'_>> {
+    SOURCES.iter().chain(&OVERRIDES).filter_map(|argument| body.get(argument)).collect()
+}
 
 impl<'t> Uses<'t> {
     /// Collects them from all resources and documents of a folder.
@@ -126,7 +131,7 @@ impl<'t> Uses<'t> {
     fn merge(&mut self, module: &Module<'t>) {
         let mut files = Vec::new();
         for (name, body) in module.documents() {
-            for node in SOURCES.iter().chain(&OVERRIDES).filter_map(|argument| body.get(argument)) {
+            for node in sources(body) {
                 each_named(node, module, &mut |_, named| match named {
                     Named::Document(source) if *source != *name => self.merged.entry(source).or_default().push(name),
                     Named::Document(_) => {}
@@ -230,7 +235,7 @@ pub(super) fn is_whole(body: NodeRef<'_>, module: &Module<'_>) -> bool {
     !replaced && SOURCES.iter().filter_map(|argument| body.get(argument)).all(known)
 }
 
-fn is_document(node: NodeRef<'_>, module: &Module<'_>) -> bool {
+pub(super) fn is_document(node: NodeRef<'_>, module: &Module<'_>) -> bool {
     document_name(module.followed(node)).is_some_and(|name| module.document(name).is_some())
 }
 
@@ -241,7 +246,7 @@ pub(super) fn document_name(node: NodeRef<'_>) -> Option<&str> {
 }
 
 /// Calls `take` with every document and file that a value names, however deep, and with the argument in which it stands.
-fn each_named<'n, 't: 'n>(body: NodeRef<'n>, module: &Module<'t>, take: &mut dyn FnMut(&str, Named)) {
+pub(super) fn each_named<'n, 't: 'n>(body: NodeRef<'n>, module: &Module<'t>, take: &mut dyn FnMut(&str, Named)) {
     let mut pending = vec![("", body)];
     while let Some((argument, node)) = pending.pop() {
         let node = module.followed(node);
@@ -257,7 +262,7 @@ fn each_named<'n, 't: 'n>(body: NodeRef<'n>, module: &Module<'t>, take: &mut dyn
 }
 
 /// The file that a call reads, or that a string consists of.
-fn file_name(node: NodeRef<'_>, module: &Module<'_>) -> Option<Box<str>> {
+pub(super) fn file_name(node: NodeRef<'_>, module: &Module<'_>) -> Option<Box<str>> {
     let reads = node.kind() == NodeKind::Call && matches!(node.as_str(), Some("file" | "templatefile"));
     match reads {
         true => module.text(node.arguments().next()?),

@@ -166,6 +166,11 @@ impl<'r> Lower<'r> {
             }
             (Stands::Plain, kind) if kind != NodeKind::Error && !is_filled_in(node) => {
                 lower.structure(node, "a statement is an object with `Effect`, `Action` and `Resource`");
+                if kind == NodeKind::Seq {
+                    // A function may have made one list of several.
+                    policy.open = true;
+                    policy.unseen.push(node.raw().into());
+                }
             }
             _ => {
                 policy.open = true;
