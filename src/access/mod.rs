@@ -7,6 +7,7 @@ pub mod actions;
 pub mod administrator;
 pub mod attached;
 pub mod aws_accounts;
+pub mod behalf;
 pub mod breadth;
 pub mod bucket;
 pub mod ceiling;
