@@ -5,6 +5,7 @@
 mod access_analyzer;
 mod bad_input;
 mod bad_trust;
+mod breadth;
 mod buckets;
 mod catalog;
 mod catalog_command;
