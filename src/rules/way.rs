@@ -32,38 +32,39 @@ pub(super) fn problem(paths: &[&Path<'_>], what: &str) -> Option<Problem> {
     let mut marks: Vec<(&Origin, Vec<&Path<'_>>)> = Vec::new();
     for path in &paths {
         // The action that tells the path from others.
-        let own = || path.set.actions.iter().position(|action| *action != PASS_ROLE).unwrap_or(0);
-        let at = path.steps.get(path.spread.as_ref().map_or_else(own, |spread| spread.step))?.entry;
+        let own = path.set.actions.iter().position(|action| *action != PASS_ROLE).unwrap_or(0);
+        let at = path.steps.get(own)?.entry;
         match marks.iter_mut().find(|(mark, _)| *mark == at) {
             Some((_, paths)) => paths.push(path),
             None => marks.push((at, vec![path])),
         }
     }
-    let (at, own) = marks.first()?;
+    let at = match &first.spread {
+        Some(spread) => first.steps.get(spread.step)?.entry,
+        None => marks.first()?.0,
+    };
     let told = if first.ends.is_empty() { paths.iter().find(|path| !path.ends.is_empty()) } else { Some(first) };
     let end = told.map_or_else(String::new, |path| ending(path, at));
     let whose = match first.holder() {
         Some(holder) => format!("the policies of {holder} together let the holder"),
         None => "the holder can".to_owned(),
     };
+    let passed = passing.and_then(|path| path.steps.first()).map(|step| step.entry);
+    let part = |entry: &Origin| match marks.iter().find(|(mark, _)| *mark == entry) {
+        Some((_, paths)) => text(paths),
+        None if passed == Some(entry) => "passes the role".to_owned(),
+        None => "is part of it".to_owned(),
+    };
     let mut problem = Problem::new(at, format!("{whose} {what} with {actions}: {}{more}{end}", first.set.yields))
-        .note(text(own))
+        .note(part(at))
         .certain_if(paths.iter().any(|path| path.certain));
-    for (at, paths) in marks.iter().skip(1) {
-        problem = problem.label(at, text(paths));
-    }
-    // What stands in another file is named there.
-    let is_here = |entry: &&Origin| entry.at.file == at.at.file;
-    let passed = passing.and_then(|path| path.steps.first()).map(|step| step.entry).filter(is_here);
-    let mut others: Vec<&Origin> = Vec::new();
-    others.extend(passed.filter(|passed| marks.iter().all(|(at, _)| at != passed)));
-    if let Some(passed) = others.first() {
-        problem = problem.label(passed, "passes the role");
-    }
-    for step in paths.iter().flat_map(|path| &path.steps) {
-        if is_here(&step.entry) && !others.contains(&step.entry) && marks.iter().all(|(at, _)| *at != step.entry) {
-            others.push(step.entry);
-            problem = problem.label(step.entry, "is part of it");
+    let steps = paths.iter().flat_map(|path| &path.steps).map(|step| step.entry);
+    let mut marked = vec![at];
+    for entry in marks.iter().map(|(mark, _)| *mark).chain(passed).chain(steps) {
+        // What stands in another file is named there.
+        if entry.at.file == at.at.file && !marked.contains(&entry) {
+            marked.push(entry);
+            problem = problem.label(entry, part(entry));
         }
     }
     Some(with_roles(problem, &paths))

@@ -96,7 +96,10 @@ fn a_set_spread_over_the_inline_policies_of_one_principal_is_told() {
         assert!(found.message.starts_with(&begin), "{}", found.message);
         // Where the first of them stands.
         assert_eq!(&text[found.primary.region.byte as usize..][..14], "\"iam:PassRole\"");
-        assert_eq!(labels(&found, &text), [("\"lambda:CreateFunction\"", "is part of it".to_owned())]);
+        assert_eq!(
+            labels(&found, &text),
+            [("\"lambda:CreateFunction\"", "a new function runs any code with the role".to_owned())]
+        );
     }
     let text = account(&[], &[], &[role("ci", &[&[CREATES], &[PASSES]], "")], &[]);
     let found = only("account.json", &text);
@@ -305,7 +308,10 @@ fn the_policies_of_a_role_of_a_module() {
     let found = module(&[("main.tf", &one)], &["main.tf"]);
     assert_eq!(found.len(), 1, "{found:?}");
     assert!(found[0].message.starts_with("the policies of role `aws_iam_role.ci` together let"), "{found:?}");
-    assert_eq!(labels(&found[0], &one), [("\"lambda:CreateFunction\"", "is part of it".to_owned())]);
+    assert_eq!(
+        labels(&found[0], &one),
+        [("\"lambda:CreateFunction\"", "a new function runs any code with the role".to_owned())]
+    );
 
     // Over two files it is told at the first, whichever of them are asked for.
     let files = [("main.tf", &*main), ("more.tf", &*more)];
