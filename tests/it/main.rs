@@ -22,6 +22,7 @@ mod equivalents;
 mod escalation;
 mod escalation_ends;
 mod escalation_joined;
+mod escalation_together;
 mod evaluate;
 mod exposure;
 mod extraction;
