@@ -22,20 +22,38 @@ const CONTEXT: &str = "kms:encryptioncontext:";
 /// <https://docs.aws.amazon.com/ses/latest/dg/receiving-email-permissions.html>.
 const SES: &str = "ses.amazonaws.com";
 
+/// Whether a statement says on whose behalf a service calls.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Behalf {
+    /// It does.
+    Said,
+    /// By a header, as older guides have it.
+    SaidInHeader,
+    /// It does not.
+    Open,
+}
+
 /// Whether a statement that lets in these services and no others says on whose behalf. `trust` is for the policies of roles, which
 /// may ask for an external id.
-pub fn says_on_whose(statement: &Statement, services: &[&str], trust: bool) -> bool {
+pub fn behalf(statement: &Statement, services: &[&str], trust: bool) -> Behalf {
     let of_ses = services.iter().all(|service| *service == SES);
+    let by_account = |condition: &Condition| {
+        is_demanding(statement, condition)
+            && !condition.values.items.is_empty()
+            && condition.values.items.iter().all(|item| names_account(&item.value))
+    };
     let says = |condition: &Condition| {
         let key = condition.key.value.to_ascii_lowercase();
         SOURCES.contains(&&*key)
             || trust && key == "sts:externalid"
-            || (key.starts_with(CONTEXT) || of_ses && key == "aws:referer")
-                && is_demanding(statement, condition)
-                && !condition.values.items.is_empty()
-                && condition.values.items.iter().all(|item| names_account(&item.value))
+            || key.starts_with(CONTEXT) && by_account(condition)
     };
-    statement.conditions_open || statement.conditions.iter().any(says)
+    let in_header = |condition: &Condition| of_ses && condition.is_on("aws:Referer") && by_account(condition);
+    match () {
+        () if statement.conditions_open || statement.conditions.iter().any(says) => Behalf::Said,
+        () if statement.conditions.iter().any(in_header) => Behalf::SaidInHeader,
+        () => Behalf::Open,
+    }
 }
 
 /// True for the number of an account, and for an ARN with one; or if it may be so.

@@ -2,7 +2,7 @@
 
 use super::{PolicyCx, Rule};
 use crate::access::actions::statement_matches;
-use crate::access::behalf::says_on_whose;
+use crate::access::behalf::{Behalf, behalf};
 use crate::access::{attached, deputies};
 use crate::finding::Problem;
 use crate::policy::{ActionPattern, Principal, Statement};
@@ -27,7 +27,7 @@ impl Rule for ConfusedDeputy {
         // Of several statements for a service, the one that gives most is told first.
         open.sort_by_key(|open| is_harmless(open.statement));
         while !open.is_empty() {
-            let Open { statement, services } = open.remove(0);
+            let Open { statement, services, in_header } = open.remove(0);
             let Some(((name, at), rest)) = services.split_first() else { continue };
             let same: Vec<Open<'_>> =
                 open.extract_if(.., |other| other.services.iter().all(|(other, _)| other == name)).collect();
@@ -54,9 +54,13 @@ impl Rule for ConfusedDeputy {
                 .label_all(here)
                 .help(help)
                 .certain_if(statement.allows())
-                .pedantic_if(is_harmless(statement));
+                .pedantic_if(in_header || is_harmless(statement));
             if let Some(condition) = statement.conditions.first() {
-                problem = problem.label(&condition.origin, "does not say on whose behalf");
+                let words = match in_header {
+                    true => "says it in a header, as older guides of the service do",
+                    false => "does not say on whose behalf",
+                };
+                problem = problem.label(&condition.origin, words);
             }
             out.push(problem);
         }
@@ -67,6 +71,8 @@ impl Rule for ConfusedDeputy {
 struct Open<'a> {
     statement: &'a Statement,
     services: Vec<(&'a str, &'a Origin)>,
+    /// True if a header says on whose behalf, and no key that AWS sets.
+    in_header: bool,
 }
 
 impl<'a> Open<'a> {
@@ -79,11 +85,12 @@ impl<'a> Open<'a> {
         });
         let mut services: Vec<_> = named.collect();
         let names: Vec<&str> = services.iter().map(|(name, _)| *name).collect();
-        if says_on_whose(statement, &names, trust) {
-            return None;
-        }
+        let in_header = match behalf(statement, &names, trust) {
+            Behalf::Said => return None,
+            said => said == Behalf::SaidInHeader,
+        };
         services.retain(|(name, _)| asked(name));
-        (!services.is_empty()).then_some(Open { statement, services })
+        (!services.is_empty()).then_some(Open { statement, services, in_header })
     }
 }
 
