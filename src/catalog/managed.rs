@@ -5,7 +5,7 @@
 
 use super::action::Action;
 
-/// A header of two words (policies, actions), the records of the policies (five words each); then in halves of words what the
+/// A header of two words (policies, actions), the records of the policies (six words each); then in halves of words what the
 /// first 128 bytes of a document stand for, the numbers of the actions, and the pairs; then the documents in bytes.
 static WORDS: &[u8] = include_bytes!("managed.bin");
 
@@ -18,7 +18,7 @@ pub struct ManagedPolicy(u32);
 
 /// Words before the first record, and of a record.
 const HEADER: u32 = 2;
-const RECORD: u32 = 5;
+const RECORD: u32 = 6;
 
 /// The symbols that are characters of ASCII; those of actions follow, then those of pairs.
 const CHARACTERS: u32 = 128;
@@ -56,12 +56,17 @@ impl ManagedPolicy {
         format!("arn:aws:iam::aws:policy{}{}", self.path(), self.name())
     }
 
+    /// How many characters the document has, as minified JSON.
+    pub fn length(&self) -> usize {
+        self.field(5) as usize
+    }
+
     /// The document, as minified JSON.
     pub fn document(&self) -> String {
         let next = ManagedPolicy(self.0 + 1);
         let end = if next.0 < word(0) { next.field(4) as usize } else { WORDS.len() };
         let mut bytes = WORDS.get(self.field(4) as usize..end).unwrap_or(&[]).iter().copied();
-        let mut out = String::new();
+        let mut out = String::with_capacity(4096);
         // What is to be written before the bytes go on, the first of it on top.
         let mut open = Vec::new();
         let actions = word(1);

@@ -180,8 +180,8 @@ impl<'a> Scene<'_, 'a> {
         for path in paths.iter_mut().filter(|path| !path.closed && has_rights_of_role(path.set)) {
             let example = strong.iter().find(|(role, _)| self.reaches(path, role));
             if let Some((role, gain)) = example {
-                // Of these sets it decides nothing else on what an action is granted.
-                path.narrow &= path.set.kind != EscalationKind::New;
+                // Of this one it is known that it has more, whatever the others are.
+                path.narrow &= path.aside;
                 if !shown {
                     path.ends.push(End { role, gain: gain.clone(), certain: true, steps: Vec::new() });
                     shown = true;

@@ -52,6 +52,8 @@ pub struct Path<'a> {
     pub closed: bool,
     /// The service that a role is passed to.
     service: Option<&'static str>,
+    /// True if one of its steps that are on no role reaches only some targets.
+    aside: bool,
 }
 
 /// What the ways of one policy are judged by.
@@ -108,11 +110,11 @@ impl<'a> Scene<'_, 'a> {
         service: Option<&'static str>,
     ) -> Option<Path<'a>> {
         let (steps, ends) = (Vec::new(), Vec::new());
-        let mut path = Path { set, steps, narrow: false, certain: true, ends, closed: false, service };
+        let mut path = Path { set, steps, narrow: false, certain: true, ends, closed: false, service, aside: false };
         let mut aim = Aim::default();
         let passes = set.actions.contains(&PASS_ROLE);
         // The same of the steps that are on no role.
-        let (mut narrow, mut certain) = (false, true);
+        let mut certain = true;
         for (at, action) in set.actions.iter().enumerate() {
             let granted = self.grants.in_context(action, request).into_iter();
             let reaching: Vec<(Breadth, Granted<'a>)> =
@@ -126,7 +128,7 @@ impl<'a> Scene<'_, 'a> {
                 let statements = reaching.iter().map(|(_, granted)| *granted);
                 aim.meet(self.aim(action, at, &statements.collect::<Vec<_>>(), request));
             } else {
-                narrow |= *reach != Breadth::Wide;
+                path.aside |= *reach != Breadth::Wide;
                 certain &= all_of_it;
             }
         }
@@ -135,7 +137,7 @@ impl<'a> Scene<'_, 'a> {
             let strongest = path.ends.first()?;
             path.closed = true;
             // Here it is known that they have more.
-            if strongest.is_stronger() && !narrow {
+            if strongest.is_stronger() && !path.aside {
                 (path.narrow, path.certain) = (false, certain && strongest.certain);
             }
             for (at, granted) in &strongest.steps {

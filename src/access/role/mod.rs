@@ -167,13 +167,13 @@ impl<'a> Role<'a> {
     /// Whether the trust policy lets in somebody whom `test` takes for one of those who are asked about.
     fn admits(&self, test: impl Fn(&Principal) -> Truth + Copy) -> Truth {
         let Some(trust) = self.trust else { return Truth::Maybe };
-        let all = trust.statements.iter().map(|statement| admitted(statement, test));
-        let denied = trust.statements.iter().any(|statement| !statement.allows());
-        match all.fold(trust.open.into(), |any: Truth, one| if any == Truth::Yes { any } else { any.or(one) }) {
-            _ if trust.open => Truth::Maybe,
-            Truth::Yes if denied => Truth::Maybe,
-            truth => truth,
+        if trust.open {
+            return Truth::Maybe;
         }
+        let any = trust.statements.iter().fold(Truth::No, |any, statement| any.or(admitted(statement, test)));
+        // Another statement may deny what one allows.
+        let settled = trust.statements.iter().all(Statement::allows);
+        if settled || any == Truth::No { any } else { Truth::Maybe }
     }
 
     /// How far it certainly goes by itself.

@@ -43,7 +43,9 @@ impl Role<'_> {
                 if harmless() || is_allowed(statements, pattern, statement) {
                     continue;
                 }
-                if statement.allows() {
+                // What the role's own policies may deny again is not claimed.
+                let denied = self.policies().flat_map(|policy| &policy.statements).any(|it| may_deny(it, pattern));
+                if statement.allows() && !denied && !self.is_bounded() {
                     return Beyond::Action(pattern.as_str().into());
                 }
                 unknown = true;

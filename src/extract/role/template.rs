@@ -26,6 +26,8 @@ pub(in crate::extract) fn roles(template: &Template<'_>, prefix: &str) -> Vec<Ro
             role.trust =
                 properties.get("AssumeRolePolicyDocument").map(|_| format!("{path}/AssumeRolePolicyDocument").into());
             role.bounded = properties.get("PermissionsBoundary").is_some();
+            // A macro puts in what it likes.
+            role.open = properties.get("Fn::Transform").is_some();
             if let Some(arns) = properties.get("ManagedPolicyArns") {
                 role.attach(arns, true, template, &local);
             }

@@ -4,7 +4,7 @@ use super::uses::{document_name, is_merged};
 use super::{reference, resources};
 use crate::document::{NodeKind, NodeRef, Tree};
 use crate::extract::resolve::Module;
-use crate::extract::role::{Local, Role, RoleDocument, each_named, give_function};
+use crate::extract::role::{Local, Role, RoleDocument, each_named, give_function, refers};
 
 /// The roles that the files of a module make, for each of the files.
 pub(super) fn roles<'t>(trees: &[&'t Tree<'t>], module: &Module<'t>) -> Vec<Vec<Role>> {
@@ -60,6 +60,12 @@ pub(super) fn roles<'t>(trees: &[&'t Tree<'t>], module: &Module<'t>) -> Vec<Vec<
         // Others may attach to them what they like.
         roles.iter_mut().filter(|role| names(block.raw(), &role.label)).for_each(|role| role.open = true);
     }
+    // One of several has what the others need not have.
+    let several = all().filter(|(kind, _, body)| *kind == "aws_iam_role" && is_several(*body));
+    for (kind, name, _) in several {
+        let of_it = roles.iter_mut().filter(|role| refers(&role.label, &format!("{kind}.{name}")));
+        of_it.flat_map(|role| &mut role.documents).for_each(|document| document.own = false);
+    }
     let mut rest = roles.into_iter();
     counts.into_iter().map(|count| rest.by_ref().take(count).collect()).collect()
 }
@@ -99,6 +105,11 @@ fn document(body: NodeRef<'_>, argument: &str, place: &str, module: &Module<'_>)
     }
     // What a local holds stands elsewhere.
     (reference(written).is_none()).then(|| format!("{place}/{argument}").into())
+}
+
+/// True if a resource stands for several.
+fn is_several(body: NodeRef<'_>) -> bool {
+    body.get("for_each").is_some() || body.get("count").is_some()
 }
 
 /// True if deployment does not choose whether there is a resource.
