@@ -27,7 +27,7 @@ pub use entity::{Entity, EntityKind};
 pub use managed::managed_document;
 pub use password_policy::{Demand, PasswordPolicy, Said};
 pub use profile::CliProfile;
-pub use role::{AwsPolicy, Function, Role, RoleDocument, refers};
+pub use role::{AwsPolicy, Function, Presence, Role, RoleDocument, refers};
 pub use scan::looks_relevant;
 
 use crate::policy::{Policy, Spanned, Statement, Use};
