@@ -2,7 +2,7 @@
 
 use crate::access::escalation::{Joint, Member};
 use crate::access::role::{Role, Standing};
-use crate::extract::{Extraction, Fact, PolicySite};
+use crate::extract::{Extraction, Fact, PolicySite, Presence};
 use crate::policy::{Holder, HolderKind, Policy, PolicyKind};
 use crate::source::RelPath;
 use std::collections::HashMap;
@@ -43,8 +43,9 @@ fn of_roles<'f>(files: &[(&'f RelPath, &'f Extraction)], roles: &[Role<'f>]) -> 
         for held in role.held() {
             let Some((file, site)) = places.get(&std::ptr::from_ref(held.policy)) else { continue };
             match members.iter_mut().find(|member| std::ptr::eq(member.site, *site)) {
-                Some(member) => member.always |= held.always,
-                None => members.push(Member { site, file, always: held.always }),
+                Some(member) if held.presence.is_certain() => member.presence = held.presence,
+                Some(_) => {}
+                None => members.push(Member { site, file, presence: held.presence }),
             }
         }
         let own = role.held().iter().find(|held| held.own).or(role.held().first())?;
@@ -61,7 +62,7 @@ fn of_people<'f>(files: &[(&'f RelPath, &'f Extraction)]) -> Vec<Joint<'f>> {
     for (file, site) in sites(files) {
         let identity = site.uses.iter().filter(|used| used.kind == PolicyKind::Identity);
         for holder in identity.filter_map(|used| used.holder.as_ref()).filter(|holder| is_one_person(holder)) {
-            let member = Member { site, file, always: true };
+            let member = Member { site, file, presence: &Presence::Always };
             people.give((holder.kind, &holder.name, site.account.as_deref()), member);
         }
     }

@@ -362,6 +362,19 @@ resource "aws_iam_role_policy_attachment" "create" {{
         + &policy_block("a", "aws_iam_role.ci[0].id", PASSES)
         + &policy_block("b", "aws_iam_role.ci[0].id", CREATES);
     assert_eq!(module(&[("main.tf", &text)], &["main.tf"]).len(), 1);
+    // With it there are its policies, by what is written; of what is decided otherwise nothing says that.
+    for (first, second, found) in [
+        ("var.create ? 1 : 0", "var.create ? 1 : 0", 1),
+        ("var.first ? 1 : 0", "var.first ? 1 : 0", 1),
+        ("var.first ? 1 : 0", "var.first ? 0 : 1", 0),
+        ("var.first ? 1 : 0", "1", 1),
+    ] {
+        let chosen = |policy: String, count: &str| policy.replace("  role ", &format!("  count  = {count}\n  role "));
+        let text = role_block("  count = var.create ? 1 : 0")
+            + &chosen(policy_block("a", "aws_iam_role.ci[0].id", PASSES), first)
+            + &chosen(policy_block("b", "aws_iam_role.ci[0].id", CREATES), second);
+        assert_eq!(module(&[("main.tf", &text)], &["main.tf"]).len(), found, "{text}");
+    }
 }
 
 #[test]

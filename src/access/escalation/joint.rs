@@ -5,7 +5,7 @@ use crate::access::administrator::administrators;
 use crate::access::grants::Grants;
 use crate::access::role::Role;
 use crate::catalog::{Escalation, EscalationKind, escalations};
-use crate::extract::PolicySite;
+use crate::extract::{PolicySite, Presence};
 use crate::policy::{Policy, Statement};
 use crate::source::RelPath;
 use std::collections::{HashMap, HashSet};
@@ -17,8 +17,8 @@ pub struct Member<'a> {
     pub site: &'a PolicySite,
     /// The file in which it stands.
     pub file: &'a RelPath,
-    /// True if deployment does not choose whether the principal has it.
-    pub always: bool,
+    /// Whether deployment gives it to the principal.
+    pub presence: &'a Presence,
 }
 
 /// A principal whose policies may give something together.
@@ -76,7 +76,9 @@ impl<'a> Joint<'a> {
         for member in &members {
             begins.push(statements.len());
             let own = member.site.policy.statements.iter().chain(&member.site.bound_by).cloned();
-            statements.extend(own.map(|own| Statement { contingent: own.contingent || !member.always, ..own }));
+            statements.extend(
+                own.map(|own| Statement { contingent: own.contingent || !member.presence.is_certain(), ..own }),
+            );
         }
         Some(Joint { holder: holder(), policy, members, mentioned, statements, begins })
     }
@@ -94,8 +96,10 @@ impl<'a> Joint<'a> {
         let mut used: Vec<usize> = of_steps.clone();
         used.sort_unstable();
         used.dedup();
-        let chosen = used.iter().filter(|member| !self.members[**member].always).count();
-        if used.len() < 2 || chosen > 1 {
+        let presence = |member: &usize| self.members[*member].presence;
+        let at_a_time =
+            used.iter().all(|one| used.iter().all(|other| one == other || presence(one).goes_with(presence(other))));
+        if used.len() < 2 || !at_a_time {
             return None;
         }
         let place = |at: &usize| (self.members[of_steps[*at]].file, path.steps[*at].entry.at.span);
