@@ -1,13 +1,16 @@
 //! The pure unit of work ([`lint`]) and what crosses units ([`join`]).
 
 use crate::access::context::moment;
+use crate::access::escalation::Joined;
 use crate::access::lapse::has_lapsed;
 use crate::access::mfa::asks_for_mfa;
 use crate::access::role::Role;
 use crate::catalog;
+use crate::discover::STDIN;
 use crate::extract::{self, Extraction, Fact, Flaw, PolicySite};
 use crate::finding::{Finding, Problem};
 use crate::holders::Holders;
+use crate::joints::joints;
 use crate::judge::{self, Judged};
 use crate::policy::{PolicyKind, Use};
 use crate::roles::roles;
@@ -28,6 +31,8 @@ pub struct Unit {
     pub context: Vec<RelPath>,
     /// What the documents that the report files consist of are used as, where another unit says so.
     pub uses: Vec<Use>,
+    /// True for a file that somebody asked for by its name: it is read as what it looks like, if the name does not tell.
+    pub named: bool,
 }
 
 impl Unit {
@@ -41,6 +46,9 @@ impl Unit {
         self.report.iter().chain(&self.context).any(|path| extract::terraform::is_terraform(path.file_name()))
     }
 }
+
+/// Why a file that holds policies is not read.
+pub(crate) const UNREAD: &str = "was not read: neither its name nor its text tells that it is JSON, YAML or HCL; `--stdin-filename` gives it a name";
 
 /// What came of a unit.
 #[derive(Debug, Default)]
@@ -103,7 +111,15 @@ pub fn lint(unit: &Unit, sources: &dyn Sources, settings: &Settings) -> Analysis
             Ok(bytes) => {
                 analysis.files += 1;
                 if !settings.scan || extract::looks_relevant(&bytes) {
-                    files.push(SourceFile::new(FileId(index as u32), path.clone(), bytes));
+                    let mut file = SourceFile::new(FileId(index as u32), path.clone(), bytes);
+                    if unit.named {
+                        file.guess = extract::guess(&file);
+                    }
+                    if unit.named && extract::is_unread(&file) {
+                        // Where there is nothing else to check, it is not all right.
+                        analysis.skip(path, UNREAD.to_owned(), path.as_str() == STDIN);
+                    }
+                    files.push(file);
                 }
             }
             Err(error) => analysis.skip(path, error.to_string(), true),
@@ -117,8 +133,11 @@ pub fn lint(unit: &Unit, sources: &dyn Sources, settings: &Settings) -> Analysis
             extraction.used_as(&unit.uses);
             override_kinds(&mut extraction, file, settings);
             mark_lapsed(&mut extraction, settings);
-            let roles = roles(&[(&file.path, &extraction)]);
-            lint_file(file, &extraction, &roles, settings, &mut analysis);
+            let told = [(&file.path, &extraction)];
+            let roles = roles(&told);
+            let joints = joints(&told, &roles);
+            let around = Around { roles: &roles, joined: &Joined::of(&joints, &roles) };
+            lint_file(file, &extraction, around, settings, &mut analysis);
         }
     }
     analysis
@@ -149,8 +168,10 @@ fn lint_module<'s>(
     }
     let told: Vec<_> = files.iter().map(|file| &file.path).zip(&extractions).collect();
     let roles = roles(&told);
+    let joints = joints(&told, &roles);
+    let around = Around { roles: &roles, joined: &Joined::of(&joints, &roles) };
     for (file, extraction) in files.iter().zip(&extractions).take(telling) {
-        lint_file(file, extraction, &roles, settings, analysis);
+        lint_file(file, extraction, around, settings, analysis);
     }
 }
 
@@ -180,10 +201,17 @@ impl Analysis {
     }
 }
 
+/// What the policies of a unit are judged among.
+#[derive(Clone, Copy)]
+struct Around<'u> {
+    roles: &'u [Role<'u>],
+    joined: &'u Joined<'u>,
+}
+
 fn lint_file(
     file: &SourceFile<'_>,
     extraction: &Extraction,
-    roles: &[Role<'_>],
+    around: Around<'_>,
     settings: &Settings,
     analysis: &mut Analysis,
 ) {
@@ -194,7 +222,7 @@ fn lint_file(
     if extraction.broken {
         analysis.skip(
             &file.path,
-            format!("is not {}: only what could be read was checked", extract::language(&file.path)),
+            format!("is not {}: only what could be read was checked", extract::language(file)),
             true,
         );
     }
@@ -206,9 +234,9 @@ fn lint_file(
     let facts = &extraction.facts;
     let holders = Holders::of(extraction);
     let judged: Vec<Judged<'_>> = if facts.len() > FACTS_IN_PARALLEL {
-        facts.par_iter().flat_map_iter(|fact| judge_fact(fact, &holders, roles, settings)).collect()
+        facts.par_iter().flat_map_iter(|fact| judge_fact(fact, &holders, around, settings)).collect()
     } else {
-        facts.iter().flat_map(|fact| judge_fact(fact, &holders, roles, settings)).collect()
+        facts.iter().flat_map(|fact| judge_fact(fact, &holders, around, settings)).collect()
     };
     let outcome = judge::findings(judged, file, settings);
     analysis.findings.extend(outcome.findings);
@@ -254,7 +282,7 @@ fn override_kinds(extraction: &mut Extraction, file: &SourceFile<'_>, settings: 
 }
 
 /// Asks every selected rule about a fact.
-fn judge_fact<'f>(fact: &'f Fact, holders: &Holders<'f>, roles: &[Role<'_>], settings: &Settings) -> Vec<Judged<'f>> {
+fn judge_fact<'f>(fact: &'f Fact, holders: &Holders<'f>, around: Around<'_>, settings: &Settings) -> Vec<Judged<'f>> {
     let entries = || settings.rules.iter().filter(|entry| settings.selects(entry.doc.id));
     let mut judged = Vec::new();
     let mut problems = Vec::new();
@@ -276,7 +304,7 @@ fn judge_fact<'f>(fact: &'f Fact, holders: &Holders<'f>, roles: &[Role<'_>], set
             if site.in_force {
                 site.flaws.iter().for_each(|of_policy| flaw(of_policy, Some(site)));
                 let statements = bound_by(site, holders.denies(site));
-                let cx = PolicyCx::new(site, settings, &statements, roles);
+                let cx = PolicyCx::new(site, settings, &statements, around.roles, around.joined.at(site));
                 for entry in entries() {
                     entry.rule.policy(&cx, &mut problems);
                     take(entry, Some(site), &mut problems);
@@ -287,6 +315,21 @@ fn judge_fact<'f>(fact: &'f Fact, holders: &Holders<'f>, roles: &[Role<'_>], set
             for entry in entries() {
                 entry.rule.fact(fact, settings, &mut problems);
                 take(entry, None, &mut problems);
+            }
+        }
+    }
+    if let Fact::Attachment(attachment) = fact {
+        let judging = entries().filter(|entry| entry.rule.judges_attached(settings)).collect::<Vec<_>>();
+        let attached = if judging.is_empty() { None } else { extract::attached_policy(attachment) };
+        if let Some(site) = attached {
+            let statements = bound_by(&site, holders.denies_of(attachment.holder.as_ref()));
+            let cx = PolicyCx::new(&site, settings, &statements, around.roles, &[]);
+            for entry in judging {
+                entry.rule.policy(&cx, &mut problems);
+                // All stand for what is attached: one is enough.
+                let arn = &attachment.policy_arn;
+                let first = problems.drain(..).next().map(|problem| problem.of_attached(&arn.value, &arn.origin));
+                judged.extend(first.map(|problem| Judged { entry, problem, site: None }));
             }
         }
     }

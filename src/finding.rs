@@ -111,6 +111,17 @@ pub struct Problem {
 }
 
 impl Problem {
+    /// The same problem where the policy is attached that has it: that one stands in no file.
+    pub fn of_attached(self, arn: &str, at: &Origin) -> Self {
+        let name = arn.rsplit('/').next().unwrap_or("");
+        let note = match self.note.is_empty() {
+            true => format!("by `{name}`"),
+            false => format!("by `{name}`, {}", self.note),
+        };
+        Problem { at: at.clone(), note, labels: Vec::new(), fix: None, ..self }
+            .help("attach a policy that does not grant it")
+    }
+
     /// A certain problem for the default run, without further labels.
     pub fn new(at: &Origin, message: impl Into<String>) -> Self {
         Problem {

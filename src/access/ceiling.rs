@@ -16,6 +16,11 @@ use crate::policy::{
 };
 use crate::source::{FileId, Loc, Origin, Span};
 
+/// Pairs of an Allow and a Deny after which no more are weighed against each other.
+const MOST_WEIGHED: usize = 20_000;
+
+const TOO_MANY: &str = "too many statements deny something of it: the question was given up";
+
 /// What policies may allow at the most.
 #[derive(Clone, Default, Debug)]
 pub struct Ceiling {
@@ -75,7 +80,11 @@ impl Ceiling {
     pub fn exceeded_by<'p>(&self, policy: &'p Policy, denies: &[Statement], scope: Scope<'_>) -> Vec<Excess<'p>> {
         let allows = policy.statements.iter().filter(|statement| statement.may_allow());
         let asked = allows.filter_map(|statement| Some((statement, self.narrowed(statement)?)));
-        let excess = asked.flat_map(|(statement, narrowed)| {
+        // The whole policy may have thousands of statements: each is asked about alone.
+        let frame = Policy { version: policy.version.clone(), ..self::policy(Vec::new()) };
+        let mut weighed = 0;
+        let mut all = Vec::new();
+        for (statement, narrowed) in asked {
             let cases: Vec<_> = match &statement.principal {
                 Some(element) if !element.negated && scope.kind == Kind::Resource => {
                     let entries: Vec<_> =
@@ -90,9 +99,14 @@ impl Ceiling {
                 }
                 _ => vec![(None, narrowed)],
             };
-            cases.into_iter().filter_map(|(principal, head)| {
+            all.extend(cases.into_iter().filter_map(|(principal, head)| {
                 let base = self.policy(principal, scope);
-                let head = Policy { statements: [&[head], denies].concat(), open: false, ..policy.clone() };
+                let binding = denies.iter().filter(|deny| may_bind(deny, &head)).cloned().collect::<Vec<_>>();
+                weighed += binding.len();
+                if weighed > MOST_WEIGHED {
+                    return Some(Excess { statement, principal, access: Vec::new(), undecided: Some(TOO_MANY) });
+                }
+                let head = Policy { statements: [vec![head], binding].concat(), ..frame.clone() };
                 let document = |policy| [Document { file: "".into(), policy }];
                 let mut found = new_access(&document(base), &document(head), scope.kind);
                 // The comparison knows no types of resources. What nobody can ask for is not beyond the ceiling.
@@ -103,9 +117,9 @@ impl Ceiling {
                 let undecided = found.unknown.first().map(|undecided| undecided.why);
                 let excess = Excess { statement, principal, access: found.new, undecided };
                 (!excess.access.is_empty() || undecided.is_some()).then_some(excess)
-            })
-        });
-        excess.collect()
+            }));
+        }
+        all
     }
 
     /// A statement with those entries of `Action` alone that may reach what the ceiling is about; none if none may.
@@ -191,6 +205,38 @@ impl Pass {
 
 fn is_provider(pattern: &str) -> bool {
     pattern.contains(":oidc-provider/") || pattern.contains(":saml-provider/")
+}
+
+/// False for a Deny that plainly speaks of other actions or resources than a statement.
+fn may_bind(deny: &Statement, statement: &Statement) -> bool {
+    if let (Some(denied), Some(allowed)) = (&deny.resource, &statement.resource)
+        && !denied.negated
+        && !allowed.negated
+        && !denied.list.open
+        && !allowed.list.open
+    {
+        let meet = |one: &ResourcePattern, other: &ResourcePattern| {
+            // A variable may be anything.
+            let variable = one.as_str().contains("${") || other.as_str().contains("${");
+            variable || globs_meet(one.as_str(), other.as_str())
+        };
+        let mut pairs =
+            denied.list.items.iter().flat_map(|one| allowed.list.items.iter().map(move |other| (one, other)));
+        if !pairs.any(|(one, other)| one.value.may(|one| other.value.may(|other| meet(one, other)))) {
+            return false;
+        }
+    }
+    let apart = |one: &ActionPattern, other: &ActionPattern| match (one.named_service(), other.named_service()) {
+        (Some(one), Some(other)) => !one.eq_ignore_ascii_case(other),
+        _ => false,
+    };
+    let elements = (deny.action.as_ref(), statement.action.as_ref());
+    let (Some(denied), Some(allowed)) = elements else { return true };
+    if denied.negated || allowed.negated || denied.list.open || allowed.list.open {
+        return true;
+    }
+    let mut pairs = denied.list.items.iter().flat_map(|one| allowed.list.items.iter().map(move |other| (one, other)));
+    pairs.any(|(one, other)| one.value.may(|one| other.value.may(|other| !apart(one, other))))
 }
 
 fn with_principals<'s>(

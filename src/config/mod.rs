@@ -225,7 +225,7 @@ impl Draft {
             |(index, name): (usize, Box<str>)| (name, document.value_span(&format!("/catalog/actions/{index}")));
         let severity = raw.severity.into_iter().filter_map(|(id, name)| Some((id, Severity::from_name(&name)?)));
         Ok(Config {
-            select: raw.select,
+            select: raw.select.map(|words| selected(&words, &rules)),
             ignore,
             accounts: raw.accounts,
             kinds,
@@ -243,6 +243,11 @@ impl Draft {
             globs: globs.made,
         })
     }
+}
+
+/// The rules that words stand for: ids and categories.
+fn selected(words: &BTreeSet<Box<str>>, rules: &RuleSet) -> BTreeSet<Box<str>> {
+    words.iter().flat_map(|word| rules.named(word)).map(Box::from).collect()
 }
 
 impl Config {

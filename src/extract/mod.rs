@@ -5,6 +5,7 @@ mod database;
 mod entity;
 pub mod json;
 mod kind;
+mod language;
 mod link;
 mod managed;
 pub mod markdown;
@@ -25,15 +26,16 @@ pub mod yaml;
 
 pub use database::PasswordDatabase;
 pub use entity::{Entity, EntityKind};
+pub(crate) use language::{guess, is_unread, language};
 pub use link::{Link, Owner, Target};
-pub use managed::managed_document;
+pub use managed::{attached_policy, managed_document};
 pub use password_policy::{Demand, PasswordPolicy, Said};
 pub use profile::CliProfile;
 pub use role::{AwsPolicy, Function, Role, RoleDocument, refers};
 pub use scan::looks_relevant;
 
 use crate::policy::{Policy, PolicyKind, Spanned, Statement, Use};
-use crate::source::{Origin, RelPath, SourceFile};
+use crate::source::{Origin, SourceFile};
 use jiff::Timestamp;
 
 /// A policy document where it stands.
@@ -220,6 +222,8 @@ pub enum FlawKind {
     JsonSyntax,
     /// The text is not YAML.
     YamlSyntax,
+    /// The text is not HCL.
+    HclSyntax,
     /// The text is JSON but for comments or trailing commas.
     JsonExtension,
     /// A key stands twice in one object.
@@ -269,8 +273,14 @@ impl Extraction {
 
 /// Finds what a file tells.
 pub fn facts(file: &SourceFile<'_>) -> Extraction {
+    if terraform::stands_alone(file) {
+        return terraform::extract(std::slice::from_ref(file), 1).pop().unwrap_or_default();
+    }
     let mut extraction = Extraction::default();
     if json::looks_like_json(file) {
+        if json::is_report(file) {
+            return extraction;
+        }
         json::extract(file, &mut extraction);
     } else {
         if yaml::looks_like_yaml(file) {
@@ -287,13 +297,4 @@ pub fn facts(file: &SourceFile<'_>) -> Extraction {
     }
     credentials::extract(file, &mut extraction);
     extraction
-}
-
-/// The language that a file is taken to be written in, by its name.
-pub(crate) fn language(path: &RelPath) -> &'static str {
-    match path.extension().to_ascii_lowercase().as_str() {
-        "tf" | "tofu" => "HCL",
-        "yaml" | "yml" => "YAML",
-        _ => "JSON",
-    }
 }

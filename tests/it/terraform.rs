@@ -188,7 +188,10 @@ fn a_broken_block_costs_only_itself() {
     let (tree, errors) = parse(FileId(0), &text);
     assert_eq!(errors.len(), 1, "{errors:?}");
     assert_eq!(tree.roots().flat_map(NodeRef::entries).count(), 1);
-    assert_eq!(told(&lint_first(&[("main.tf", &text)]), &text), [("service-wildcard", "\"s3:*\"")]);
+    let found = [("invalid-hcl", "}"), ("service-wildcard", "\"s3:*\"")];
+    assert_eq!(told(&lint_first(&[("main.tf", &text)]), &text), found);
+    let twice = "resource \"aws_iam_policy\" \"p\" {\n  tags = {\n    a = 1\n    a = 2\n  }\n}\n";
+    assert_eq!(told(&lint_first(&[("main.tf", twice)]), twice), [], "Terraform reads it");
 }
 
 #[test]

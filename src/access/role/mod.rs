@@ -125,6 +125,16 @@ impl<'a> Role<'a> {
         })
     }
 
+    /// Its policies, as far as they are known.
+    pub fn held(&self) -> &[Held<'a>] {
+        &self.held
+    }
+
+    /// True if it stands for several, of which each may have other policies.
+    pub fn is_several(&self) -> bool {
+        self.told.several
+    }
+
     /// True if it has a permissions boundary.
     pub fn is_bounded(&self) -> bool {
         self.told.bounded

@@ -14,7 +14,7 @@ use crate::access::evaluate::Document;
 use crate::catalog;
 use crate::cli::Outcome;
 use crate::discover::{Place, Request, discover};
-use crate::engine::Unit;
+use crate::engine::{UNREAD, Unit};
 use crate::extract::{self, Attachment, Extraction, Fact, PolicySite};
 use crate::named;
 use crate::policy::{Holder, PolicyKind, Spanned, Use};
@@ -150,7 +150,14 @@ fn sites(units: &[Unit], sources: &dyn Sources, settings: &Settings, kinds: &Kin
             };
             if unit.is_module() || extract::looks_relevant(&bytes) {
                 report += usize::from(index < unit.report.len());
-                files.push(SourceFile::new(FileId(index as u32), path.clone(), Cow::Owned(bytes.into_owned())));
+                let mut file = SourceFile::new(FileId(index as u32), path.clone(), Cow::Owned(bytes.into_owned()));
+                if unit.named {
+                    file.guess = extract::guess(&file);
+                }
+                if unit.named && extract::is_unread(&file) {
+                    state.unread.push(Unread::whole(path.as_str(), UNREAD.to_owned()));
+                }
+                files.push(file);
             }
         }
         let extractions: Vec<Extraction> = if unit.is_module() {

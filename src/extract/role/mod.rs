@@ -34,6 +34,8 @@ pub struct Role {
     pub open: bool,
     /// True if it has a permissions boundary.
     pub bounded: bool,
+    /// True if it stands for several, of which each may have other policies.
+    pub several: bool,
     /// The functions that run with it.
     pub functions: Vec<Function>,
 }
@@ -86,6 +88,7 @@ impl Role {
             managed: Vec::new(),
             open: false,
             bounded: false,
+            several: false,
             functions: Vec::new(),
         }
     }

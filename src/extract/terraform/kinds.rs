@@ -90,13 +90,3 @@ pub(super) fn holder_of(resource: &str) -> Option<(HolderKind, &'static str)> {
         _ => return None,
     })
 }
-
-/// The kind of the policy of which an argument of a module takes the statements; `Some(None)` where they say it themselves. The
-/// arguments are those of the modules of `terraform-aws-modules`.
-pub(super) fn statements_of(argument: &str) -> Option<Option<PolicyKind>> {
-    match argument {
-        "trust_policy_permissions" | "assume_role_policy_statements" => Some(Some(PolicyKind::Trust)),
-        "policy_statements" => Some(None),
-        _ => None,
-    }
-}

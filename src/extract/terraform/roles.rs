@@ -78,6 +78,7 @@ fn role(label: NodeRef<'_>, body: NodeRef<'_>, module: &Module<'_>, local: Local
     role.named(body.get("path"), body.get("name"), module);
     role.trust = document(body, "assume_role_policy", &place, module);
     role.bounded = body.get("permissions_boundary").is_some();
+    role.several = is_several(body) && !is_one_or_none(body);
     if let Some(arns) = body.get("managed_policy_arns") {
         role.attach(arns, true, module, local);
     }
@@ -110,6 +111,14 @@ fn document(body: NodeRef<'_>, argument: &str, place: &str, module: &Module<'_>)
 /// True if a resource stands for several.
 fn is_several(body: NodeRef<'_>) -> bool {
     body.get("for_each").is_some() || body.get("count").is_some()
+}
+
+/// True if there is one of a resource, or none.
+fn is_one_or_none(body: NodeRef<'_>) -> bool {
+    let is_few = |count: NodeRef<'_>| matches!(count.raw(), "0" | "1");
+    let chosen = body.get("count").filter(|count| count.kind() == NodeKind::Either);
+    let mut counts = chosen.into_iter().flat_map(NodeRef::arguments).peekable();
+    counts.peek().is_some() && counts.all(is_few)
 }
 
 /// True if deployment does not choose whether there is a resource.

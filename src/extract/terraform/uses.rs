@@ -105,8 +105,8 @@ impl<'t> Uses<'t> {
             let bounds = uses.is_boundary(resource, name);
             let used = |argument: &str| {
                 let kind = if bounds { PolicyKind::Boundary } else { kinds::kind_of(resource, argument)? };
-                let holder =
-                    holder(resource, body, module).filter(|_| matches!(kind, PolicyKind::Identity | PolicyKind::Trust));
+                let holder = holder(resource, name, body, module)
+                    .filter(|_| matches!(kind, PolicyKind::Identity | PolicyKind::Trust));
                 Some(Use { kind, holder })
             };
             let for_roles = uses.is_for_roles(resource, name);

@@ -40,6 +40,12 @@ pub(crate) fn text(node: NodeRef<'_>, element: &str, resolve: &dyn Resolve) -> S
     Lower::new(resolve).text(node, element)
 }
 
+/// Reads a version.
+pub(crate) fn version(node: NodeRef<'_>, resolve: &dyn Resolve) -> Spanned<Value<Version>> {
+    let Spanned { value, origin } = text(node, "Version", resolve);
+    Spanned { value: value.map(&mut version_of), origin }
+}
+
 /// Reads an effect.
 pub(crate) fn effect(node: NodeRef<'_>, resolve: &dyn Resolve) -> Spanned<Value<Effect>> {
     Lower::new(resolve).effect(node)
@@ -136,18 +142,20 @@ impl<'r> Lower<'r> {
             self.statements(node, &mut policy);
             return policy;
         }
-        for (element, key, value) in self.elements(node, &DOCUMENT, "policy") {
+        let elements = self.elements(node, &DOCUMENT, "policy");
+        let stated = elements.iter().any(|(element, ..)| *element == Some("Statement"));
+        for (element, key, value) in elements {
             match element {
                 Some("Version") => {
                     let Spanned { value, origin } = self.text(value, "Version");
-                    policy.version = Some(Spanned { value: value.map(&mut version), origin });
+                    policy.version = Some(Spanned { value: value.map(&mut version_of), origin });
                 }
                 Some("Id") => policy.id = Some(self.text(value, "Id")),
                 Some(_) => self.statements(value, &mut policy),
                 None => policy.unknown.push(spanned_key(key)),
             }
         }
-        if node.get("Statement").is_none()
+        if !stated
             && policy.unknown.is_empty()
             && !node.entries().any(|(key, _)| key.as_str().is_none_or(str::is_empty))
         {
@@ -307,7 +315,7 @@ fn spanned_key(key: NodeRef<'_>) -> Spanned<Box<str>> {
     Spanned { value: key.as_str().unwrap_or("").into(), origin: key.origin() }
 }
 
-fn version(text: Box<str>) -> Version {
+fn version_of(text: Box<str>) -> Version {
     match &*text {
         "2012-10-17" => Version::V2012,
         "2008-10-17" => Version::V2008,
