@@ -2,7 +2,7 @@
 
 use super::{PolicyCx, Rule};
 use crate::access::actions::statement_matches;
-use crate::access::behalf::{Behalf, behalf};
+use crate::access::behalf::{account_in_header, says_on_whose};
 use crate::access::{attached, deputies};
 use crate::finding::Problem;
 use crate::policy::{ActionPattern, Principal, Statement};
@@ -22,12 +22,13 @@ impl Rule for ConfusedDeputy {
         let lets_in = |statement: &&Statement| {
             statement.may_allow() && (!trust || statement_matches(statement, "sts:AssumeRole").possible())
         };
+        out.extend(cx.statements().iter().filter(lets_in).filter_map(in_header));
         let statements = cx.statements().iter().filter(lets_in);
         let mut open: Vec<Open<'_>> = statements.filter_map(|statement| Open::of(statement, trust)).collect();
         // Of several statements for a service, the one that gives most is told first.
         open.sort_by_key(|open| is_harmless(open.statement));
         while !open.is_empty() {
-            let Open { statement, services, in_header } = open.remove(0);
+            let Open { statement, services } = open.remove(0);
             let Some(((name, at), rest)) = services.split_first() else { continue };
             let same: Vec<Open<'_>> =
                 open.extract_if(.., |other| other.services.iter().all(|(other, _)| other == name)).collect();
@@ -54,13 +55,9 @@ impl Rule for ConfusedDeputy {
                 .label_all(here)
                 .help(help)
                 .certain_if(statement.allows())
-                .pedantic_if(in_header || is_harmless(statement));
+                .pedantic_if(is_harmless(statement));
             if let Some(condition) = statement.conditions.first() {
-                let words = match in_header {
-                    true => "says it in a header, as older guides of the service do",
-                    false => "does not say on whose behalf",
-                };
-                problem = problem.label(&condition.origin, words);
+                problem = problem.label(&condition.origin, "does not say on whose behalf");
             }
             out.push(problem);
         }
@@ -71,27 +68,44 @@ impl Rule for ConfusedDeputy {
 struct Open<'a> {
     statement: &'a Statement,
     services: Vec<(&'a str, &'a Origin)>,
-    /// True if a header says on whose behalf, and no key that AWS sets.
-    in_header: bool,
 }
 
 impl<'a> Open<'a> {
     fn of(statement: &'a Statement, trust: bool) -> Option<Self> {
         // Most services take a role only for its own account; asked of are those that say for whom they do.
         let asked = |name: &str| if trust { deputies::says_for_whom(name) } else { !EXEMPT.contains(&name) };
-        let named = statement.principals().iter().filter_map(|item| match item.value.known()? {
-            Principal::Service(name) if &**name != "*" => Some((&**name, &item.origin)),
-            _ => None,
-        });
-        let mut services: Vec<_> = named.collect();
+        let mut services = named(statement);
         let names: Vec<&str> = services.iter().map(|(name, _)| *name).collect();
-        let in_header = match behalf(statement, &names, trust) {
-            Behalf::Said => return None,
-            said => said == Behalf::SaidInHeader,
-        };
+        if says_on_whose(statement, trust) || account_in_header(statement, &names).is_some() {
+            return None;
+        }
         services.retain(|(name, _)| asked(name));
-        (!services.is_empty()).then_some(Open { statement, services, in_header })
+        (!services.is_empty()).then_some(Open { statement, services })
     }
+}
+
+/// The services that a statement names.
+fn named(statement: &Statement) -> Vec<(&str, &Origin)> {
+    let named = statement.principals().iter().filter_map(|item| match item.value.known()? {
+        Principal::Service(name) if &**name != "*" => Some((&**name, &item.origin)),
+        _ => None,
+    });
+    named.collect()
+}
+
+/// The account of SES in its old place.
+fn in_header(statement: &Statement) -> Option<Problem> {
+    let services = named(statement);
+    let condition = account_in_header(statement, &services.iter().map(|(name, _)| *name).collect::<Vec<_>>())?;
+    let (name, at) = services.first()?;
+    let problem = Problem::new(at, format!("`{name}` says in a header on whose behalf it calls"));
+    Some(
+        problem
+            .note("the way of its older guide")
+            .label(&condition.origin, "the account stands here")
+            .help("ask for `aws:SourceAccount`, as the guide has it today")
+            .pedantic_if(true),
+    )
 }
 
 /// True for what a service asks before it delivers: who owns the bucket, and where it is.
