@@ -209,6 +209,8 @@ pub struct Flaw {
 pub enum Remedy {
     /// This in the place of what stands there in another letter case.
     Spelling(Box<str>),
+    /// The same for several keys, the flaw's own first.
+    Spellings(Vec<(Origin, Box<str>)>),
     /// The only entry of a list in the place of the list.
     Entry(Origin),
     /// A list with what stands there as its only entry.
