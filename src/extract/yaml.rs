@@ -21,7 +21,8 @@ pub fn looks_like_yaml(file: &SourceFile<'_>) -> bool {
 pub fn extract(file: &SourceFile<'_>, out: &mut Extraction) {
     let text = file.text();
     // A document that only deployment knows has a name all the same.
-    if !may_tell(text) && !(out.linked && text.contains("PolicyDocument")) {
+    let named = out.linked && text.contains("PolicyDocument");
+    if !named && !may_tell(text) {
         return;
     }
     let (tree, errors) = parse(file.id, Cow::Borrowed(text), None);
