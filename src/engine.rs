@@ -1,6 +1,7 @@
 //! The pure unit of work ([`lint`]) and what crosses units ([`join`]).
 
 use crate::access::context::moment;
+use crate::access::escalation::Joined;
 use crate::access::lapse::has_lapsed;
 use crate::access::mfa::asks_for_mfa;
 use crate::access::role::Role;
@@ -9,6 +10,7 @@ use crate::discover::STDIN;
 use crate::extract::{self, Extraction, Fact, Flaw, PolicySite};
 use crate::finding::{Finding, Problem};
 use crate::holders::Holders;
+use crate::joints::joints;
 use crate::judge::{self, Judged};
 use crate::policy::{PolicyKind, Use};
 use crate::roles::roles;
@@ -131,8 +133,11 @@ pub fn lint(unit: &Unit, sources: &dyn Sources, settings: &Settings) -> Analysis
             extraction.used_as(&unit.uses);
             override_kinds(&mut extraction, file, settings);
             mark_lapsed(&mut extraction, settings);
-            let roles = roles(&[(&file.path, &extraction)]);
-            lint_file(file, &extraction, &roles, settings, &mut analysis);
+            let told = [(&file.path, &extraction)];
+            let roles = roles(&told);
+            let joints = joints(&told, &roles);
+            let around = Around { roles: &roles, joined: &Joined::of(&joints, &roles) };
+            lint_file(file, &extraction, around, settings, &mut analysis);
         }
     }
     analysis
@@ -163,8 +168,10 @@ fn lint_module<'s>(
     }
     let told: Vec<_> = files.iter().map(|file| &file.path).zip(&extractions).collect();
     let roles = roles(&told);
+    let joints = joints(&told, &roles);
+    let around = Around { roles: &roles, joined: &Joined::of(&joints, &roles) };
     for (file, extraction) in files.iter().zip(&extractions).take(telling) {
-        lint_file(file, extraction, &roles, settings, analysis);
+        lint_file(file, extraction, around, settings, analysis);
     }
 }
 
@@ -194,10 +201,17 @@ impl Analysis {
     }
 }
 
+/// What the policies of a unit are judged among.
+#[derive(Clone, Copy)]
+struct Around<'u> {
+    roles: &'u [Role<'u>],
+    joined: &'u Joined<'u>,
+}
+
 fn lint_file(
     file: &SourceFile<'_>,
     extraction: &Extraction,
-    roles: &[Role<'_>],
+    around: Around<'_>,
     settings: &Settings,
     analysis: &mut Analysis,
 ) {
@@ -220,9 +234,9 @@ fn lint_file(
     let facts = &extraction.facts;
     let holders = Holders::of(extraction);
     let judged: Vec<Judged<'_>> = if facts.len() > FACTS_IN_PARALLEL {
-        facts.par_iter().flat_map_iter(|fact| judge_fact(fact, &holders, roles, settings)).collect()
+        facts.par_iter().flat_map_iter(|fact| judge_fact(fact, &holders, around, settings)).collect()
     } else {
-        facts.iter().flat_map(|fact| judge_fact(fact, &holders, roles, settings)).collect()
+        facts.iter().flat_map(|fact| judge_fact(fact, &holders, around, settings)).collect()
     };
     let outcome = judge::findings(judged, file, settings);
     analysis.findings.extend(outcome.findings);
@@ -268,7 +282,7 @@ fn override_kinds(extraction: &mut Extraction, file: &SourceFile<'_>, settings: 
 }
 
 /// Asks every selected rule about a fact.
-fn judge_fact<'f>(fact: &'f Fact, holders: &Holders<'f>, roles: &[Role<'_>], settings: &Settings) -> Vec<Judged<'f>> {
+fn judge_fact<'f>(fact: &'f Fact, holders: &Holders<'f>, around: Around<'_>, settings: &Settings) -> Vec<Judged<'f>> {
     let entries = || settings.rules.iter().filter(|entry| settings.selects(entry.doc.id));
     let mut judged = Vec::new();
     let mut problems = Vec::new();
@@ -290,7 +304,7 @@ fn judge_fact<'f>(fact: &'f Fact, holders: &Holders<'f>, roles: &[Role<'_>], set
             if site.in_force {
                 site.flaws.iter().for_each(|of_policy| flaw(of_policy, Some(site)));
                 let statements = bound_by(site, holders.denies(site));
-                let cx = PolicyCx::new(site, settings, &statements, roles);
+                let cx = PolicyCx::new(site, settings, &statements, around.roles, around.joined.at(site));
                 for entry in entries() {
                     entry.rule.policy(&cx, &mut problems);
                     take(entry, Some(site), &mut problems);
@@ -309,7 +323,7 @@ fn judge_fact<'f>(fact: &'f Fact, holders: &Holders<'f>, roles: &[Role<'_>], set
         let attached = if judging.is_empty() { None } else { extract::attached_policy(attachment) };
         if let Some(site) = attached {
             let statements = bound_by(&site, holders.denies_of(attachment.holder.as_ref()));
-            let cx = PolicyCx::new(&site, settings, &statements, roles);
+            let cx = PolicyCx::new(&site, settings, &statements, around.roles, &[]);
             for entry in judging {
                 entry.rule.policy(&cx, &mut problems);
                 // All stand for what is attached: one is enough.

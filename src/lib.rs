@@ -25,6 +25,7 @@ pub mod extract;
 pub mod finding;
 pub mod fix;
 mod holders;
+mod joints;
 mod judge;
 pub mod letter_case;
 pub mod named;

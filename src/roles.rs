@@ -39,7 +39,7 @@ pub(crate) fn roles<'f>(files: &[(&'f RelPath, &'f Extraction)]) -> Vec<Role<'f>
                 Some(site) => held.push(Held {
                     policy: &site.policy,
                     own: document.own && site.uses.len() == 1,
-                    always: document.always,
+                    presence: &document.presence,
                     flawed: !site.flaws.is_empty(),
                 }),
                 None => open = true,

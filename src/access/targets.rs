@@ -47,8 +47,12 @@ impl<'a> Targets<'a> {
 
     /// True if an action can be on one of them, as far as the catalogue tells.
     pub fn has(&self, action: &Action) -> bool {
-        let on_one = || self.some || self.patterns.iter().any(|pattern| Wanted::of(pattern).suits(action));
-        self.all || !action.takes_only_wildcard() && on_one()
+        self.all || !action.takes_only_wildcard() && self.may_have(action)
+    }
+
+    /// The same, but of an action for which the catalogue has no resources nothing is known: for some AWS asks for an ARN.
+    pub fn may_have(&self, action: &Action) -> bool {
+        self.all || self.some || self.patterns.iter().any(|pattern| Wanted::of(pattern).suits(action))
     }
 }
 

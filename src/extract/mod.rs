@@ -31,7 +31,7 @@ pub use link::{Link, Owner, Target};
 pub use managed::{attached_policy, managed_document};
 pub use password_policy::{Demand, PasswordPolicy, Said};
 pub use profile::CliProfile;
-pub use role::{AwsPolicy, Function, Role, RoleDocument, refers};
+pub use role::{AwsPolicy, Function, Presence, Role, RoleDocument, refers};
 pub use scan::looks_relevant;
 
 use crate::policy::{Policy, PolicyKind, Spanned, Statement, Use};

@@ -23,6 +23,7 @@ pub struct PolicyCx<'a> {
     pub settings: &'a Settings,
     bound_by: &'a [Statement],
     roles: &'a [Role<'a>],
+    joined: &'a [Path<'a>],
     administrator: OnceCell<bool>,
     escalations: OnceCell<Vec<Path<'a>>>,
     named: OnceCell<Vec<NamedAction<'a>>>,
@@ -64,13 +65,21 @@ pub fn bound_by(site: &PolicySite, denies: Vec<Statement>) -> Cow<'_, [Statement
 }
 
 impl<'a> PolicyCx<'a> {
-    /// A policy under the settings of a run, among the roles that are made with it. `bound_by` are what [`bound_by`] gives.
-    pub fn new(site: &'a PolicySite, settings: &'a Settings, bound_by: &'a [Statement], roles: &'a [Role<'a>]) -> Self {
+    /// A policy under the settings of a run, among the roles that are made with it. `bound_by` are what [`bound_by`] gives,
+    /// `joined` the ways to more rights that it gives together with others.
+    pub fn new(
+        site: &'a PolicySite,
+        settings: &'a Settings,
+        bound_by: &'a [Statement],
+        roles: &'a [Role<'a>],
+        joined: &'a [Path<'a>],
+    ) -> Self {
         PolicyCx {
             site,
             settings,
             bound_by,
             roles,
+            joined,
             administrator: OnceCell::new(),
             escalations: OnceCell::new(),
             named: OnceCell::new(),
@@ -144,6 +153,13 @@ impl<'a> PolicyCx<'a> {
     pub fn escalations(&self) -> &[Path<'a>] {
         // Two rules ask, and a policy is held against more than a hundred sets.
         self.escalations.get_or_init(|| escalation::paths(&self.effective(), self.roles))
+    }
+
+    /// The ways to more rights that the policy grants, and behind them those that only it and others of a holder grant together
+    /// and that are told here: as many as are told in one breath.
+    pub fn all_escalations(&self) -> impl Iterator<Item = Vec<&Path<'a>>> {
+        let together = self.joined.chunk_by(|a, b| a.holder() == b.holder());
+        std::iter::once(self.escalations()).chain(together).map(|paths| paths.iter().collect())
     }
 
     /// True if a statement of [`PolicyCx::with_denies`] is the policy's own.

@@ -17,21 +17,24 @@ impl Rule for EscalationThroughExisting {
         if !cx.grants() || !cx.is_identity() || cx.is_administrator() {
             return;
         }
-        let paths = cx.escalations();
-        // Whoever can raise their own rights needs nothing that is there.
-        let minor = paths.iter().any(|path| path.set.kind != EscalationKind::Existing && !path.narrow);
-        let existing: Vec<&Path<'_>> = paths.iter().filter(|path| path.set.kind == EscalationKind::Existing).collect();
-        // Roles that are named to be assumed are meant.
-        let meant = existing.iter().all(|path| path.closed && path.set.actions == [ASSUME_ROLE]);
-        out.extend(problem(&existing, "the holder can borrow the rights of what is there").map(|problem| {
-            let help = match existing.iter().all(|path| path.closed) {
-                true => "give the role no more rights than those have who may do this",
-                false => "name the machines, functions or roles that it is for, or limit them by a tag",
-            };
-            let wide = wide_of(&existing, &problem);
-            let problem = wide.into_iter().fold(problem, |problem, at| problem.label(at, "on every one"));
-            problem.help(help).pedantic_if(minor || meant)
-        }));
+        let mut minor = false;
+        for all in cx.all_escalations() {
+            // Whoever can raise their own rights needs nothing that is there.
+            minor |= all.iter().any(|path| path.set.kind != EscalationKind::Existing && !path.narrow);
+            let existing: Vec<&Path<'_>> =
+                all.into_iter().filter(|path| path.set.kind == EscalationKind::Existing).collect();
+            // Roles that are named to be assumed are meant.
+            let meant = existing.iter().all(|path| path.closed && path.set.actions == [ASSUME_ROLE]);
+            out.extend(problem(&existing, "borrow the rights of what is there").map(|problem| {
+                let help = match existing.iter().all(|path| path.closed) {
+                    true => "give the role no more rights than those have who may do this",
+                    false => "name the machines, functions or roles that it is for, or limit them by a tag",
+                };
+                let wide = wide_of(&existing, &problem);
+                let problem = wide.into_iter().fold(problem, |problem, at| problem.label(at, "on every one"));
+                problem.help(help).pedantic_if(minor || meant)
+            }));
+        }
     }
 }
 

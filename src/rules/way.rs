@@ -12,7 +12,8 @@ const NAMED: usize = 6;
 /// Roles that a finding names.
 const ROLES: usize = 3;
 
-/// One finding for all paths, with what they come to; none if there are none.
+/// One finding for all paths, with what they let the holder do; none if there are none. Those that several policies give are of one
+/// holder.
 pub(super) fn problem(paths: &[&Path<'_>], what: &str) -> Option<Problem> {
     // Where a wildcard is wrong in itself, what else there is comes first.
     let by_wildcard = |path: &Path<'_>| path.steps.iter().any(|step| is_wrong_entry(step.entry, step.statement));
@@ -21,7 +22,7 @@ pub(super) fn problem(paths: &[&Path<'_>], what: &str) -> Option<Problem> {
     // What is known to end well for whoever wants more comes first.
     paths.sort_by_key(|path| !(path.closed && path.ends.iter().any(End::is_stronger)));
     let first = paths.first()?;
-    let actions = quoted(&first.set.actions);
+    let actions = actions(first);
     let more = match paths.len() - 1 {
         0 => String::new(),
         1 => ", and one more way".to_owned(),
@@ -38,25 +39,32 @@ pub(super) fn problem(paths: &[&Path<'_>], what: &str) -> Option<Problem> {
             None => marks.push((at, vec![path])),
         }
     }
-    let (at, own) = marks.first()?;
+    let at = match &first.spread {
+        Some(spread) => first.steps.get(spread.step)?.entry,
+        None => marks.first()?.0,
+    };
     let told = if first.ends.is_empty() { paths.iter().find(|path| !path.ends.is_empty()) } else { Some(first) };
     let end = told.map_or_else(String::new, |path| ending(path, at));
-    let mut problem = Problem::new(at, format!("{what} with {actions}: {}{more}{end}", first.set.yields))
-        .note(text(own))
-        .certain_if(paths.iter().any(|path| path.certain));
-    for (at, paths) in marks.iter().skip(1) {
-        problem = problem.label(at, text(paths));
-    }
+    let whose = match first.holder() {
+        Some(holder) => format!("the policies of {holder} together let the holder"),
+        None => "the holder can".to_owned(),
+    };
     let passed = passing.and_then(|path| path.steps.first()).map(|step| step.entry);
-    let mut others: Vec<&Origin> = Vec::new();
-    others.extend(passed.filter(|passed| marks.iter().all(|(at, _)| at != passed)));
-    if let Some(passed) = others.first() {
-        problem = problem.label(passed, "passes the role");
-    }
-    for step in paths.iter().flat_map(|path| &path.steps) {
-        if !others.contains(&step.entry) && marks.iter().all(|(at, _)| *at != step.entry) {
-            others.push(step.entry);
-            problem = problem.label(step.entry, "is part of it");
+    let part = |entry: &Origin| match marks.iter().find(|(mark, _)| *mark == entry) {
+        Some((_, paths)) => text(paths),
+        None if passed == Some(entry) => "passes the role".to_owned(),
+        None => "is part of it".to_owned(),
+    };
+    let mut problem = Problem::new(at, format!("{whose} {what} with {actions}: {}{more}{end}", first.set.yields))
+        .note(part(at))
+        .certain_if(paths.iter().any(|path| path.certain));
+    let steps = paths.iter().flat_map(|path| &path.steps).map(|step| step.entry);
+    let mut marked = vec![at];
+    for entry in marks.iter().map(|(mark, _)| *mark).chain(passed).chain(steps) {
+        // What stands in another file is named there.
+        if entry.at.file == at.at.file && !marked.contains(&entry) {
+            marked.push(entry);
+            problem = problem.label(entry, part(entry));
         }
     }
     Some(with_roles(problem, &paths))
@@ -137,9 +145,23 @@ fn text(paths: &[&Path<'_>]) -> String {
     }
 }
 
+/// The actions of a path, with the other files in which they are allowed.
+fn actions(path: &Path<'_>) -> String {
+    let files = path.spread.iter().flat_map(|spread| spread.files.iter().copied());
+    let named = path.set.actions.iter().zip(files.chain(std::iter::repeat(None)));
+    let names = named.map(|(action, file)| match file {
+        Some(file) => format!("`{action}` in `{}`", file.file_name()),
+        None => format!("`{action}`"),
+    });
+    listed(names.collect())
+}
+
 /// "`a`", "`a` and `b`", "`a`, `b` and `c`".
 fn quoted(actions: &[&str]) -> String {
-    let names: Vec<String> = actions.iter().map(|action| format!("`{action}`")).collect();
+    listed(actions.iter().map(|action| format!("`{action}`")).collect())
+}
+
+fn listed(names: Vec<String>) -> String {
     match names.split_last() {
         Some((last, [])) => last.clone(),
         Some((last, rest)) => format!("{} and {last}", rest.join(", ")),

@@ -9,9 +9,11 @@
 //! that ends in none leads nowhere, and is none.
 
 mod end;
+mod joint;
 mod target;
 
 pub use end::{End, Gain};
+pub use joint::{Joined, Joint, Member, Spread};
 
 use super::breadth::{Breadth, breadth, is_only_self, is_only_service_linked, narrowings};
 use super::context::Context;
@@ -50,10 +52,19 @@ pub struct Path<'a> {
     pub ends: Vec<End<'a>>,
     /// True if it ends in these roles only.
     pub closed: bool,
+    /// Where it is told, if several policies give it.
+    pub spread: Option<Spread<'a>>,
     /// The service that a role is passed to.
     service: Option<&'static str>,
     /// True if one of its steps that are on no role reaches only some targets.
     aside: bool,
+}
+
+impl<'a> Path<'a> {
+    /// Who has the policies that give it, where several do.
+    pub fn holder(&self) -> Option<&'a str> {
+        self.spread.as_ref().map(|spread| spread.holder)
+    }
 }
 
 /// What the ways of one policy are judged by.
@@ -67,9 +78,7 @@ struct Scene<'s, 'a> {
 /// The smallest sets that a policy grants, kind by kind. Sets that hold another one that reaches as far are left out, and those
 /// that lead nowhere: `roles` are those that the files at hand make.
 pub fn paths<'a>(grants: &Grants<'a>, roles: &'a [Role<'a>]) -> Vec<Path<'a>> {
-    static ACTIONS: LazyLock<Watchlist> =
-        LazyLock::new(|| Watchlist::of(escalations().iter().flat_map(|set| set.actions.iter().copied())));
-    let mentioned = ACTIONS.reached(grants.statements());
+    let mentioned = mentioned(grants.statements());
     if mentioned.is_empty() {
         return Vec::new();
     }
@@ -92,6 +101,13 @@ pub fn paths<'a>(grants: &Grants<'a>, roles: &'a [Role<'a>]) -> Vec<Path<'a>> {
     smallest
 }
 
+/// The actions of all sets that statements may allow, whatever a Deny says.
+fn mentioned(statements: &[Statement]) -> Vec<&'static str> {
+    static ACTIONS: LazyLock<Watchlist> =
+        LazyLock::new(|| Watchlist::of(escalations().iter().flat_map(|set| set.actions.iter().copied())));
+    ACTIONS.reached(statements)
+}
+
 impl<'a> Scene<'_, 'a> {
     fn path(&self, set: &'static Escalation) -> Option<Path<'a>> {
         if set.services.is_empty() {
@@ -110,7 +126,8 @@ impl<'a> Scene<'_, 'a> {
         service: Option<&'static str>,
     ) -> Option<Path<'a>> {
         let (steps, ends) = (Vec::new(), Vec::new());
-        let mut path = Path { set, steps, narrow: false, certain: true, ends, closed: false, service, aside: false };
+        let (narrow, certain) = (false, true);
+        let mut path = Path { set, steps, narrow, certain, ends, closed: false, spread: None, service, aside: false };
         let mut aim = Aim::default();
         let passes = set.actions.contains(&PASS_ROLE);
         // The same of the steps that are on no role.

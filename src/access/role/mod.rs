@@ -10,7 +10,7 @@ use super::administrator::administrators;
 use super::escalation::{self, ASSUME_ROLE};
 use super::grants::Grants;
 use crate::catalog::{EscalationKind, ManagedPolicy};
-use crate::extract::{self, managed_document, refers};
+use crate::extract::{self, Presence, managed_document, refers};
 use crate::policy::{OWN_ACCOUNT, Piece, Policy, Principal, Statement};
 use crate::source::{Origin, RelPath};
 use std::sync::{Arc, OnceLock};
@@ -35,8 +35,8 @@ pub struct Held<'a> {
     pub policy: &'a Policy,
     /// True if only this role has it.
     pub own: bool,
-    /// True if deployment does not choose whether the role has it.
-    pub always: bool,
+    /// Whether deployment gives it to the role.
+    pub presence: &'a Presence,
     /// True if it could not be read as it stands.
     pub flawed: bool,
 }
@@ -125,6 +125,16 @@ impl<'a> Role<'a> {
         })
     }
 
+    /// Its policies, as far as they are known.
+    pub fn held(&self) -> &[Held<'a>] {
+        &self.held
+    }
+
+    /// True if it stands for several, of which each may have other policies.
+    pub fn is_several(&self) -> bool {
+        self.told.several
+    }
+
     /// True if it has a permissions boundary.
     pub fn is_bounded(&self) -> bool {
         self.told.bounded
@@ -182,12 +192,10 @@ impl<'a> Role<'a> {
     }
 
     fn judge(&self) -> Standing {
-        let own = self.held.iter().map(|held| (held.policy, held.always, None));
-        let managed = self
-            .managed
-            .iter()
-            .zip(&self.told.managed)
-            .filter_map(|(document, attached)| Some((document.policy()?, attached.always, Some(&attached.at))));
+        let own = self.held.iter().map(|held| (held.policy, held.presence.is_certain(), None));
+        let managed = self.managed.iter().zip(&self.told.managed).filter_map(|(document, attached)| {
+            Some((document.policy()?, attached.presence.is_certain(), Some(&attached.at)))
+        });
         let all: Vec<(&Policy, bool, Option<&Origin>)> = own.chain(managed).collect();
         // What one policy denies another may allow in vain.
         let free = |policy: &Policy| {

@@ -2,7 +2,10 @@
 //! policies stand that say what they may do.
 
 pub(super) mod output;
+mod presence;
 pub(super) mod template;
+
+pub use presence::Presence;
 
 use crate::catalog::{self, ManagedPolicy};
 use crate::document::NodeRef;
@@ -34,6 +37,8 @@ pub struct Role {
     pub open: bool,
     /// True if it has a permissions boundary.
     pub bounded: bool,
+    /// True if it stands for several, of which each may have other policies.
+    pub several: bool,
     /// The functions that run with it.
     pub functions: Vec<Function>,
 }
@@ -54,8 +59,8 @@ pub struct RoleDocument {
     pub path: Box<str>,
     /// True if only this role has it.
     pub own: bool,
-    /// True if deployment does not choose whether the role has it.
-    pub always: bool,
+    /// Whether deployment gives it to the role, once there is one.
+    pub presence: Presence,
 }
 
 /// A policy of AWS that a role has.
@@ -65,8 +70,8 @@ pub struct AwsPolicy {
     pub policy: ManagedPolicy,
     /// Where it is attached.
     pub at: Origin,
-    /// True if deployment does not choose whether the role has it.
-    pub always: bool,
+    /// Whether deployment gives it to the role, once there is one.
+    pub presence: Presence,
 }
 
 /// Where the document of a policy stands that the same files make, by what references call it.
@@ -86,6 +91,7 @@ impl Role {
             managed: Vec::new(),
             open: false,
             bounded: false,
+            several: false,
             functions: Vec::new(),
         }
     }
@@ -104,8 +110,8 @@ impl Role {
     }
 
     /// Takes the managed policies that a list, or one node, attaches: `always`, or if deployment chooses to.
-    pub(super) fn attach(&mut self, node: NodeRef<'_>, always: bool, resolve: &dyn Resolve, local: Local<'_>) {
-        let always = always && !is_chosen(node);
+    pub(super) fn attach(&mut self, node: NodeRef<'_>, presence: Presence, resolve: &dyn Resolve, local: Local<'_>) {
+        let presence = if is_chosen(node) { Presence::Perhaps } else { presence };
         let (list, _) = lower::texts(node, "", |text| -> Box<str> { text.into() }, resolve);
         self.open |= list.open;
         for item in list.items {
@@ -114,7 +120,8 @@ impl Role {
                 Value::Known(arn) => match catalog::managed_policy(arn).filter(|_| arn.contains(":aws:policy/")) {
                     // A default, which deployment replaces, does not say what is attached.
                     Some(managed) if written.contains(managed.name()) => {
-                        self.managed.push(AwsPolicy { policy: managed, at: item.origin, always });
+                        let presence = presence.clone();
+                        self.managed.push(AwsPolicy { policy: managed, at: item.origin, presence });
                     }
                     _ => self.open = true,
                 },
@@ -124,11 +131,18 @@ impl Role {
                         _ => None,
                     });
                     self.open |= named.is_none();
-                    self.documents.extend(named.map(|of| RoleDocument { always: of.always && always, ..of }));
+                    self.documents
+                        .extend(named.map(|of| RoleDocument { presence: of.presence.and(presence.clone()), ..of }));
                 }
                 _ => self.open = true,
             }
         }
+    }
+
+    /// Takes it that the role itself is there.
+    pub(super) fn settle(&mut self, own: &Presence) {
+        self.documents.iter_mut().for_each(|document| document.presence.beside(own));
+        self.managed.iter_mut().for_each(|managed| managed.presence.beside(own));
     }
 
     /// True if a text that stands for a role names this one.

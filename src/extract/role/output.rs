@@ -1,6 +1,6 @@
 //! Roles as the AWS CLI prints them, in `get-account-authorization-details` with all their policies.
 
-use super::{AwsPolicy, Role, RoleDocument};
+use super::{AwsPolicy, Presence, Role, RoleDocument};
 use crate::catalog;
 use crate::document::NodeRef;
 use crate::extract::Fact;
@@ -21,7 +21,7 @@ impl Printed {
             let versions = managed.iter().filter(|(of, _)| *of == arn).filter_map(|(_, fact)| facts.get(*fact));
             let in_force = versions.filter_map(|fact| match fact {
                 Fact::Policy(site) if site.in_force => {
-                    Some(RoleDocument { path: site.path.clone(), own: false, always: true })
+                    Some(RoleDocument { path: site.path.clone(), own: false, presence: Presence::Always })
                 }
                 _ => None,
             });
@@ -51,7 +51,7 @@ pub(in crate::extract) fn role(node: NodeRef<'_>, path: &dyn Display) -> Option<
         .map(|index| RoleDocument {
             path: format!("{path}/RolePolicyList/{index}/PolicyDocument").into(),
             own: true,
-            always: true,
+            presence: Presence::Always,
         })
         .collect();
     let mut attached = Vec::new();
@@ -59,7 +59,7 @@ pub(in crate::extract) fn role(node: NodeRef<'_>, path: &dyn Display) -> Option<
         let arn = item.get("PolicyArn").and_then(|arn| Some((arn.as_str()?, arn.origin())));
         match arn {
             Some((arn, at)) if arn.contains(":aws:policy/") => match catalog::managed_policy(arn) {
-                Some(policy) => role.managed.push(AwsPolicy { policy, at, always: true }),
+                Some(policy) => role.managed.push(AwsPolicy { policy, at, presence: Presence::Always }),
                 None => role.open = true,
             },
             Some((arn, _)) => attached.push(arn.into()),

@@ -1,6 +1,6 @@
 //! Roles of CloudFormation templates.
 
-use super::{Role, RoleDocument, each_named, give_function};
+use super::{Presence, Role, RoleDocument, each_named, give_function};
 use crate::document::{NodeKind, NodeRef};
 use crate::extract::resolve::Template;
 
@@ -10,11 +10,14 @@ pub(in crate::extract) fn roles(template: &Template<'_>, prefix: &str) -> Vec<Ro
     let of_type = |wanted: &'static str| {
         resources().filter(move |(_, resource)| resource.get("Type").and_then(NodeRef::as_str) == Some(wanted))
     };
-    let always = |resource: NodeRef<'_>| resource.get("Condition").is_none();
+    let presence = |resource: NodeRef<'_>| match resource.get("Condition") {
+        Some(condition) => condition.as_str().map_or(Presence::Perhaps, |name| Presence::If(name.into())),
+        None => Presence::Always,
+    };
     let local = |label: &str| {
         let (_, managed) = of_type("AWS::IAM::ManagedPolicy").find(|(name, _)| name.as_str() == Some(label))?;
         let path = format!("{prefix}/{label}/Properties/PolicyDocument").into();
-        Some(RoleDocument { path, own: false, always: always(managed) })
+        Some(RoleDocument { path, own: false, presence: presence(managed) })
     };
     let mut roles: Vec<Role> = of_type("AWS::IAM::Role")
         .filter_map(|(key, resource)| {
@@ -29,7 +32,7 @@ pub(in crate::extract) fn roles(template: &Template<'_>, prefix: &str) -> Vec<Ro
             // A macro puts in what it likes.
             role.open = properties.get("Fn::Transform").is_some();
             if let Some(arns) = properties.get("ManagedPolicyArns") {
-                role.attach(arns, true, template, &local);
+                role.attach(arns, Presence::Always, template, &local);
             }
             if let Some(policies) = properties.get("Policies") {
                 role.open |= policies.kind() != NodeKind::Seq;
@@ -37,7 +40,7 @@ pub(in crate::extract) fn roles(template: &Template<'_>, prefix: &str) -> Vec<Ro
                 role.documents.extend(policies.items().enumerate().map(|(index, _)| RoleDocument {
                     path: format!("{path}/Policies/{index}/PolicyDocument").into(),
                     own: true,
-                    always: true,
+                    presence: Presence::Always,
                 }));
             }
             Some(role)
@@ -71,9 +74,12 @@ pub(in crate::extract) fn roles(template: &Template<'_>, prefix: &str) -> Vec<Ro
         let document = RoleDocument {
             path: format!("{prefix}/{name}/Properties/PolicyDocument").into(),
             own: alone && kind != "AWS::IAM::ManagedPolicy",
-            always: always(resource),
+            presence: presence(resource),
         };
         each_named(&mut roles, named, template, &mut |role| role.documents.push(document.clone()));
+    }
+    for (role, (_, resource)) in roles.iter_mut().zip(of_type("AWS::IAM::Role")) {
+        role.settle(&presence(resource));
     }
     if let Some(outputs) = template.outputs() {
         mentions(outputs, &mut roles);

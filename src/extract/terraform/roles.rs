@@ -4,7 +4,7 @@ use super::uses::{document_name, is_merged};
 use super::{reference, resources};
 use crate::document::{NodeKind, NodeRef, Tree};
 use crate::extract::resolve::Module;
-use crate::extract::role::{Local, Role, RoleDocument, each_named, give_function, refers};
+use crate::extract::role::{Local, Presence, Role, RoleDocument, each_named, give_function, refers};
 
 /// The roles that the files of a module make, for each of the files.
 pub(super) fn roles<'t>(trees: &[&'t Tree<'t>], module: &Module<'t>) -> Vec<Vec<Role>> {
@@ -13,7 +13,7 @@ pub(super) fn roles<'t>(trees: &[&'t Tree<'t>], module: &Module<'t>) -> Vec<Vec<
         let name = label.strip_prefix("aws_iam_policy.")?;
         let (_, _, body) = all().find(|(kind, other, _)| *kind == "aws_iam_policy" && *other == name)?;
         let path = document(body, "policy", &format!("resource/aws_iam_policy/{name}"), module)?;
-        Some(RoleDocument { path, own: false, always: is_always(body) })
+        Some(RoleDocument { path, own: false, presence: presence(body) })
     };
     let mut counts = Vec::with_capacity(trees.len());
     let mut roles: Vec<Role> = Vec::new();
@@ -37,15 +37,15 @@ pub(super) fn roles<'t>(trees: &[&'t Tree<'t>], module: &Module<'t>) -> Vec<Vec<
                 let document = document(body, "policy", &place, module);
                 each_named(&mut roles, named, module, &mut |role| match &document {
                     Some(path) => {
-                        let (path, always) = (path.clone(), is_always(body));
-                        role.documents.push(RoleDocument { path, own: true, always });
+                        let (path, presence) = (path.clone(), presence(body));
+                        role.documents.push(RoleDocument { path, own: true, presence });
                     }
                     None => role.open = true,
                 });
             }
             ("aws_iam_role_policy_attachment" | "aws_iam_policy_attachment", Some(named)) => {
                 each_named(&mut roles, named, module, &mut |role| match body.get("policy_arn") {
-                    Some(arn) => role.attach(items_of(arn, body), is_always(body), module, &local),
+                    Some(arn) => role.attach(items_of(arn, body), presence(body), module, &local),
                     None => role.open = true,
                 });
             }
@@ -62,9 +62,11 @@ pub(super) fn roles<'t>(trees: &[&'t Tree<'t>], module: &Module<'t>) -> Vec<Vec<
     }
     // One of several has what the others need not have.
     let several = all().filter(|(kind, _, body)| *kind == "aws_iam_role" && is_several(*body));
-    for (kind, name, _) in several {
-        let of_it = roles.iter_mut().filter(|role| refers(&role.label, &format!("{kind}.{name}")));
-        of_it.flat_map(|role| &mut role.documents).for_each(|document| document.own = false);
+    for (kind, name, body) in several {
+        for role in roles.iter_mut().filter(|role| refers(&role.label, &format!("{kind}.{name}"))) {
+            role.documents.iter_mut().for_each(|document| document.own = false);
+            role.settle(&presence(body));
+        }
     }
     let mut rest = roles.into_iter();
     counts.into_iter().map(|count| rest.by_ref().take(count).collect()).collect()
@@ -78,15 +80,16 @@ fn role(label: NodeRef<'_>, body: NodeRef<'_>, module: &Module<'_>, local: Local
     role.named(body.get("path"), body.get("name"), module);
     role.trust = document(body, "assume_role_policy", &place, module);
     role.bounded = body.get("permissions_boundary").is_some();
+    role.several = is_several(body) && !is_one_or_none(body);
     if let Some(arns) = body.get("managed_policy_arns") {
-        role.attach(arns, true, module, local);
+        role.attach(arns, Presence::Always, module, local);
     }
     role.open |= body.get("dynamic").is_some();
     for (_, block) in body.entries().filter(|(key, _)| key.as_str() == Some("inline_policy")) {
         let blocks = if block.kind() == NodeKind::Seq { block.items().collect() } else { vec![block] };
         for block in blocks.into_iter().filter(|block| block.entries().next().is_some()) {
             match document(block, "policy", &format!("{place}/inline_policy"), module) {
-                Some(path) => role.documents.push(RoleDocument { path, own: true, always: true }),
+                Some(path) => role.documents.push(RoleDocument { path, own: true, presence: Presence::Always }),
                 None => role.open = true,
             }
         }
@@ -112,9 +115,20 @@ fn is_several(body: NodeRef<'_>) -> bool {
     body.get("for_each").is_some() || body.get("count").is_some()
 }
 
-/// True if deployment does not choose whether there is a resource.
-fn is_always(body: NodeRef<'_>) -> bool {
-    body.get("count").is_none_or(|count| count.kind() == NodeKind::Number)
+/// True if there is one of a resource, or none.
+fn is_one_or_none(body: NodeRef<'_>) -> bool {
+    let is_few = |count: NodeRef<'_>| matches!(count.raw(), "0" | "1");
+    let chosen = body.get("count").filter(|count| count.kind() == NodeKind::Either);
+    let mut counts = chosen.into_iter().flat_map(NodeRef::arguments).peekable();
+    counts.peek().is_some() && counts.all(is_few)
+}
+
+/// Whether there is a resource.
+fn presence(body: NodeRef<'_>) -> Presence {
+    match body.get("count").filter(|count| count.kind() != NodeKind::Number) {
+        Some(count) => Presence::If(count.raw().into()),
+        None => Presence::Always,
+    }
 }
 
 /// The items of `for_each` where an argument is `each.value` or `each.key`.

@@ -1,0 +1,156 @@
+//! Ways to more rights that all policies of a principal give together, and none of them by itself.
+
+use super::{Path, mentioned, paths};
+use crate::access::administrator::administrators;
+use crate::access::grants::Grants;
+use crate::access::role::Role;
+use crate::catalog::{Escalation, EscalationKind, escalations};
+use crate::extract::{PolicySite, Presence};
+use crate::policy::{Policy, Statement};
+use crate::source::RelPath;
+use std::collections::{HashMap, HashSet};
+
+/// A policy of a principal.
+#[derive(Clone, Copy, Debug)]
+pub struct Member<'a> {
+    /// The policy.
+    pub site: &'a PolicySite,
+    /// The file in which it stands.
+    pub file: &'a RelPath,
+    /// Whether deployment gives it to the principal.
+    pub presence: &'a Presence,
+}
+
+/// A principal whose policies may give something together.
+#[derive(Debug)]
+pub struct Joint<'a> {
+    holder: String,
+    policy: &'a Policy,
+    members: Vec<Member<'a>>,
+    /// The actions of all sets that each of them may allow.
+    mentioned: Vec<Vec<&'static str>>,
+    /// The statements of all.
+    statements: Vec<Statement>,
+    /// Where those of each begin.
+    begins: Vec<usize>,
+}
+
+/// Where a way is told that several policies give.
+#[derive(Clone, Debug)]
+pub struct Spread<'a> {
+    /// Who has them, as "role `deploy`".
+    pub holder: &'a str,
+    /// The step at which it is told: the first in the order of the files.
+    pub step: usize,
+    /// For each step the file in which it stands, if that is another one.
+    pub files: Vec<Option<&'a RelPath>>,
+}
+
+/// The ways of a unit that several policies give, at the policy that each is told at.
+#[derive(Debug, Default)]
+pub struct Joined<'a> {
+    at: HashMap<usize, Vec<Path<'a>>>,
+}
+
+impl<'a> Joint<'a> {
+    /// A principal with these policies, of which `policy` is the one that is most its own. None if no set of actions is spread
+    /// over them, or if one of them says it all.
+    pub fn new(holder: impl FnOnce() -> String, policy: &'a Policy, members: Vec<Member<'a>>) -> Option<Self> {
+        let mentioned: Vec<Vec<&str>> =
+            members.iter().map(|member| mentioned(&member.site.policy.statements)).collect();
+        if mentioned.iter().filter(|of_one| !of_one.is_empty()).count() < 2 {
+            return None;
+        }
+        let is_spread = |set: &Escalation| {
+            let of_set = |of_one: &&Vec<&str>| of_one.iter().any(|action| set.actions.contains(action));
+            set.kind != EscalationKind::Doubtful
+                && set.actions.iter().all(|action| mentioned.iter().any(|of_one| of_one.contains(action)))
+                && mentioned.iter().filter(of_set).count() > 1
+        };
+        let is_all =
+            |member: &Member<'_>| administrators(&member.site.policy).any(|found| found.certain && found.unconditional);
+        if !escalations().iter().any(is_spread) || members.iter().any(is_all) {
+            return None;
+        }
+        let (mut statements, mut begins) = (Vec::new(), Vec::new());
+        for member in &members {
+            begins.push(statements.len());
+            let own = member.site.policy.statements.iter().chain(&member.site.bound_by).cloned();
+            statements.extend(
+                own.map(|own| Statement { contingent: own.contingent || !member.presence.is_certain(), ..own }),
+            );
+        }
+        Some(Joint { holder: holder(), policy, members, mentioned, statements, begins })
+    }
+
+    /// The ways that none of the policies gives by itself, with the policy that each is told at.
+    fn ways<'j>(&'j self, roles: &'j [Role<'j>]) -> Vec<(&'j PolicySite, Path<'j>)> {
+        let all = paths(&Grants::of(self.policy, &self.statements), roles);
+        let spread = all.into_iter().filter_map(|path| self.spread(path));
+        spread.filter(|(_, path)| !self.has_alone(path, roles)).collect()
+    }
+
+    /// A way with where it is told; none if one policy gives all of it, or if it is not known that two are there at a time.
+    fn spread<'j>(&'j self, mut path: Path<'j>) -> Option<(&'j PolicySite, Path<'j>)> {
+        let of_steps = path.steps.iter().map(|step| self.member(step.statement)).collect::<Option<Vec<_>>>()?;
+        let mut used: Vec<usize> = of_steps.clone();
+        used.sort_unstable();
+        used.dedup();
+        let presence = |member: &usize| self.members[*member].presence;
+        let at_a_time =
+            used.iter().all(|one| used.iter().all(|other| one == other || presence(one).goes_with(presence(other))));
+        if used.len() < 2 || !at_a_time {
+            return None;
+        }
+        let place = |at: &usize| (self.members[of_steps[*at]].file, path.steps[*at].entry.at.span);
+        let step = (0..of_steps.len()).min_by_key(place)?;
+        let told = self.members[of_steps[step]];
+        let files = of_steps.iter().map(|member| self.members[*member].file);
+        let files = files.map(|file| Some(file).filter(|file| *file != told.file)).collect();
+        path.spread = Some(Spread { holder: &self.holder, step, files });
+        Some((told.site, path))
+    }
+
+    /// True if one of the policies gives a way by itself, and as far.
+    fn has_alone(&self, path: &Path<'_>, roles: &[Role<'_>]) -> bool {
+        let able = self
+            .mentioned
+            .iter()
+            .zip(&self.members)
+            .filter(|(mentioned, _)| path.set.actions.iter().all(|action| mentioned.contains(action)));
+        able.into_iter().any(|(_, member)| {
+            let policy = &member.site.policy;
+            let own = paths(&Grants::of(policy, &policy.statements), roles);
+            own.iter().any(|own| std::ptr::eq(own.set, path.set) && (path.narrow || !own.narrow))
+        })
+    }
+
+    /// The policy to which a statement belongs.
+    fn member(&self, statement: &Statement) -> Option<usize> {
+        let at = self.statements.iter().position(|other| std::ptr::eq(other, statement))?;
+        self.begins.partition_point(|begin| *begin <= at).checked_sub(1)
+    }
+}
+
+impl<'a> Joined<'a> {
+    /// The ways of these principals. A set is told once at each policy.
+    pub fn of(joints: &'a [Joint<'a>], roles: &'a [Role<'a>]) -> Self {
+        let mut joined = Joined::default();
+        let mut told = HashSet::new();
+        for (site, path) in joints.iter().flat_map(|joint| joint.ways(roles)) {
+            if told.insert((address(site), std::ptr::from_ref(path.set).addr())) {
+                joined.at.entry(address(site)).or_default().push(path);
+            }
+        }
+        joined
+    }
+
+    /// Those that are told at a policy.
+    pub fn at(&self, site: &PolicySite) -> &[Path<'a>] {
+        self.at.get(&address(site)).map_or(&[], |paths| paths)
+    }
+}
+
+fn address(site: &PolicySite) -> usize {
+    std::ptr::from_ref(site).addr()
+}

@@ -1,0 +1,110 @@
+//! The principals of a unit that have several policies, which may give together what none of them gives by itself.
+
+use crate::access::escalation::{Joint, Member};
+use crate::access::role::{Role, Standing};
+use crate::extract::{Extraction, Fact, PolicySite, Presence};
+use crate::policy::{Holder, HolderKind, Policy, PolicyKind};
+use crate::source::RelPath;
+use std::collections::HashMap;
+
+/// A user or a group: what it is called, and its account where the file says so.
+type Person<'f> = (HolderKind, &'f str, Option<&'f str>);
+
+/// The principals of a unit with several policies that give something together. Each file comes with what it tells.
+pub(crate) fn joints<'f>(files: &[(&'f RelPath, &'f Extraction)], roles: &[Role<'f>]) -> Vec<Joint<'f>> {
+    let mut files = files.to_vec();
+    // Which of the files get findings does not matter.
+    files.sort_by_key(|(path, _)| *path);
+    let mut joints = of_roles(&files, roles);
+    joints.extend(of_people(&files));
+    joints
+}
+
+/// All policies of a unit with their files.
+fn sites<'f>(files: &[(&'f RelPath, &'f Extraction)]) -> impl Iterator<Item = (&'f RelPath, &'f PolicySite)> {
+    files.iter().flat_map(|(file, extraction)| {
+        extraction.facts.iter().filter_map(|fact| match fact {
+            // Prose shows now one policy, now another.
+            Fact::Policy(site) if site.in_force && !site.quoted => Some((*file, &**site)),
+            _ => None,
+        })
+    })
+}
+
+fn of_roles<'f>(files: &[(&'f RelPath, &'f Extraction)], roles: &[Role<'f>]) -> Vec<Joint<'f>> {
+    let several = |role: &&Role<'f>| role.held().len() > 1 && !role.is_several();
+    if !roles.iter().any(|role| several(&role)) {
+        return Vec::new();
+    }
+    let places: HashMap<*const Policy, _> =
+        sites(files).map(|(file, site)| (std::ptr::from_ref(&site.policy), (file, site))).collect();
+    let of_role = |role: &Role<'f>| {
+        let mut members: Vec<Member<'f>> = Vec::new();
+        for held in role.held() {
+            let Some((file, site)) = places.get(&std::ptr::from_ref(held.policy)) else { continue };
+            match members.iter_mut().find(|member| std::ptr::eq(member.site, *site)) {
+                Some(member) if held.presence.is_certain() => member.presence = held.presence,
+                Some(_) => {}
+                None => members.push(Member { site, file, presence: held.presence }),
+            }
+        }
+        let own = role.held().iter().find(|held| held.own).or(role.held().first())?;
+        let joint = Joint::new(|| format!("role `{}`", role.label()), own.policy, members)?;
+        // Whoever may do everything needs nothing else.
+        (!matches!(role.standing(), Standing::Administrator(_))).then_some(joint)
+    };
+    roles.iter().filter(several).filter_map(of_role).collect()
+}
+
+/// Users, with the policies of their groups, and groups.
+fn of_people<'f>(files: &[(&'f RelPath, &'f Extraction)]) -> Vec<Joint<'f>> {
+    let mut people = People::default();
+    for (file, site) in sites(files) {
+        let identity = site.uses.iter().filter(|used| used.kind == PolicyKind::Identity);
+        for holder in identity.filter_map(|used| used.holder.as_ref()).filter(|holder| is_one_person(holder)) {
+            let member = Member { site, file, presence: &Presence::Always };
+            people.give((holder.kind, &holder.name, site.account.as_deref()), member);
+        }
+    }
+    let groups: Vec<(Person<'f>, Vec<Member<'f>>)> =
+        people.all.iter().filter(|((kind, ..), _)| *kind == HolderKind::Group).cloned().collect();
+    for (user, group) in files.iter().flat_map(|(_, extraction)| &extraction.memberships) {
+        for ((_, _, account), members) in groups.iter().filter(|((_, name, _), _)| *name == &**group) {
+            members.iter().for_each(|member| people.give((HolderKind::User, user, *account), *member));
+        }
+    }
+    let several = people.all.into_iter().filter(|(_, members)| members.len() > 1);
+    let joints = several.filter_map(|((kind, name, _), members)| {
+        let kind = if kind == HolderKind::User { "user" } else { "group" };
+        let first = members.first()?.site;
+        Joint::new(|| format!("{kind} `{name}`"), &first.policy, members)
+    });
+    joints.collect()
+}
+
+/// Users and groups with their policies, in the order of the files.
+#[derive(Default)]
+struct People<'f> {
+    all: Vec<(Person<'f>, Vec<Member<'f>>)>,
+    known: HashMap<Person<'f>, usize>,
+}
+
+impl<'f> People<'f> {
+    /// Gives a policy to somebody.
+    fn give(&mut self, person: Person<'f>, member: Member<'f>) {
+        let at = *self.known.entry(person).or_insert_with(|| {
+            self.all.push((person, Vec::new()));
+            self.all.len() - 1
+        });
+        let Some((_, members)) = self.all.get_mut(at) else { return };
+        if !members.iter().any(|other| std::ptr::eq(other.site, member.site)) {
+            members.push(member);
+        }
+    }
+}
+
+/// False for roles, which are known better, for what has no name, and for a name that is another one for each resource.
+fn is_one_person(holder: &Holder) -> bool {
+    let each = ["each.", "count."].iter().any(|each| holder.name.contains(each));
+    holder.kind != HolderKind::Role && !holder.name.is_empty() && !each
+}
