@@ -22,20 +22,29 @@ const CONTEXT: &str = "kms:encryptioncontext:";
 /// <https://docs.aws.amazon.com/ses/latest/dg/receiving-email-permissions.html>.
 const SES: &str = "ses.amazonaws.com";
 
-/// Whether a statement that lets in these services and no others says on whose behalf. `trust` is for the policies of roles, which
+/// Whether a statement that lets services in says on whose behalf. `trust` is for the policies of roles, which
 /// may ask for an external id.
-pub fn says_on_whose(statement: &Statement, services: &[&str], trust: bool) -> bool {
-    let of_ses = services.iter().all(|service| *service == SES);
+pub fn says_on_whose(statement: &Statement, trust: bool) -> bool {
     let says = |condition: &Condition| {
         let key = condition.key.value.to_ascii_lowercase();
         SOURCES.contains(&&*key)
             || trust && key == "sts:externalid"
-            || (key.starts_with(CONTEXT) || of_ses && key == "aws:referer")
-                && is_demanding(statement, condition)
-                && !condition.values.items.is_empty()
-                && condition.values.items.iter().all(|item| names_account(&item.value))
+            || key.starts_with(CONTEXT) && demands_account(statement, condition)
     };
     statement.conditions_open || statement.conditions.iter().any(says)
+}
+
+/// The condition on the header in which SES tells the account, where a statement lets in nobody else.
+pub fn account_in_header<'a>(statement: &'a Statement, services: &[&str]) -> Option<&'a Condition> {
+    let of_ses = !services.is_empty() && services.iter().all(|service| *service == SES);
+    let tells = |condition: &&Condition| condition.is_on("aws:Referer") && demands_account(statement, condition);
+    statement.conditions.iter().find(tells).filter(|_| of_ses)
+}
+
+fn demands_account(statement: &Statement, condition: &Condition) -> bool {
+    is_demanding(statement, condition)
+        && !condition.values.items.is_empty()
+        && condition.values.items.iter().all(|item| names_account(&item.value))
 }
 
 /// True for the number of an account, and for an ARN with one; or if it may be so.

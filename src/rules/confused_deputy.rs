@@ -2,7 +2,7 @@
 
 use super::{PolicyCx, Rule};
 use crate::access::actions::statement_matches;
-use crate::access::behalf::says_on_whose;
+use crate::access::behalf::{account_in_header, says_on_whose};
 use crate::access::{attached, deputies};
 use crate::finding::Problem;
 use crate::policy::{ActionPattern, Principal, Statement};
@@ -22,6 +22,7 @@ impl Rule for ConfusedDeputy {
         let lets_in = |statement: &&Statement| {
             statement.may_allow() && (!trust || statement_matches(statement, "sts:AssumeRole").possible())
         };
+        out.extend(cx.statements().iter().filter(lets_in).filter_map(in_header));
         let statements = cx.statements().iter().filter(lets_in);
         let mut open: Vec<Open<'_>> = statements.filter_map(|statement| Open::of(statement, trust)).collect();
         // Of several statements for a service, the one that gives most is told first.
@@ -73,18 +74,38 @@ impl<'a> Open<'a> {
     fn of(statement: &'a Statement, trust: bool) -> Option<Self> {
         // Most services take a role only for its own account; asked of are those that say for whom they do.
         let asked = |name: &str| if trust { deputies::says_for_whom(name) } else { !EXEMPT.contains(&name) };
-        let named = statement.principals().iter().filter_map(|item| match item.value.known()? {
-            Principal::Service(name) if &**name != "*" => Some((&**name, &item.origin)),
-            _ => None,
-        });
-        let mut services: Vec<_> = named.collect();
+        let mut services = named(statement);
         let names: Vec<&str> = services.iter().map(|(name, _)| *name).collect();
-        if says_on_whose(statement, &names, trust) {
+        if says_on_whose(statement, trust) || account_in_header(statement, &names).is_some() {
             return None;
         }
         services.retain(|(name, _)| asked(name));
         (!services.is_empty()).then_some(Open { statement, services })
     }
+}
+
+/// The services that a statement names.
+fn named(statement: &Statement) -> Vec<(&str, &Origin)> {
+    let named = statement.principals().iter().filter_map(|item| match item.value.known()? {
+        Principal::Service(name) if &**name != "*" => Some((&**name, &item.origin)),
+        _ => None,
+    });
+    named.collect()
+}
+
+/// The account of SES in its old place.
+fn in_header(statement: &Statement) -> Option<Problem> {
+    let services = named(statement);
+    let condition = account_in_header(statement, &services.iter().map(|(name, _)| *name).collect::<Vec<_>>())?;
+    let (name, at) = services.first()?;
+    let problem = Problem::new(at, format!("`{name}` says in a header on whose behalf it calls"));
+    Some(
+        problem
+            .note("the way of its older guide")
+            .label(&condition.origin, "the account stands here")
+            .help("ask for `aws:SourceAccount`, as the guide has it today")
+            .pedantic_if(true),
+    )
 }
 
 /// True for what a service asks before it delivers: who owns the bucket, and where it is.

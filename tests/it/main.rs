@@ -16,6 +16,7 @@ mod compare;
 mod config;
 mod corpus;
 mod credentials;
+mod deputies;
 mod diff;
 mod editor;
 mod equivalents;
