@@ -48,7 +48,25 @@ fn a_policy_that_lets_plain_http_through_is_told_to_thorough_readers() {
         (open.clone(), true),
         (format!("{open}, {}", deny(&format!(r#""Action": "s3:*", {plain}"#))), false),
         (format!("{open}, {}", deny(&format!(r#""Action": "*", {}"#, plain.replace("\"false\"", "false")))), false),
-        (format!("{open}, {}", deny(&format!(r#""NotAction": "s3:ListBucket", {plain}"#))), false),
+        (format!("{open}, {}", deny(&format!(r#""NotAction": "s3:GetBucketTagging", {plain}"#))), false),
+        // The list of the names is left: by the action, or since the bucket's own ARN is not there.
+        (format!("{open}, {}", deny(&format!(r#""NotAction": "s3:ListBucket", {plain}"#))), true),
+        (
+            format!(
+                "{open}, {}",
+                deny(&format!(r#""Action": "s3:*", {plain}"#))
+                    .replace(r#""Resource": "*""#, r#""Resource": "arn:aws:s3:::b/*""#)
+            ),
+            true,
+        ),
+        (
+            format!(
+                "{open}, {}",
+                deny(&format!(r#""Action": "s3:*", {plain}"#))
+                    .replace(r#""Resource": "*""#, r#""Resource": ["arn:aws:s3:::b", "arn:aws:s3:::b/*"]"#)
+            ),
+            false,
+        ),
         // The writes are left.
         (format!("{open}, {}", deny(&format!(r#""Action": "s3:GetObject", {plain}"#))), true),
         // The wrong way round.
