@@ -122,6 +122,8 @@ pub struct Found {
     pub skipped: Vec<Skipped>,
     /// Modules of Terraform above what was asked for: they may name its files.
     pub asked: Vec<Unit>,
+    /// Files that the user named one by one.
+    pub named: BTreeSet<RelPath>,
     /// Files of `units` that can be read only once, and from where: they have to be laid over the disk.
     pub streams: BTreeMap<RelPath, Stream>,
 }
@@ -159,7 +161,10 @@ pub fn discover(place: &Place, request: &Request) -> Found {
             Ok(data) if data.is_file() && data.len() == 0 && is_json(&full) => {
                 picks.push(Pick::Skip { path: full, why: EMPTY.to_owned(), error: true });
             }
-            Ok(data) if data.is_file() => picks.push(Pick::File(full)),
+            Ok(data) if data.is_file() => {
+                found.named.extend(place.relative(&full));
+                picks.push(Pick::File(full));
+            }
             Ok(_) => match place.relative(&full) {
                 Ok(name) => drop(found.streams.insert(name, Stream::Path(full))),
                 Err(_) => picks.push(Pick::File(full)),
@@ -169,6 +174,7 @@ pub fn discover(place: &Place, request: &Request) -> Found {
     }
     walk(place, request, &folders, &mut picks);
     let mut files: Vec<RelPath> = found.streams.keys().cloned().collect();
+    found.named.extend(files.iter().cloned());
     // The system is asked once for each folder.
     let mut known: HashMap<PathBuf, Option<PathBuf>> = HashMap::new();
     let mut real =
@@ -188,6 +194,9 @@ pub fn discover(place: &Place, request: &Request) -> Found {
     files.sort_unstable();
     files.dedup();
     found.units = units(place, files);
+    for unit in &mut found.units {
+        unit.named = unit.report.iter().any(|path| found.named.contains(path));
+    }
     found.asked = modules_above(place, &request.paths, &found.units);
     found.skipped.sort_unstable();
     found.skipped.dedup();

@@ -1,8 +1,12 @@
 //! The pure unit of work ([`lint`]) and what crosses units ([`join`]).
 
+use crate::access::context::moment;
 use crate::access::escalation::Joined;
+use crate::access::lapse::has_lapsed;
 use crate::access::mfa::asks_for_mfa;
 use crate::access::role::Role;
+use crate::catalog;
+use crate::discover::STDIN;
 use crate::extract::{self, Extraction, Fact, Flaw, PolicySite};
 use crate::finding::{Finding, Problem};
 use crate::holders::Holders;
@@ -27,6 +31,8 @@ pub struct Unit {
     pub context: Vec<RelPath>,
     /// What the documents that the report files consist of are used as, where another unit says so.
     pub uses: Vec<Use>,
+    /// True for a file that somebody asked for by its name: it is read as what it looks like, if the name does not tell.
+    pub named: bool,
 }
 
 impl Unit {
@@ -40,6 +46,9 @@ impl Unit {
         self.report.iter().chain(&self.context).any(|path| extract::terraform::is_terraform(path.file_name()))
     }
 }
+
+/// Why a file that holds policies is not read.
+pub(crate) const UNREAD: &str = "was not read: neither its name nor its text tells that it is JSON, YAML or HCL; `--stdin-filename` gives it a name";
 
 /// What came of a unit.
 #[derive(Debug, Default)]
@@ -102,7 +111,15 @@ pub fn lint(unit: &Unit, sources: &dyn Sources, settings: &Settings) -> Analysis
             Ok(bytes) => {
                 analysis.files += 1;
                 if !settings.scan || extract::looks_relevant(&bytes) {
-                    files.push(SourceFile::new(FileId(index as u32), path.clone(), bytes));
+                    let mut file = SourceFile::new(FileId(index as u32), path.clone(), bytes);
+                    if unit.named {
+                        file.guess = extract::guess(&file);
+                    }
+                    if unit.named && extract::is_unread(&file) {
+                        // Where there is nothing else to check, it is not all right.
+                        analysis.skip(path, UNREAD.to_owned(), path.as_str() == STDIN);
+                    }
+                    files.push(file);
                 }
             }
             Err(error) => analysis.skip(path, error.to_string(), true),
@@ -115,6 +132,7 @@ pub fn lint(unit: &Unit, sources: &dyn Sources, settings: &Settings) -> Analysis
             let mut extraction = extract::facts(file);
             extraction.used_as(&unit.uses);
             override_kinds(&mut extraction, file, settings);
+            mark_lapsed(&mut extraction, settings);
             let told = [(&file.path, &extraction)];
             let roles = roles(&told);
             let joints = joints(&told, &roles);
@@ -146,6 +164,7 @@ fn lint_module<'s>(
     let mut extractions = extract::terraform::extract_all(&files);
     for (file, extraction) in files.iter().zip(&mut extractions) {
         override_kinds(extraction, file, settings);
+        mark_lapsed(extraction, settings);
     }
     let told: Vec<_> = files.iter().map(|file| &file.path).zip(&extractions).collect();
     let roles = roles(&told);
@@ -203,7 +222,7 @@ fn lint_file(
     if extraction.broken {
         analysis.skip(
             &file.path,
-            format!("is not {}: only what could be read was checked", extract::language(&file.path)),
+            format!("is not {}: only what could be read was checked", extract::language(file)),
             true,
         );
     }
@@ -236,6 +255,18 @@ fn mfa_roles(facts: &[Fact]) -> impl Iterator<Item = Box<str>> + '_ {
         let trust = site.uses.iter().filter(|used| used.kind == PolicyKind::Trust && asks_for_mfa(&site.policy));
         trust.filter_map(|used| Some(used.holder.as_ref()?.name.clone()))
     })
+}
+
+/// Marks the statements that hold no more. Where the user names no time, the catalogue's date has passed for certain.
+fn mark_lapsed(extraction: &mut Extraction, settings: &Settings) {
+    let Some(now) = settings.now.or_else(|| moment(catalog::DATE)) else { return };
+    for fact in &mut extraction.facts {
+        if let Fact::Policy(site) = fact {
+            for statement in &mut site.policy.statements {
+                statement.lapsed = has_lapsed(statement, now);
+            }
+        }
+    }
 }
 
 /// The config knows better what the policies of a file are.
@@ -284,6 +315,21 @@ fn judge_fact<'f>(fact: &'f Fact, holders: &Holders<'f>, around: Around<'_>, set
             for entry in entries() {
                 entry.rule.fact(fact, settings, &mut problems);
                 take(entry, None, &mut problems);
+            }
+        }
+    }
+    if let Fact::Attachment(attachment) = fact {
+        let judging = entries().filter(|entry| entry.rule.judges_attached(settings)).collect::<Vec<_>>();
+        let attached = if judging.is_empty() { None } else { extract::attached_policy(attachment) };
+        if let Some(site) = attached {
+            let statements = bound_by(&site, holders.denies_of(attachment.holder.as_ref()));
+            let cx = PolicyCx::new(&site, settings, &statements, around.roles, &[]);
+            for entry in judging {
+                entry.rule.policy(&cx, &mut problems);
+                // All stand for what is attached: one is enough.
+                let arn = &attachment.policy_arn;
+                let first = problems.drain(..).next().map(|problem| problem.of_attached(&arn.value, &arn.origin));
+                judged.extend(first.map(|problem| Judged { entry, problem, site: None }));
             }
         }
     }

@@ -96,6 +96,8 @@ pub struct Problem {
     pub note: String,
     /// Other bytes that the finding rests on. With `at` they are all its evidence.
     pub labels: Vec<Label>,
+    /// Evidence that is too much to show: it counts all the same.
+    pub beyond: Vec<Origin>,
     /// What to do.
     pub help: String,
     /// False if an unknown value could make it wrong.
@@ -109,6 +111,17 @@ pub struct Problem {
 }
 
 impl Problem {
+    /// The same problem where the policy is attached that has it: that one stands in no file.
+    pub fn of_attached(self, arn: &str, at: &Origin) -> Self {
+        let name = arn.rsplit('/').next().unwrap_or("");
+        let note = match self.note.is_empty() {
+            true => format!("by `{name}`"),
+            false => format!("by `{name}`, {}", self.note),
+        };
+        Problem { at: at.clone(), note, labels: Vec::new(), fix: None, ..self }
+            .help("attach a policy that does not grant it")
+    }
+
     /// A certain problem for the default run, without further labels.
     pub fn new(at: &Origin, message: impl Into<String>) -> Self {
         Problem {
@@ -116,6 +129,7 @@ impl Problem {
             message: message.into(),
             note: String::new(),
             labels: Vec::new(),
+            beyond: Vec::new(),
             help: String::new(),
             certain: true,
             pedantic: false,
@@ -149,16 +163,15 @@ impl Problem {
     #[must_use]
     pub fn label_all<'a>(mut self, places: impl IntoIterator<Item = (&'a Origin, String)>) -> Self {
         const SHOWN: usize = 10;
-        let mut beyond = 0;
         for (at, text) in places {
             if self.labels.len() < SHOWN {
                 self = self.label(at, text);
             } else {
-                beyond += 1;
+                self.beyond.push(at.clone());
             }
         }
-        if beyond > 0 {
-            self.message.push_str(&format!(", and {beyond} more"));
+        if !self.beyond.is_empty() {
+            self.message.push_str(&format!(", and {} more such places", self.beyond.len()));
         }
         self
     }

@@ -45,6 +45,11 @@ impl<'f> Holders<'f> {
         common.into_iter().cloned().collect()
     }
 
+    /// The Deny statements that bind a holder; none for one that is not known.
+    pub(crate) fn denies_of(&self, holder: Option<&Holder>) -> Vec<Statement> {
+        holder.map(|holder| self.binding(holder)).unwrap_or_default().into_iter().cloned().collect()
+    }
+
     /// The Deny statements that bind a holder: its own, and for a user those of its groups.
     fn binding(&self, holder: &Holder) -> Vec<&'f Statement> {
         let groups = self.groups.get(&*holder.name).filter(|_| holder.kind == HolderKind::User);

@@ -27,7 +27,8 @@ impl Judged<'_> {
 
     /// All that the problem rests on.
     fn evidence(&self) -> impl Iterator<Item = &Loc> {
-        std::iter::once(&self.problem.at.at).chain(self.problem.labels.iter().map(|label| &label.at.at))
+        let labels = self.problem.labels.iter().map(|label| &label.at.at);
+        std::iter::once(&self.problem.at.at).chain(labels).chain(self.problem.beyond.iter().map(|at| &at.at))
     }
 }
 

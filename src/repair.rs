@@ -61,6 +61,11 @@ fn gap(entry: &Origin, before: Option<&Origin>, after: Option<&Origin>, file: &S
         }
         _ => return None,
     };
+    // A comment behind the entry, on its line, is about it, and would come to stand behind another.
+    let behind = file.text().get(own.end as usize..).unwrap_or("").trim_start_matches([' ', '\t', ',']);
+    if behind.starts_with(['#', '/']) {
+        return None;
+    }
     // Comments would be lost.
     let only_parts = file.slice(parting).chars().all(|c| c.is_whitespace() || matches!(c, ',' | '-'));
     only_parts.then_some(span)

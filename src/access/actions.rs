@@ -22,6 +22,31 @@ fn expand_some(pattern: &ActionPattern, test: impl Fn(&Action) -> bool) -> impl 
         .filter(move |action| test(action) && (rest_is_star || pattern.matches(action.full_name)))
 }
 
+/// What AWS no longer has of what a pattern names.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Retired<'p> {
+    /// This very action.
+    Action(&'static str),
+    /// The service.
+    Service(&'p str),
+    /// All that the pattern matched.
+    Matches,
+}
+
+/// What AWS no longer has, where a pattern matches nothing that it has.
+pub fn retired(pattern: &ActionPattern) -> Option<Retired<'_>> {
+    let service = pattern.named_service()?;
+    if expand(pattern).next().is_some() {
+        return None;
+    }
+    match catalog::retired(pattern.head()).find(|(name, _)| pattern.matches(name)) {
+        Some((name, _)) if !pattern.has_wildcard() => Some(Retired::Action(name)),
+        _ if catalog::is_retired_service(service) => Some(Retired::Service(service)),
+        Some(_) => Some(Retired::Matches),
+        None => None,
+    }
+}
+
 /// The known actions that a pattern matches and that change something: writes and permissions management, but not what is
 /// named as a read.
 pub fn changes(pattern: &ActionPattern) -> impl Iterator<Item = Action> {

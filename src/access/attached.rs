@@ -1,6 +1,7 @@
 //! What a resource-based policy is attached to, and what it allows, in words.
 
-use crate::policy::Statement;
+use super::demand::is_demanding;
+use crate::policy::{ActionPattern, Condition, Principal, ResourcePattern, Statement};
 
 /// The thing that has the policy: `bucket`, `queue`; `resource` where the service is not known. Takes the service's prefix.
 pub fn noun(service: Option<&str>) -> &'static str {
@@ -26,6 +27,25 @@ pub fn noun(service: Option<&str>) -> &'static str {
         "mediastore" => "container",
         _ => "resource",
     }
+}
+
+/// The default policy of a VPC endpoint, and `RCPFullAWSAccess`, allow everyone everything: both are ceilings. No bucket, queue
+/// or key takes such a statement.
+pub fn may_be_endpoint(service: Option<&str>, statement: &Statement) -> bool {
+    let everyone = statement.wildcard_principals().any(|(principal, _)| *principal == Principal::Anyone);
+    service.is_none()
+        && everyone
+        && statement.actions().iter().any(|action| action.value.must(ActionPattern::is_everything))
+        && statement.resources().iter().any(|resource| resource.value.must(ResourcePattern::matches_everything))
+}
+
+/// The accounts whose access points a statement leaves its decision to: all that comes through one of them is allowed, and
+/// the policy of each says to whom. Source: <https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-points-policies.html>.
+pub fn access_point_accounts(statement: &Statement) -> impl Iterator<Item = &str> {
+    let of_access_points =
+        |condition: &&Condition| condition.is_on("s3:DataAccessPointAccount") && is_demanding(statement, condition);
+    let conditions = statement.conditions.iter().filter(of_access_points);
+    conditions.flat_map(|condition| condition.values.known()).map(|(account, _)| &**account)
 }
 
 /// The actions of a statement as a phrase: "`s3:GetObject` and 2 more actions", "all but `s3:GetObject`".

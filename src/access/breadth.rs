@@ -1,72 +1,152 @@
 //! How far a statement goes: over how many resources, under which conditions.
 
+use super::fit::Wanted;
+use crate::catalog::{self, arn_formats};
 use crate::policy::{
-    ActionPattern, BaseOperator, Condition, Piece, Principal, ResourcePattern, Statement, Value, render_with,
+    ActionPattern, Arn, BaseOperator, Condition, List, Piece, Principal, ResourcePattern, Statement, Value, render_with,
 };
+use crate::source::Origin;
+use std::cell::OnceCell;
 
 /// How many resources a statement names.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Breadth {
-    /// Some, each of them by a part of its name at least.
+    /// Some, each of them by a part of its name at least, or by one value that deployment puts there.
     Narrow,
-    /// Not known before deployment.
+    /// A wildcard stands there, and what is not known before deployment decides what it is for.
     Unknown,
     /// All of the service, or all of one type.
     Wide,
 }
 
-/// How many resources a statement names for the actions of a pattern: ARNs of other services do not count where there are
-/// some of its own.
+/// How many resources a statement names for the actions of a pattern. What the actions cannot be on does not count; nor do ARNs of
+/// other services where there are some of its own: `ssm:SendCommand` on all machines, but with one document, is little.
 pub fn breadth(statement: &Statement, pattern: &ActionPattern) -> Breadth {
-    breadth_for(statement, pattern.service().unwrap_or("*"))
+    widest(statement, pattern).map_or(Breadth::Unknown, |(breadth, _)| breadth)
 }
 
-/// How many resources a statement names for the actions of a service, or of those that a pattern of services matches.
-pub(super) fn breadth_for(statement: &Statement, service: &str) -> Breadth {
-    let Some(element) = &statement.resource else { return Breadth::Unknown };
+/// The entry of `Resource` that is for the most resources, and for how many; the key where it is none of the entries that are
+/// known. None where a statement has no resources.
+pub fn widest<'s>(statement: &'s Statement, pattern: &ActionPattern) -> Option<(Breadth, &'s Origin)> {
+    let element = statement.resource.as_ref()?;
     if element.negated {
-        return Breadth::Wide;
+        return Some((Breadth::Wide, &element.key));
     }
-    let own = |resource: &ResourcePattern| {
-        resource.arn().is_none_or(|arn| arn.service.contains('*') || arn.service.eq_ignore_ascii_case(service))
-    };
-    let named = |resource: &ResourcePattern| resource.arn().is_some() && own(resource);
-    // Some prefixes of actions differ from those of the ARNs that they work on: then every ARN may be one.
-    let any_own = !service.contains(['*', '?']) && element.list.items.iter().any(|item| item.value.known_any(named));
-    let counts = |resource: &ResourcePattern| !any_own || own(resource);
-    let of = |value: &Value<ResourcePattern>| {
-        if let Value::Partly(pieces) = value {
-            return partly(pieces);
+    // A reference may be to several things, which are named all the same.
+    let referred = || element.list.items.iter().any(|item| matches!(item.value, Value::Unknown(_)));
+    let unseen = if element.list.open && !referred() { Breadth::Unknown } else { Breadth::Narrow };
+    let wanted = Wide { pattern, list: &element.list, only_own: OnceCell::new() };
+    let mut widest = (unseen, &element.key);
+    for item in &element.list.items {
+        let breadth = wanted.of(&item.value);
+        if breadth > widest.0 {
+            widest = (breadth, &item.origin);
         }
-        if value.known_any(|resource| counts(resource) && !is_narrow(resource)) {
-            Breadth::Wide
-        } else if value.must(|resource| !counts(resource) || is_narrow(resource)) {
-            Breadth::Narrow
-        } else {
-            Breadth::Unknown
+        if breadth == Breadth::Wide {
+            break;
         }
-    };
-    let unseen = if element.list.open { Breadth::Unknown } else { Breadth::Narrow };
-    element.list.items.iter().map(|item| of(&item.value)).fold(unseen, Ord::max)
+    }
+    Some(widest)
 }
 
-/// How many resources a pattern names of which not all is known: what holds for whatever stands in its holes.
-fn partly(pieces: &[Piece]) -> Breadth {
-    let filled = |hole: &str| is_narrow(&ResourcePattern::new(&render_with(pieces, |_| hole.to_owned())));
-    // A hole that the text begins with can be an ARN.
-    let begun = !matches!(pieces.first(), Some(Piece::Hole(_)));
-    match (filled("*"), filled("x")) {
-        (true, _) => Breadth::Narrow,
-        (_, false) if begun => Breadth::Wide,
-        _ => Breadth::Unknown,
+/// What is asked of each entry of `Resource`.
+struct Wide<'p> {
+    pattern: &'p ActionPattern,
+    list: &'p List<ResourcePattern>,
+    /// True if ARNs of other services do not count: seldom asked.
+    only_own: OnceCell<bool>,
+}
+
+impl Wide<'_> {
+    fn of(&self, value: &Value<ResourcePattern>) -> Breadth {
+        match value {
+            Value::Known(resource) if self.is_wide(resource) => Breadth::Wide,
+            Value::Partly(pieces) => self.partly(pieces),
+            Value::Either(arms) => arms.iter().map(|arm| self.of(arm)).max().unwrap_or(Breadth::Narrow),
+            // A reference is to one thing: where all are meant somebody writes a `*`.
+            Value::Known(_) | Value::Unknown(_) => Breadth::Narrow,
+        }
     }
+
+    /// How many resources a pattern names of which not all is known. What is not known stands for a name; beside a `*` it may be
+    /// nothing.
+    fn partly(&self, pieces: &[Piece]) -> Breadth {
+        // The ARN of one thing, and what is in it.
+        if matches!(pieces.first(), Some(Piece::Hole(_) | Piece::Assigned(_))) {
+            return Breadth::Narrow;
+        }
+        let is_star = |at: Option<usize>| at.and_then(|at| pieces.get(at)) == Some(&Piece::Star);
+        let beside_star =
+            |at: usize| matches!(pieces[at], Piece::Hole(_)) && (is_star(at.checked_sub(1)) || is_star(Some(at + 1)));
+        let left = (0..pieces.len()).filter(|at| !beside_star(*at)).map(|at| pieces[at].clone());
+        match self.is_wide(&filled(pieces)) {
+            true => Breadth::Wide,
+            false if self.is_wide(&filled(&left.collect::<Vec<Piece>>())) => Breadth::Unknown,
+            false => Breadth::Narrow,
+        }
+    }
+
+    fn is_wide(&self, resource: &ResourcePattern) -> bool {
+        !is_narrow(resource) && self.counts(resource)
+    }
+
+    /// True if one of the actions that the pattern names can be on a resource, as far as the catalogue tells.
+    fn counts(&self, resource: &ResourcePattern) -> bool {
+        let Some(prefix) = self.pattern.named_service() else { return true };
+        let own = |arn: Arn<'_>| arn.service.eq_ignore_ascii_case(prefix);
+        let foreign = |arn: Arn<'_>| !arn.service.contains('*') && !own(arn);
+        match (catalog::service(prefix), resource.arn()) {
+            _ if resource.matches_everything() => true,
+            (_, Some(arn)) if foreign(arn) && self.names_own(prefix) => false,
+            (Some(service), _) => {
+                let named = if self.pattern.has_wildcard() { None } else { catalog::action(self.pattern.as_str()) };
+                let wanted = Wanted::of(resource);
+                match named {
+                    Some(action) => !action.takes_only_wildcard() && wanted.suits(&action),
+                    None => wanted.is_named_in(service),
+                }
+            }
+            // Of a service that is not known, the ARN may be.
+            (None, Some(arn)) => !foreign(arn) || catalog::service(arn.service).is_none(),
+            (None, None) => false,
+        }
+    }
+
+    /// True if one of the entries is an ARN of the service.
+    fn names_own(&self, prefix: &str) -> bool {
+        let own =
+            |resource: &ResourcePattern| resource.arn().is_some_and(|arn| arn.service.eq_ignore_ascii_case(prefix));
+        *self.only_own.get_or_init(|| {
+            self.list.items.iter().any(|item| match &item.value {
+                Value::Partly(pieces) => own(&filled(pieces)),
+                value => value.known_any(own),
+            })
+        })
+    }
+}
+
+/// A pattern with a name for what is not known of it.
+fn filled(pieces: &[Piece]) -> ResourcePattern {
+    ResourcePattern::new(&render_with(pieces, |_| "x".to_owned()))
+}
+
+/// True if all that a statement names is known before deployment.
+pub fn names_known(statement: &Statement) -> bool {
+    statement
+        .resource
+        .as_ref()
+        .is_some_and(|element| !element.list.open && element.list.items.iter().all(|item| item.value.known().is_some()))
 }
 
 /// True if a statement names resources by a pattern, known to its end or not: more of them may be made.
 pub fn names_by_pattern(statement: &Statement) -> bool {
+    let is_pattern = |resource: &ResourcePattern| {
+        // Wildcards of region and account change nothing about the name.
+        resource.arn().map_or(resource.as_str(), |arn| arn.resource).contains('*')
+    };
     statement.resources().iter().any(|item| match &item.value {
-        Value::Partly(pieces) => pieces.contains(&Piece::Star),
-        value => value.known_any(|resource| resource.as_str().contains('*')),
+        Value::Partly(pieces) => is_pattern(&filled(pieces)),
+        value => value.known_any(is_pattern),
     })
 }
 
@@ -82,27 +162,35 @@ fn is_narrow(resource: &ResourcePattern) -> bool {
         return false;
     }
     let Some(arn) = resource.arn() else {
-        // Too short for an ARN: with a `*` at its end it still matches all that begins so.
-        return !resource.as_str().contains('*');
+        // Too short for an ARN: with a `*` at its end it still matches all that begins so. What is filled in later is one.
+        return !resource.as_str().contains('*') || resource.as_str().starts_with("${");
     };
     let names = |text: &str| text.bytes().any(|byte| byte.is_ascii_alphanumeric());
     let path = arn.resource.trim_start_matches('/');
     if NAME_FIRST.contains(&arn.service) {
         return names(path);
     }
-    let mut named = path.split(['/', ':']).map(names).peekable();
-    // The first part is the type, and a word between wildcards that of an inner resource: `table/*/index/*`.
-    let mut before = named.next();
-    if named.peek().is_none() {
-        return names(path) && !path.contains(['*', '?']);
+    let mut parts = path.split(['/', ':']).map(|part| (part, names(part))).peekable();
+    let mut before = parts.next().is_some_and(|(_, named)| named);
+    if parts.peek().is_none() {
+        // `table*` is all tables, and more; `*-orders` is what is called so.
+        return names(path) && (path.starts_with('*') || !path.contains(['*', '?']));
     }
-    while let Some(part) = named.next() {
-        if part && !(before == Some(false) && named.peek() == Some(&false)) {
+    // The first part is the type, and a word between wildcards may be that of an inner resource: `table/*/index/*`.
+    while let Some((part, named)) = parts.next() {
+        let between = !before && parts.peek().is_some_and(|(_, named)| !named);
+        if named && !(between && is_type(arn.service, part)) {
             return true;
         }
-        before = Some(part);
+        before = named;
     }
     false
+}
+
+/// True if a word stands in the ARNs of a service for a type; of services without known ARNs every word may.
+fn is_type(service: &str, word: &str) -> bool {
+    let mut formats = arn_formats(service).peekable();
+    formats.peek().is_none() || formats.any(|format| format.resource().split(['/', ':']).any(|part| part == word))
 }
 
 /// The first condition that narrows *what* a statement reaches: the resource, the region, the request. Conditions on who
@@ -121,15 +209,17 @@ pub fn is_for_mcp_only(statement: &Statement) -> bool {
     statement.conditions.iter().any(|condition| condition.is_on("aws:IsMcpServiceAction") && is_met_by_few(condition))
 }
 
-/// True if a condition certainly fails where its key is absent, and does not hold for every value of the key.
+/// True if a condition certainly fails where its key is absent, and does not hold for every value of the key; that of a tag
+/// may be any, as the resource must carry it.
 fn is_met_by_few(condition: &Condition) -> bool {
     let (operator, values) = (&condition.operator.value, &condition.values);
+    let tag = condition.key.value.contains('/');
     let fixed = |value: &str| match operator.base {
         // Where a flag is off there is as good as everything.
         Some(BaseOperator::Bool) => value.eq_ignore_ascii_case("true"),
         // The key has to be there: the resource must carry the tag.
         Some(BaseOperator::Null) => value.eq_ignore_ascii_case("false"),
-        Some(_) => !value.bytes().all(|byte| matches!(byte, b'*' | b'?')),
+        Some(_) => tag || !value.bytes().all(|byte| matches!(byte, b'*' | b'?')),
         None => false,
     };
     // Where nothing is a wildcard every value is a fixed one, whatever it turns out to be.
@@ -225,8 +315,60 @@ mod tests {
             ("arn:aws:wafv2:*:*:regional/webacl/front/*", true),
             ("arn:aws:iam::*:role/*", false),
             ("arn:aws:iam::*:role/service-role/*", true),
+            ("arn:aws:iam::*:role/*/aws-pcs/*", true),
+            ("arn:aws:codebuild:*:111122223333:*account-request*", true),
+            ("${bucket_arn}/*", true),
         ] {
             assert_eq!(is_narrow(&ResourcePattern::new(text)), expected, "{text}");
+        }
+    }
+
+    fn asked<'p>(pattern: &'p ActionPattern, list: &'p List<ResourcePattern>) -> Wide<'p> {
+        Wide { pattern, list, only_own: OnceCell::new() }
+    }
+
+    #[test]
+    fn what_an_action_cannot_be_on_does_not_count() {
+        for (action, resource, expected) in [
+            ("s3:GetObject", "*", true),
+            ("s3:GetObject", "arn:aws:s3:::*", true),
+            ("s3:GetObject", "arn:aws:s3:::*/*", true),
+            ("s3:ListBucket", "arn:aws:s3:::b/*", false),
+            ("s3:GetObject", "arn:aws:athena:eu-west-2:111122223333:queryexecution/*", false),
+            ("s3:GetObject", "aws:s3:::b/*", false),
+            ("s3:GetObject", "<bucket>/*", false),
+            ("ebs:GetSnapshotBlock", "arn:aws:ec2:*::snapshot/*", true),
+            ("iam:PassRole", "arn:aws:iam::*:user/*", false),
+            ("iam:*", "arn:aws:iam::*:user/*", true),
+            ("iam:*", "arn:aws:s3:::*", false),
+            ("*:Put*", "arn:aws:s3:::*", true),
+            ("ssm:GetParameter", "arn:aws:codepipeline:*:*:*", false),
+            ("nonsense:*", "arn:aws:nonsense:::*", true),
+            ("nonsense:*", "arn:aws:s3:::*", false),
+        ] {
+            let pattern = ActionPattern::new(action);
+            let wide = asked(&pattern, &List::default()).is_wide(&ResourcePattern::new(resource));
+            assert_eq!(wide, expected, "{action} {resource}");
+        }
+    }
+
+    #[test]
+    fn a_hole_is_one_name_unless_a_star_stands_beside_it() {
+        let lit = |text: &str| Piece::Lit(text.into());
+        let hole = || Piece::Hole("x".into());
+        for (pieces, expected) in [
+            (vec![lit("arn:aws:iam::1:role/"), hole()], Breadth::Narrow),
+            (vec![lit("arn:aws:iam::1:role/"), hole(), lit("-"), Piece::Star], Breadth::Narrow),
+            (vec![lit("arn:aws:iam::1:role/"), hole(), Piece::Star], Breadth::Unknown),
+            (vec![lit("arn:aws:iam::1:role/"), Piece::Star, hole()], Breadth::Unknown),
+            (vec![lit("arn:aws:iam::"), hole(), lit(":role/"), Piece::Star], Breadth::Wide),
+            (vec![lit("arn:aws:iam::"), Piece::Star, lit(":role/"), hole()], Breadth::Narrow),
+            (vec![lit("arn:aws:s3:::"), hole(), lit("/"), Piece::Star], Breadth::Narrow),
+            (vec![hole(), lit("/"), Piece::Star], Breadth::Narrow),
+            (vec![lit("arn:"), hole(), lit(":sqs:"), hole(), lit(":1:"), Piece::Star], Breadth::Narrow),
+        ] {
+            let pattern = ActionPattern::new("iam:PassRole");
+            assert_eq!(asked(&pattern, &List::default()).partly(&pieces), expected, "{pieces:?}");
         }
     }
 

@@ -8,11 +8,18 @@
 use super::compare::{Kind, NewAccess, new_access};
 use super::evaluate::Document;
 use super::guest::Guest;
+use super::targets::Targets;
+use crate::catalog;
 use crate::policy::{
     ActionPattern, Condition, Effect, Element, List, Operator, Policy, Principal, ResourcePattern, Spanned, Statement,
     Value, Version, globs_meet,
 };
 use crate::source::{FileId, Loc, Origin, Span};
+
+/// Pairs of an Allow and a Deny after which no more are weighed against each other.
+const MOST_WEIGHED: usize = 20_000;
+
+const TOO_MANY: &str = "too many statements deny something of it: the question was given up";
 
 /// What policies may allow at the most.
 #[derive(Clone, Default, Debug)]
@@ -73,7 +80,11 @@ impl Ceiling {
     pub fn exceeded_by<'p>(&self, policy: &'p Policy, denies: &[Statement], scope: Scope<'_>) -> Vec<Excess<'p>> {
         let allows = policy.statements.iter().filter(|statement| statement.may_allow());
         let asked = allows.filter_map(|statement| Some((statement, self.narrowed(statement)?)));
-        let excess = asked.flat_map(|(statement, narrowed)| {
+        // The whole policy may have thousands of statements: each is asked about alone.
+        let frame = Policy { version: policy.version.clone(), ..self::policy(Vec::new()) };
+        let mut weighed = 0;
+        let mut all = Vec::new();
+        for (statement, narrowed) in asked {
             let cases: Vec<_> = match &statement.principal {
                 Some(element) if !element.negated && scope.kind == Kind::Resource => {
                     let entries: Vec<_> =
@@ -88,17 +99,27 @@ impl Ceiling {
                 }
                 _ => vec![(None, narrowed)],
             };
-            cases.into_iter().filter_map(|(principal, head)| {
+            all.extend(cases.into_iter().filter_map(|(principal, head)| {
                 let base = self.policy(principal, scope);
-                let head = Policy { statements: [&[head], denies].concat(), open: false, ..policy.clone() };
+                let binding = denies.iter().filter(|deny| may_bind(deny, &head)).cloned().collect::<Vec<_>>();
+                weighed += binding.len();
+                if weighed > MOST_WEIGHED {
+                    return Some(Excess { statement, principal, access: Vec::new(), undecided: Some(TOO_MANY) });
+                }
+                let head = Policy { statements: [vec![head], binding].concat(), ..frame.clone() };
                 let document = |policy| [Document { file: "".into(), policy }];
-                let found = new_access(&document(base), &document(head), scope.kind);
+                let mut found = new_access(&document(base), &document(head), scope.kind);
+                // The comparison knows no types of resources. What nobody can ask for is not beyond the ceiling.
+                let targets = Targets::of(statement);
+                found.new.retain(|access| {
+                    access.certain || catalog::action(&access.witness.action).is_none_or(|action| targets.has(&action))
+                });
                 let undecided = found.unknown.first().map(|undecided| undecided.why);
                 let excess = Excess { statement, principal, access: found.new, undecided };
                 (!excess.access.is_empty() || undecided.is_some()).then_some(excess)
-            })
-        });
-        excess.collect()
+            }));
+        }
+        all
     }
 
     /// A statement with those entries of `Action` alone that may reach what the ceiling is about; none if none may.
@@ -186,6 +207,38 @@ fn is_provider(pattern: &str) -> bool {
     pattern.contains(":oidc-provider/") || pattern.contains(":saml-provider/")
 }
 
+/// False for a Deny that plainly speaks of other actions or resources than a statement.
+fn may_bind(deny: &Statement, statement: &Statement) -> bool {
+    if let (Some(denied), Some(allowed)) = (&deny.resource, &statement.resource)
+        && !denied.negated
+        && !allowed.negated
+        && !denied.list.open
+        && !allowed.list.open
+    {
+        let meet = |one: &ResourcePattern, other: &ResourcePattern| {
+            // A variable may be anything.
+            let variable = one.as_str().contains("${") || other.as_str().contains("${");
+            variable || globs_meet(one.as_str(), other.as_str())
+        };
+        let mut pairs =
+            denied.list.items.iter().flat_map(|one| allowed.list.items.iter().map(move |other| (one, other)));
+        if !pairs.any(|(one, other)| one.value.may(|one| other.value.may(|other| meet(one, other)))) {
+            return false;
+        }
+    }
+    let apart = |one: &ActionPattern, other: &ActionPattern| match (one.named_service(), other.named_service()) {
+        (Some(one), Some(other)) => !one.eq_ignore_ascii_case(other),
+        _ => false,
+    };
+    let elements = (deny.action.as_ref(), statement.action.as_ref());
+    let (Some(denied), Some(allowed)) = elements else { return true };
+    if denied.negated || allowed.negated || denied.list.open || allowed.list.open {
+        return true;
+    }
+    let mut pairs = denied.list.items.iter().flat_map(|one| allowed.list.items.iter().map(move |other| (one, other)));
+    pairs.any(|(one, other)| one.value.may(|one| other.value.may(|other| !apart(one, other))))
+}
+
 fn with_principals<'s>(
     statement: &Statement,
     entries: impl IntoIterator<Item = &'s Spanned<Value<Principal>>>,
@@ -236,6 +289,11 @@ fn policy(statements: Vec<Statement>) -> Policy {
     }
 }
 
+/// A policy that allows everything to everybody.
+pub(super) fn everything() -> Policy {
+    policy(vec![allow(&[ActionPattern::new("*")], &[], Vec::new())])
+}
+
 /// A statement that allows actions on resources (on all, if there are none) to everybody.
 fn allow(actions: &[ActionPattern], on: &[Box<str>], conditions: Vec<Condition>) -> Statement {
     let all = ["*".into()];
@@ -252,6 +310,8 @@ fn allow(actions: &[ActionPattern], on: &[Box<str>], conditions: Vec<Condition>)
         condition_origin: None,
         conditions_open: false,
         contingent: false,
+        chooses_values: false,
+        lapsed: false,
         unknown: Vec::new(),
     }
 }

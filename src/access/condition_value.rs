@@ -82,7 +82,8 @@ fn of_key(key: &str, value: &str) -> Option<Wrong> {
     let unless = |right: bool, wrong: Wrong| (!right).then_some(wrong);
     let is = |name: &str| key.eq_ignore_ascii_case(name);
     if is("aws:RequestedRegion") || is("ec2:Region") {
-        return unless(catalog::is_region(value), Wrong::Region);
+        // Requests that no region was chosen for, as those of Bedrock's global inference profiles.
+        return unless(catalog::is_region(value) || value == "unspecified", Wrong::Region);
     }
     if is("aws:SourceVpc") {
         return unless(is_id(value, "vpc-"), Wrong::Vpc);
@@ -169,7 +170,16 @@ impl Family {
     /// compared as such, which works.
     pub fn suits(self, kind: KeyType, key: &str, arns: bool) -> bool {
         match kind {
-            KeyType::String | KeyType::Many(Scalar::String) => self == Family::String || self == Family::Arn && arns,
+            KeyType::String | KeyType::Many(Scalar::String) => match self {
+                Family::String => true,
+                Family::Arn => arns,
+                // The reference calls many numbers and dates strings, and what a tag holds is not known.
+                Family::Numeric | Family::Date => {
+                    let tag = catalog::key(key).is_some_and(|known| known.names_tag());
+                    tag || !catalog::is_everywhere(key)
+                }
+                _ => false,
+            },
             KeyType::Arn | KeyType::Many(Scalar::Arn) => matches!(self, Family::Arn | Family::String),
             KeyType::Bool | KeyType::Many(Scalar::Bool) => self == Family::Bool,
             KeyType::Numeric => self == Family::Numeric,

@@ -14,9 +14,10 @@ pub enum Stored {
 }
 
 /// The actions that read data or secrets, and can be limited to some of them by one resource (`redshift:GetClusterCredentials` takes a
-/// user and a database: which of both is narrow decides nothing). Kept by hand; source: the service authorization reference, and what
+/// user and a database: which of both is narrow decides nothing; `athena:GetQueryResults` is no more than the bucket with the results
+/// lets one read; `ecr:BatchGetImage` hands out programs). Kept by hand; source: the service authorization reference, and what
 /// the operations return.
-const READS: [(&str, Stored); 30] = [
+const READS: [(&str, Stored); 33] = [
     ("acm:ExportCertificate", Stored::Secrets),
     ("codecommit:GitPull", Stored::Data),
     ("dynamodb:BatchGetItem", Stored::Data),
@@ -28,11 +29,14 @@ const READS: [(&str, Stored); 30] = [
     ("dynamodb:Scan", Stored::Data),
     ("ebs:GetSnapshotBlock", Stored::Data),
     ("ec2:GetPasswordData", Stored::Secrets),
+    ("es:ESHttpGet", Stored::Data),
     ("kinesis:GetRecords", Stored::Data),
     ("kinesis:SubscribeToShard", Stored::Data),
     ("kms:Decrypt", Stored::Secrets),
     ("lightsail:GetInstanceAccessDetails", Stored::Secrets),
     ("lightsail:GetRelationalDatabaseMasterUserPassword", Stored::Secrets),
+    ("logs:FilterLogEvents", Stored::Data),
+    ("logs:GetLogEvents", Stored::Data),
     ("rds-data:ExecuteStatement", Stored::Data),
     ("rds-db:connect", Stored::Data),
     ("redshift-serverless:GetCredentials", Stored::Secrets),

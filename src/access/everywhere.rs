@@ -1,8 +1,8 @@
 //! Statements that allow an action on every resource, or on all but some.
 
 use super::actions::statement_matches;
-use super::breadth::{Breadth, breadth_for};
-use crate::policy::{Condition, ResourcePattern, Statement};
+use super::breadth::{Breadth, widest};
+use crate::policy::{ActionPattern, BaseOperator, Condition, ResourcePattern, Statement};
 use crate::source::Origin;
 
 /// How a statement allows an action everywhere.
@@ -28,8 +28,12 @@ pub fn everywhere<'a>(statement: &'a Statement, action: &str) -> Option<Everywhe
     if !matches.possible() {
         return None;
     }
-    let resource = every_resource(statement, action.split(':').next().unwrap_or("*"))?;
-    let (wanted, actions) = (action, statement.action.as_ref()?);
+    let wanted = action;
+    let (actions, resources) = (statement.action.as_ref()?, statement.resource.as_ref()?);
+    let resource = match widest(statement, &ActionPattern::new(action))? {
+        (Breadth::Wide, at) => at,
+        _ => every_linked_role(statement).filter(|_| action == CREATE_LINKED_ROLE)?,
+    };
     // What is not known is not claimed.
     let entry = actions.list.items.iter().find(|item| item.value.known_any(|pattern| pattern.matches(wanted)));
     let action = match actions.negated {
@@ -39,30 +43,25 @@ pub fn everywhere<'a>(statement: &'a Statement, action: &str) -> Option<Everywhe
     if actions.negated && !matches.certain() {
         return None;
     }
-    let all_but = statement.resource.as_ref()?.negated;
-    Some(Everywhere { action, resource, all_but, certain: statement.allows() && matches.certain() })
+    let certain = statement.allows() && matches.certain();
+    Some(Everywhere { action, resource, all_but: resources.negated, certain })
 }
 
-/// Where a statement names every resource of a service, or all of a type: an entry of `Resource`, or the key `NotResource`; none
-/// if it does not.
-pub fn every_resource<'a>(statement: &'a Statement, service: &str) -> Option<&'a Origin> {
-    let resources = statement.resource.as_ref()?;
-    // The folder of the service-linked roles is no name.
+/// The action whose roles stand in a folder of their own: all of it is every role that it can make.
+const CREATE_LINKED_ROLE: &str = "iam:CreateServiceLinkedRole";
+
+fn every_linked_role(statement: &Statement) -> Option<&Origin> {
     let folder = |resource: &ResourcePattern| resource.as_str().ends_with(":role/aws-service-role/*");
-    let linked = || statement.resources().iter().any(|item| item.value.known_any(folder));
-    if breadth_for(statement, service) != Breadth::Wide && !linked() {
-        return None;
-    }
-    let whole =
-        resources.list.items.iter().find(|item| item.value.known_any(|resource| resource.as_str().contains('*')));
-    Some(whole.filter(|_| !resources.negated).map_or(&resources.key, |item| &item.origin))
+    statement.resources().iter().find(|item| item.value.known_any(folder)).map(|item| &item.origin)
 }
 
-/// The condition that limits a statement by a key, and fails where the key is absent or has another than a few values.
+/// The condition that limits a statement by a key that every request for its action carries, to a few values: then `...IfExists` and
+/// `ForAllValues:` limit too.
 pub fn limited_by<'a>(statement: &'a Statement, key: &str) -> Option<&'a Condition> {
     let stars = |text: &str| text.bytes().all(|byte| byte == b'*');
     statement.conditions.iter().find(|condition| {
         let open = condition.values.known().any(|(value, _)| stars(value));
-        condition.is_on(key) && condition.operator.value.needs_key() && !open
+        let compares = |base: BaseOperator| !base.is_negated() && base != BaseOperator::Null;
+        condition.is_on(key) && condition.operator.value.base.is_some_and(compares) && !open
     })
 }

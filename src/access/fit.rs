@@ -1,6 +1,7 @@
 //! Whether ARNs fit the formats that the catalogue has for a service's resources.
 
-use crate::catalog::{self, Action, ArnFormat, Field, arn_formats};
+use super::slash;
+use crate::catalog::{self, AccessLevel, Action, ArnFormat, Field, Service, arn_formats};
 use crate::policy::{Arn, ResourcePattern, globs_meet, has_braces};
 use std::borrow::Cow;
 
@@ -44,6 +45,16 @@ pub fn misfit(arn: &Arn<'_>) -> Option<Misfit> {
         }
         (named, region, account) = (true, region | fits[0], account | fits[1]);
     }
+    // Backups are resources of the services that they are of, and of the one that makes them.
+    let types = catalog::service(arn.service).into_iter().flat_map(|service| service.resource_types());
+    let mut of_any_service = types.flat_map(|kind| kind.formats()).filter(ArnFormat::is_of_any_service);
+    if of_any_service.any(|format| {
+        globs_meet(&resource, format.resource())
+            && field_fits(arn.region, format.region())
+            && field_fits(arn.account, format.account())
+    }) {
+        return None;
+    }
     if !named {
         return Some(Misfit::Resource);
     }
@@ -75,7 +86,7 @@ impl<'a> Wanted<'a> {
         Wanted { everything: resource.matches_everything(), arn, part }
     }
 
-    /// True if an action can have a resource that the pattern names, as far as the catalogue tells.
+    /// True if an action can have a resource that the pattern names, by the types that the reference lists for it.
     pub fn suits(&self, action: &Action) -> bool {
         let mut targets = action.targets().peekable();
         // Without types nothing is known but that `*` is right.
@@ -84,18 +95,100 @@ impl<'a> Wanted<'a> {
             || targets.any(|target| target.resource.formats().any(|format| self.is_of(&format)))
     }
 
+    /// True if an action can have such a resource by those types, or by what they are known to leave out.
+    pub fn may_suit(&self, action: &Action) -> bool {
+        self.suits(action)
+            || catalog::service(action.service()).is_some_and(|service| {
+                let tagged = is_about_tags(action) && self.is_named_in(service);
+                tagged || self.is_new_to(service)
+            })
+    }
+
+    /// True if the pattern may name a resource of an action's service, of whatever type.
+    pub fn may_be_of_service(&self, action: &Action) -> bool {
+        let kin = |arn: &str| {
+            let prefix = action.service();
+            // `ssmmessages` works on what `ssm` has.
+            arn.starts_with(prefix) || !arn.is_empty() && prefix.starts_with(arn)
+        };
+        self.arn.is_none_or(|arn| arn.service.contains(OPEN) || kin(arn.service))
+    }
+
+    /// True if the pattern can name a resource of some type of a service.
+    pub fn is_named_in(&self, service: Service) -> bool {
+        service.resource_types().any(|kind| kind.formats().any(|format| self.is_of(&format)))
+    }
+
+    /// True for an ARN such as the service has, of a type that none of its actions is known to take: the reference lists some
+    /// types later than AWS has them. One whose name is only spelled otherwise is no such type.
+    fn is_new_to(&self, service: Service) -> bool {
+        let (Some(arn), Some(word)) = (&self.arn, type_word(&self.part)) else { return false };
+        let kinds = || service.resource_types();
+        let own = || kinds().flat_map(|kind| kind.formats()).filter(|format| format.is_of(arn.service));
+        let mut named = kinds().filter(|kind| kind.formats().any(|format| self.is_of(&format))).peekable();
+        if named.peek().is_none() {
+            let known = |format: ArnFormat| type_word(format.resource()).is_some_and(|known| is_same_word(known, word));
+            return own().next().is_some() && !own().any(known);
+        }
+        !named.any(|kind| service.actions().any(|action| action.targets().any(|target| target.resource == kind)))
+    }
+
     /// True if the pattern can name a resource whose ARN has a format. A `*` does not reach over the first five colons, but in
     /// a pattern that has fewer.
     fn is_of(&self, format: &ArnFormat) -> bool {
         let Some(arn) = &self.arn else { return globs_meet(&self.part, &open(format.text())) };
-        // What stands in a field too many or too few is another question.
-        let lenient =
-            |written: &str, field: Field| written.is_empty() || field == Field::Empty || field_fits(written, field);
-        (format.is_of(arn.service) || arn.service.contains(OPEN) && globs_meet(&open(arn.service), format.service()))
-            && globs_meet(&self.part, format.resource())
+        // What stands in a field too many or too few is another question. But in S3 nothing there makes it a bucket.
+        let few = arn.service != "s3";
+        let lenient = |written: &str, field: Field| {
+            few && written.is_empty() || field == Field::Empty || field_fits(written, field)
+        };
+        (format.is_of(arn.service)
+            || format.is_of_any_service()
+            || arn.service.contains(OPEN) && globs_meet(&open(arn.service), format.service()))
+            && slash::meets(&self.part, arn, format)
             && lenient(arn.region, format.region())
             && lenient(arn.account, format.account())
     }
+}
+
+/// Actions on the tags of whatever resource. Their names say no type, and where several pages of the reference share a prefix, or
+/// where a type is new, it lists only a part of those that they take.
+const ABOUT_TAGS: [&str; 14] = [
+    "AddTags",
+    "AddTagsToResource",
+    "CreateTags",
+    "DeleteTags",
+    "DescribeTags",
+    "GetTags",
+    "ListTags",
+    "ListTagsForResource",
+    "ListTagsForResources",
+    "RemoveTags",
+    "RemoveTagsFromResource",
+    "TagResource",
+    "UntagResource",
+    "UpdateTags",
+];
+
+fn is_about_tags(action: &Action) -> bool {
+    let level = matches!(action.level, AccessLevel::Tagging | AccessLevel::Read | AccessLevel::List);
+    level && ABOUT_TAGS.iter().any(|name| name.eq_ignore_ascii_case(action.name()))
+}
+
+/// What the resource part of an ARN begins with, where that names a type: `table` of `table/orders`.
+fn type_word(resource: &str) -> Option<&str> {
+    let word = resource.split(['/', ':', '*', '?']).next()?;
+    let plain = word.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
+    (plain && !word.is_empty()).then_some(word)
+}
+
+/// True for words that differ in letter case, hyphens or a plural only.
+fn is_same_word(one: &str, other: &str) -> bool {
+    fn letters(word: &str) -> impl Iterator<Item = u8> {
+        let word = word.strip_suffix('s').unwrap_or(word);
+        word.bytes().filter(u8::is_ascii_alphanumeric).map(|byte| byte.to_ascii_lowercase())
+    }
+    letters(one).eq(letters(other))
 }
 
 /// A placeholder asks for something, and an empty field for nothing.
@@ -103,6 +196,8 @@ fn field_fits(written: &str, field: Field) -> bool {
     match field {
         Field::Empty => written.bytes().all(|byte| byte == b'*') || has_braces(written),
         Field::Given => !written.is_empty(),
+        // In the format too, `*` is whatever stands there.
+        Field::Fixed("*") => true,
         Field::Fixed(text) => written == text || written.contains(OPEN) && globs_meet(&open(written), text),
     }
 }
@@ -147,6 +242,24 @@ mod tests {
             ("arn:aws:lambda:*:*:function:${name}:*", None),
             ("arn:aws:logs:*:*:*", None),
             ("arn:aws:nonsense:::x", None),
+            // What AWS itself owns is in no account.
+            ("arn:aws:ssm:eu-west-1::document/AWS-RunShellScript", None),
+            ("arn:aws:ssm:*::automation-definition/AWS-RestartEC2Instance:*", None),
+            ("arn:aws:ssm:*::parameter/aws/service/ami-amazon-linux-latest/*", None),
+            ("arn:aws:ssm:*::parameter/mine", Some(Misfit::AccountMissing)),
+            ("arn:aws:ssm::111122223333:document/mine", Some(Misfit::RegionMissing)),
+            ("arn:aws:resource-explorer-2:us-east-1::view/AWSServiceViewForX/service-view", None),
+            ("arn:aws:bedrock:::foundation-model/anthropic.claude-sonnet-4-20250514-v1:0", None),
+            ("arn:aws:bedrock:*::foundation-model/*", None),
+            ("arn:aws:bedrock:*:111122223333:foundation-model/*", Some(Misfit::AccountNotAllowed)),
+            ("arn:aws:cloudformation:us-east-1:aws:transform/Serverless-2016-10-31", None),
+            ("arn:aws:cloudformation:us-east-1:aws:transforms/x", Some(Misfit::Resource)),
+            // A format has `*` there.
+            ("arn:aws:braket:us-east-1::device/qpu/ionq/Aria-1", None),
+            ("arn:aws:braket:::device/quantum-simulator/amazon/sv1", None),
+            // The format names no service.
+            ("arn:aws:backup:*:*:recovery-point:*", None),
+            ("arn:aws:backup:*:*:recovery-points/x", Some(Misfit::Resource)),
         ] {
             assert_eq!(Arn::parse(text).and_then(|arn| misfit(&arn)), expected, "{text}");
         }
@@ -159,13 +272,54 @@ mod tests {
             ("s3:GetObject", "arn:aws:s3:::bucket/*", true),
             ("s3:GetObject", "arn:aws:s3:::bucket", false),
             ("s3:ListBucket", "arn:aws:s3:::bucket", true),
+            ("s3:ListBucket", "arn:aws:s3:::bucket/*", false),
+            ("s3:ListBucket", "arn:aws:s3:::bucket*", true),
+            ("s3:ListBucket", "arn:aws:s3:::buck*/", false),
+            ("s3:ListBucket", "arn:aws:s3:::${bucket}/*", false),
+            ("s3:ListBucket", "arn:aws:s3:eu-west-1:111122223333:accesspoint/mine", true),
+            // The reference does not list access points for this one, and AWS has them.
+            ("s3:ListBucketMultipartUploads", "arn:aws:s3:eu-west-1:111122223333:accesspoint/mine", true),
+            ("s3:GetObject", "arn:aws:s3:eu-west-1:111122223333:accesspoint/mine/object/*", true),
+            ("dynamodb:GetItem", "arn:aws:dynamodb:*:*:table/orders", true),
+            ("dynamodb:GetItem", "arn:aws:dynamodb:*:*:table/*", true),
+            ("dynamodb:GetItem", "arn:aws:dynamodb:*:*:table/orders/index/by-day", false),
+            ("dynamodb:GetItem", "arn:aws:dynamodb:*:*:table/orders/*", false),
+            ("dynamodb:Query", "arn:aws:dynamodb:*:*:table/orders/index/*", true),
+            ("iam:GetRole", "arn:aws:iam::*:role/a/b/c", true),
             ("iam:PassRole", "arn:aws:iam::*:user/x", false),
             ("iam:PassRole", "arn:aws:iam::*:*", true),
             ("s3:ListAllMyBuckets", "*", true),
+            // Tags are on all types of a service, but not on those of others.
+            ("elasticloadbalancing:AddTags", "arn:aws:elasticloadbalancing:*:*:targetgroup/a/*", true),
+            ("aws-marketplace:TagResource", "arn:aws:aws-marketplace:*:*:AWSMarketplace/Offer/*", true),
+            ("glue:GetTags", "arn:aws:glue:*:*:registry/*", true),
+            ("glue:GetTags", "arn:aws:sqs:*:*:x", false),
+            ("s3:PutObjectTagging", "arn:aws:s3:::bucket", false),
+            // No action of the service is known to take the type.
+            ("sagemaker-mlflow:CreateRun", "arn:aws:sagemaker:*:*:mlflow-app/*", true),
+            ("iam:PassRole", "arn:aws:sagemaker:*:*:mlflow-app/*", false),
+            ("securityagent:ListPentests", "arn:aws:securityagent:*:*:agent-instance*", true),
+            // These are only misspelt.
+            ("states:StartExecution", "arn:aws:states:*:*:statemachine:*", false),
+            ("sagemaker:DescribeEndpointConfig", "arn:aws:sagemaker:*:*:endpointconfig/*", false),
+            ("dynamodb:GetItem", "arn:aws:dynamodb:*:*:tables/x", false),
+            ("logs:PutLogEvents", "arn:aws:logs:*:*:/aws-glue/*", false),
+            ("backup:DescribeRecoveryPoint", "arn:aws:backup:*:*:recovery-point:*", true),
+            (
+                "cloudformation:CreateChangeSet",
+                "arn:aws:cloudformation:us-east-1:aws:transform/Serverless-2016-10-31",
+                true,
+            ),
+            (
+                "cloudformation:CreateStack",
+                "arn:aws:cloudformation:us-east-1:aws:transform/Serverless-2016-10-31",
+                false,
+            ),
+            ("bedrock:InvokeModel", "arn:aws:bedrock:::foundation-model/x", true),
         ] {
             let action = catalog::action(action);
             let pattern = ResourcePattern::new(resource);
-            assert_eq!(action.map(|action| Wanted::of(&pattern).suits(&action)), Some(expected), "{resource}");
+            assert_eq!(action.map(|action| Wanted::of(&pattern).may_suit(&action)), Some(expected), "{resource}");
         }
     }
 }

@@ -5,9 +5,11 @@ use super::watchlist::Watchlist;
 use std::sync::LazyLock;
 
 /// Those that can be limited to some resources. Kept by hand; source: the service authorization reference, and what the operations
-/// do. (By their level alone there would be `ec2:CreateNetworkInterfacePermission` and `quicksight:DescribeTopicPermissions`.) Beside each
+/// do. (By their level alone there would be `ec2:CreateNetworkInterfacePermission` and `quicksight:DescribeTopicPermissions`.)
+/// `lambda:CreateFunctionUrlConfig` opens nothing without `lambda:AddPermission`; `ram:CreateResourceShare` and
+/// `s3:PutAccountPublicAccessBlock` take no resource. Beside each
 /// the first of what somebody of the same account wins by it; an ACL names accounts, and what is shared with others wins nothing at home.
-const OPEN: [(&str, Option<&str>); 29] = [
+const OPEN: [(&str, Option<&str>); 30] = [
     ("acm-pca:PutPolicy", Some("acm-pca:IssueCertificate")),
     ("backup:PutBackupVaultAccessPolicy", None),
     ("codeartifact:PutDomainPermissionsPolicy", Some("codeartifact:GetAuthorizationToken")),
@@ -31,6 +33,7 @@ const OPEN: [(&str, Option<&str>); 29] = [
     ("s3:PutAccessPointPolicy", Some("s3:GetObject")),
     ("s3:PutBucketAcl", None),
     ("s3:PutBucketPolicy", Some("s3:GetObject")),
+    ("s3:PutBucketPublicAccessBlock", None),
     ("s3:PutObjectAcl", None),
     ("s3:PutObjectVersionAcl", None),
     ("secretsmanager:PutResourcePolicy", Some("secretsmanager:GetSecretValue")),
@@ -50,6 +53,11 @@ pub struct Opened<'a> {
     pub wins: &'static str,
     /// What grants it.
     pub granted: Granted<'a>,
+}
+
+/// True for an action that lets others reach a resource.
+pub fn opens(action: &str) -> bool {
+    OPEN.binary_search_by_key(&action, |(open, _)| *open).is_ok()
 }
 
 /// What a policy may open to others wherever it is, with what grants that.

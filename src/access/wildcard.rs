@@ -82,10 +82,8 @@ pub fn class(pattern: &ActionPattern) -> Option<Class> {
         return Some(Class::Everything);
     }
     let service = pattern.service().unwrap_or("");
-    let identity = match service.contains(['*', '?']) {
-        false => IDENTITY_SERVICES.iter().any(|known| known.eq_ignore_ascii_case(service)),
-        true => identity_changes(pattern).next().is_some(),
-    };
+    let named = IDENTITY_SERVICES.iter().any(|known| known.eq_ignore_ascii_case(service));
+    let identity = (named || service.contains(['*', '?'])) && identity_changes(pattern).next().is_some();
     let whole = !pattern.name().is_empty() && pattern.name().bytes().all(|byte| byte == b'*');
     Some(match (identity, whole) {
         (true, _) => Class::Identity,
@@ -102,11 +100,26 @@ pub fn is_wrong_entry(entry: &Origin, statement: &Statement) -> bool {
     }
 }
 
+/// What IAM's actions that give nobody an identity or rights are about: certificates of servers, keys of CloudFront, SSH and
+/// SOAP, the name and the passwords of the account, reports. Source: the IAM API reference.
+const NO_IDENTITY: [&str; 9] = [
+    "AccountAlias",
+    "AccountPasswordPolicy",
+    "CloudFrontPublicKey",
+    "CredentialReport",
+    "OrganizationsAccessReport",
+    "ServerCertificate",
+    "ServiceLastAccessedDetails",
+    "SSHPublicKey",
+    "SigningCertificate",
+];
+
 /// The actions that a pattern matches and that change who somebody is or what they may do. Of STS's those that hand out
 /// another identity.
 pub fn identity_changes(pattern: &ActionPattern) -> impl Iterator<Item = Action> {
     actions::changes(pattern).filter(|action| match action.service() {
         "sts" => action.name().starts_with("Assume"),
+        "iam" => !NO_IDENTITY.iter().any(|about| action.name().contains(about)),
         service => IDENTITY_SERVICES.contains(&service),
     })
 }
@@ -193,7 +206,9 @@ mod tests {
             ("*:*", Some(Class::Everything)),
             ("s3:GetObject", None),
             ("IAM:Put*", Some(Class::Identity)),
-            ("iam:Get*", Some(Class::Identity)),
+            ("iam:Get*", Some(Class::Part)),
+            ("iam:Upload*", Some(Class::Part)),
+            ("iam:*AccessKey*", Some(Class::Identity)),
             ("*:Put*", Some(Class::Identity)),
             ("*:Get*", Some(Class::Part)),
             ("ia?:Create*", Some(Class::Identity)),

@@ -52,6 +52,11 @@ impl ArnFormat {
         }
     }
 
+    /// True if the resources are those of any service.
+    pub fn is_of_any_service(&self) -> bool {
+        self.service().starts_with("${")
+    }
+
     /// The service, as ARNs name it.
     pub fn service(&self) -> &'static str {
         parts(self.behind_partition()).map_or("", |(service, _)| service)

@@ -164,6 +164,17 @@ pub fn key(written: &str) -> Option<ConditionKey> {
     })
 }
 
+/// True if some action of the service that a written key is of is known to carry it. Of keys that none carries the reference only says that they exist:
+/// some come with the caller's credentials, as `ec2:SourceInstanceARN`, and so with every request.
+pub fn is_carried(written: &str) -> bool {
+    // Those of identity providers are no service's own.
+    let own = parts(written).and_then(|(prefix, _)| service(prefix));
+    let knows = |service: &super::Service| {
+        own.is_none_or(|own| own == *service) && service.keys().any(|key| key.matches(written))
+    };
+    super::services().filter(knows).flat_map(|service| service.actions()).any(|action| action.supports_key(written))
+}
+
 /// True if a key is one of an identity provider, as `token.actions.githubusercontent.com:sub`, by its prefix.
 pub fn is_federated(written: &str) -> bool {
     let prefix = written.rsplit_once(':').map_or("", |(prefix, _)| prefix);

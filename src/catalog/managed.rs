@@ -5,7 +5,7 @@
 
 use super::action::Action;
 
-/// A header of two words (policies, actions), the records of the policies (five words each); then in halves of words what the
+/// A header of two words (policies, actions), the records of the policies (six words each); then in halves of words what the
 /// first 128 bytes of a document stand for, the numbers of the actions, and the pairs; then the documents in bytes.
 static WORDS: &[u8] = include_bytes!("managed.bin");
 
@@ -18,7 +18,7 @@ pub struct ManagedPolicy(u32);
 
 /// Words before the first record, and of a record.
 const HEADER: u32 = 2;
-const RECORD: u32 = 5;
+const RECORD: u32 = 6;
 
 /// The symbols that are characters of ASCII; those of actions follow, then those of pairs.
 const CHARACTERS: u32 = 128;
@@ -54,6 +54,11 @@ impl ManagedPolicy {
     /// Its ARN in the `aws` partition.
     pub fn arn(&self) -> String {
         format!("arn:aws:iam::aws:policy{}{}", self.path(), self.name())
+    }
+
+    /// How many characters the document has, as minified JSON.
+    pub fn length(&self) -> usize {
+        self.field(5) as usize
     }
 
     /// The document, as minified JSON.

@@ -11,21 +11,25 @@ mod condition_key;
 mod escalation;
 mod level;
 mod managed;
+mod operation;
 mod overlay;
 mod region;
 mod resource_type;
+mod retired;
 mod service;
 mod store;
 
 pub use action::{Action, Target, action, starting_with};
 pub use arn_format::{ArnFormat, Field, arn_formats};
-pub use condition_key::{ConditionKey, KeyType, Scalar, global_keys, is_everywhere, is_federated, key};
+pub use condition_key::{ConditionKey, KeyType, Scalar, global_keys, is_carried, is_everywhere, is_federated, key};
 pub use escalation::{Escalation, EscalationKind, escalations};
 pub use level::AccessLevel;
 pub use managed::{ManagedPolicy, managed_policies, managed_policy};
+pub use operation::permissions_of;
 pub use overlay::Overlay;
-pub use region::{Partition, is_region, partition, partitions};
+pub use region::{Partition, is_region, looks_like_region, partition, partitions};
 pub use resource_type::ResourceType;
+pub use retired::{is_internal, is_retired_service, retired};
 pub use service::{Service, service, services};
 
 use store::Table;
@@ -36,14 +40,6 @@ pub const DATE: &str = "2026-10-27";
 /// What an action does, as `s3:GetObject`, whatever its letter case; none if the catalogue does not have it.
 pub fn level(action: &str) -> Option<AccessLevel> {
     self::action(action).map(|action| action.level)
-}
-
-/// The actions that AWS once had and whose full names begin with `prefix`, whatever its letter case, with their levels; sorted.
-pub fn retired(prefix: &str) -> impl Iterator<Item = (&'static str, AccessLevel)> + use<> {
-    Table::Retired.starting_with(0..Table::Retired.len(), 0, prefix).map(|at| {
-        let level = AccessLevel::from_number(Table::Retired.field(at, 1));
-        (Table::Retired.name(at, 0), level)
-    })
 }
 
 /// The service principals, as `lambda.amazonaws.com`, sorted.

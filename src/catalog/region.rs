@@ -33,7 +33,33 @@ pub fn partition(name: &str) -> Option<Partition> {
     partitions().find(|partition| partition.name() == name)
 }
 
+/// True for a region, and for a name that is made as those are: it may be newer than the catalogue.
+pub fn looks_like_region(name: &str) -> bool {
+    fn area(name: &str) -> Option<&str> {
+        name.split('-').next()
+    }
+    let numbered = name.rsplit_once('-').is_some_and(|(place, number)| {
+        place.contains('-') && !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())
+    });
+    numbered && (0..Table::Regions.len()).any(|index| area(Table::Regions.name(index, 0)) == area(name))
+}
+
 /// True for a region of any partition.
 pub fn is_region(name: &str) -> bool {
     (0..Table::Regions.len()).any(|index| Table::Regions.name(index, 0) == name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn regions_are_known_by_their_form() {
+        for region in ["eu-central-1", "us-gov-west-1", "cn-north-1", "eu-west-9", "us-test-1", "eusc-de-east-1"] {
+            assert!(looks_like_region(region), "{region}");
+        }
+        for other in ["", "eu", "eu-1", "eu-west", "eu-west-", "eu-west-a", "xx-west-1", "s3", "amazonaws"] {
+            assert!(!looks_like_region(other), "{other}");
+        }
+    }
 }

@@ -13,6 +13,14 @@ pub struct ResourceType {
     first_key: u32,
 }
 
+impl PartialEq for ResourceType {
+    fn eq(&self, other: &Self) -> bool {
+        self.index == other.index
+    }
+}
+
+impl Eq for ResourceType {}
+
 impl ResourceType {
     pub(super) fn at(index: u32, first_key: u32) -> Self {
         ResourceType { name: Table::Resources.name(index, 0), index, first_key }

@@ -47,6 +47,10 @@ pub(super) enum Table {
     /// Where the actions are found by the hash of their full names: two places to a word, a power of two of them. In each stands
     /// the number of an action, counted from 1, which may also have gone to the next free place; or 0.
     ActionPlaces,
+    /// Prefix of a service that is gone.
+    RetiredServices,
+    /// What is written as an action in managed policies and is none.
+    Internal,
 }
 
 impl Table {
@@ -61,6 +65,8 @@ impl Table {
             | Table::ResourceControl
             | Table::Federated
             | Table::Regions
+            | Table::RetiredServices
+            | Table::Internal
             | Table::ActionPlaces => 1,
         }
     }

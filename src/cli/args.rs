@@ -139,10 +139,10 @@ pub(super) struct CheckOptions {
     /// Show all findings, also those that only a thorough reader wants
     #[arg(long, help_heading = "Findings")]
     pub(super) pedantic: bool,
-    /// Run only these rules
+    /// Run only these rules, or those of these categories
     #[arg(long, value_name = "RULES", value_delimiter = ',', help_heading = "Findings")]
     pub(super) select: Vec<String>,
-    /// Drop the findings of these rules
+    /// Drop the findings of these rules, or of these categories
     #[arg(long, value_name = "RULES", value_delimiter = ',', help_heading = "Findings")]
     pub(super) ignore: Vec<String>,
     /// Fail where a policy grants one of these actions, as `iam:*,kms:Decrypt`
@@ -176,7 +176,7 @@ pub(super) struct CheckOptions {
     /// Write also the fixes that somebody has to look at
     #[arg(long, help_heading = "Fixes")]
     pub(super) unsafe_fixes: bool,
-    /// Show what the fixes would change, and write nothing
+    /// Show what the fixes would change, and write nothing; ends in 1 if there is something
     #[arg(long, help_heading = "Fixes")]
     pub(super) diff: bool,
 
@@ -187,7 +187,7 @@ pub(super) struct CheckOptions {
     #[arg(long, value_name = "MIB", default_value_t = 64, value_parser = clap::value_parser!(u64).range(1..=2048))]
     #[arg(help_heading = "Files")]
     pub(super) max_file_size: u64,
-    /// The name of what comes from standard input (for globs, and in the report)
+    /// The name of what comes from standard input: for globs, in the report, and to tell by its ending what it is written in
     #[arg(long, value_name = "NAME", help_heading = "Files")]
     pub(super) stdin_filename: Option<PathBuf>,
     #[command(flatten)]

@@ -16,6 +16,7 @@ use crate::named;
 use crate::settings::Settings;
 use crate::source::{Disk, Overlay, ReadError, RelPath, Sources, read_at_most};
 use rayon::prelude::*;
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{self, IsTerminal, Write};
 use std::path::PathBuf;
@@ -55,14 +56,21 @@ pub(super) fn run(paths: &[PathBuf], options: &CheckOptions, out: &mut dyn Write
                 changed.diff(&place, out).map_err(Failure::Output)?;
                 changed.run.skipped.append(&mut found.skipped);
                 changed.run.skipped.sort_unstable();
-                let _ = notes(&changed.run, &place, options, err);
+                let _ = notes(&changed.run, &found.named, &place, options, err);
                 // What was not checked may be in need of a fix.
                 let unchecked = changed.run.skipped.iter().any(|skipped| skipped.error);
                 let differs = !options.exit_zero && !changed.is_empty();
                 return Ok(if unchecked { NOT_DONE } else { u8::from(differs) });
             }
-            all_written = changed.write(&place, err);
-            changed.run
+            let unwritten = changed.write(&place, err);
+            all_written = unwritten.is_empty();
+            if all_written {
+                changed.run
+            } else {
+                // What is reported is what the files hold.
+                unwritten.into_iter().for_each(|(path, old)| overlay.insert(path, old));
+                engine::join(lint_all(&found.units, &overlay, &settings, since))
+            }
         }
     };
     run.skipped.append(&mut found.skipped);
@@ -80,7 +88,7 @@ pub(super) fn run(paths: &[PathBuf], options: &CheckOptions, out: &mut dyn Write
         _ => {}
     }
     // What cannot be written to standard error cannot be told to anybody.
-    let _ = notes(&run, &place, options, err);
+    let _ = notes(&run, &found.named, &place, options, err);
     if let Some(file) = configured.file.as_ref().filter(|_| asks_for_all(paths, &place)) {
         let _ = idle(file, &found.units, err);
     }
@@ -165,8 +173,16 @@ pub(super) fn lint_all(units: &[Unit], sources: &dyn Sources, settings: &Setting
     }
 }
 
-fn notes(run: &Run, place: &Place, options: &CheckOptions, err: &mut dyn Write) -> io::Result<()> {
-    for skipped in run.skipped.iter().filter(|skipped| skipped.error || options.verbose) {
+/// What was not checked. Of what the user did not name, what is no error is told on demand only.
+fn notes(
+    run: &Run,
+    named: &BTreeSet<RelPath>,
+    place: &Place,
+    options: &CheckOptions,
+    err: &mut dyn Write,
+) -> io::Result<()> {
+    let told = |skipped: &&Skipped| skipped.error || options.verbose || named.contains(&skipped.path);
+    for skipped in run.skipped.iter().filter(told) {
         let word = if skipped.error { "error" } else { "skipped" };
         writeln!(err, "{word}: `{}` {}", escaped(&place.shown(&skipped.path)), skipped.why)?;
     }

@@ -121,11 +121,15 @@ pub(super) fn settings(options: &CheckOptions, configured: &Configured) -> Outco
     settings.rules = rules.clone();
     settings.pedantic |= options.pedantic;
     if !options.select.is_empty() {
-        let rules: Result<BTreeSet<Box<str>>, Failure> = options.select.iter().map(|id| known(id, rules)).collect();
-        settings.select = Some(rules?);
+        let mut selected = BTreeSet::new();
+        for word in &options.select {
+            selected.extend(known(word, rules)?.into_iter().map(Box::from));
+        }
+        settings.select = Some(selected);
     }
-    for id in &options.ignore {
-        settings.ignore.push(Ignore { rule: known(id, rules)?, paths: Vec::new(), reason: "`--ignore`".into() });
+    for word in &options.ignore {
+        let ignore = |id: &str| Ignore { rule: id.into(), paths: Vec::new(), reason: "`--ignore`".into() };
+        settings.ignore.extend(known(word, rules)?.into_iter().map(ignore));
     }
     settings.accounts.extend(options.account.iter().map(|id| id.as_str().into()));
     if let Some(kind) = &options.kind {
@@ -167,13 +171,14 @@ fn action(pattern: &str, overlay: &Overlay) -> Outcome<ActionPattern> {
     Err(Failure::Usage(format!("{message}: {way_out}")))
 }
 
-/// The id of a rule, if there is one.
-fn known(id: &str, rules: &RuleSet) -> Outcome<Box<str>> {
-    if rules.find(id).is_some() {
-        return Ok(id.into());
+/// The rules that a word stands for, if there are any.
+fn known(word: &str, rules: &RuleSet) -> Outcome<Vec<&'static str>> {
+    let ids = rules.named(word);
+    if !ids.is_empty() {
+        return Ok(ids);
     }
-    let near = nearest(id, rules.ids());
+    let near = nearest(word, rules.words());
     let way_out =
         if near.is_empty() { "`whit rules` lists them".to_owned() } else { format!("did you mean {}?", any_of(&near)) };
-    Err(Failure::Usage(format!("`{id}` is no rule: {way_out}")))
+    Err(Failure::Usage(format!("`{word}` is no rule: {way_out}")))
 }

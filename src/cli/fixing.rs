@@ -174,17 +174,20 @@ impl Changed {
         Ok(())
     }
 
-    /// Writes the changed files, each whole or not at all, and says on `err` what was done; true if all could be written.
-    pub(super) fn write(&self, place: &Place, err: &mut dyn Write) -> bool {
+    /// Writes the changed files, each whole or not at all, and says on `err` what was done; what could not be written, with what
+    /// stands there still.
+    pub(super) fn write(&mut self, place: &Place, err: &mut dyn Write) -> Vec<(RelPath, Vec<u8>)> {
         let (mut written, mut applied) = (0, 0);
-        for (path, change) in &self.files {
+        let mut unwritten = Vec::new();
+        for (path, change) in std::mem::take(&mut self.files) {
             match output::replace(&place.root.join(path.as_str()), |file| file.write_all(&change.new)) {
                 Ok(()) => {
                     written += 1;
                     applied += change.applied;
                 }
                 Err(error) => {
-                    let _ = writeln!(err, "error: `{}` cannot be written: {error}", escaped(&place.shown(path)));
+                    let _ = writeln!(err, "error: `{}` cannot be written: {error}", escaped(&place.shown(&path)));
+                    unwritten.push((path, change.old));
                 }
             }
         }
@@ -193,6 +196,6 @@ impl Changed {
             let files = if written == 1 { "file" } else { "files" };
             let _ = writeln!(err, "fixed {applied} {findings} in {written} {files}");
         }
-        written == self.files.len()
+        unwritten
     }
 }

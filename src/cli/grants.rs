@@ -1,7 +1,7 @@
 //! `whit grants`.
 
 use super::simulate::no_such_policy;
-use super::state::{self, Site, What};
+use super::state::{self, Kinds, Site, What};
 use super::{Failure, NOT_DONE, Outcome};
 use crate::access::compare::Kind;
 use crate::access::grants::{Grant, table};
@@ -15,6 +15,14 @@ use std::io::{self, Write};
 /// Names of actions that a row shows.
 const SHOWN: usize = 4;
 
+/// What the policies of one title allow.
+struct Table {
+    title: String,
+    rows: Vec<Grant>,
+    /// False if there may be statements that only deployment knows.
+    complete: bool,
+}
+
 /// Prints what the policies allow, together where they have one holder.
 pub(super) fn run(path: &str, json: bool, out: &mut dyn Write, err: &mut dyn Write) -> Outcome<u8> {
     let current = std::env::current_dir()
@@ -25,21 +33,25 @@ pub(super) fn run(path: &str, json: bool, out: &mut dyn Write, err: &mut dyn Wri
         tables.entry(managed.arn()).or_default().extend(extract::managed_document(managed));
     } else {
         let what = What::parse(path, &current).map_err(|_| no_such_policy(path))?;
-        let state = state::read(&what, &current)?;
+        let state = state::read(&what, &Kinds::of(&what, &current), &current)?;
         for unread in &state.unread {
             // What cannot be written to standard error cannot be told to anybody.
             let _ = writeln!(err, "error: `{}` {}", unread.place(), unread.why);
             code = NOT_DONE;
         }
-        for site in state.sites {
+        for site in state.sites.into_iter().filter(|site| !site.held) {
             tables.entry(title(&site)).or_default().push(site.document.policy);
         }
     }
     if tables.is_empty() && code == 0 {
         return Err(Failure::Usage(format!("`{path}` holds no policy document: name a file or folder that does")));
     }
-    let tables: Vec<(String, Vec<Grant>)> =
-        tables.into_iter().map(|(title, policies)| (title, table(&policies.iter().collect::<Vec<_>>()))).collect();
+    let tables = tables.into_iter().map(|(title, policies)| Table {
+        title,
+        complete: !policies.iter().any(|policy| policy.open),
+        rows: table(&policies.iter().collect::<Vec<_>>()),
+    });
+    let tables: Vec<Table> = tables.collect();
     if json {
         in_json(&tables, out)?
     } else {
@@ -65,13 +77,13 @@ fn title(site: &Site) -> String {
     }
 }
 
-fn text(tables: &[(String, Vec<Grant>)], out: &mut dyn Write) -> io::Result<()> {
-    for (number, (title, rows)) in tables.iter().enumerate() {
+fn text(tables: &[Table], out: &mut dyn Write) -> io::Result<()> {
+    for (number, Table { title, rows, complete }) in tables.iter().enumerate() {
         if number > 0 {
             writeln!(out)?;
         }
         writeln!(out, "{title}")?;
-        if rows.is_empty() {
+        if rows.is_empty() && *complete {
             writeln!(out, "  allows nothing that the catalogue knows")?;
         }
         let width = rows.iter().map(|row| row.service.len()).max().unwrap_or(0);
@@ -81,6 +93,9 @@ fn text(tables: &[(String, Vec<Grant>)], out: &mut dyn Write) -> io::Result<()> 
             let more = if more == 0 { String::new() } else { format!(" and {more} more") };
             let level = row.level.as_str();
             writeln!(out, "  {level:22} {:width$}  {}: {shown}{more}{}", row.service, scope(row), when(row))?;
+        }
+        if !complete {
+            writeln!(out, "  there may be statements that cannot be seen before deployment")?;
         }
     }
     Ok(())
@@ -103,7 +118,7 @@ fn when(row: &Grant) -> String {
     format!(", if {} is as asked{perhaps}", row.conditions.join(", "))
 }
 
-fn in_json(tables: &[(String, Vec<Grant>)], out: &mut dyn Write) -> io::Result<()> {
+fn in_json(tables: &[Table], out: &mut dyn Write) -> io::Result<()> {
     let row = |row: &Grant| {
         json!({
             "service": row.service,
@@ -117,8 +132,8 @@ fn in_json(tables: &[(String, Vec<Grant>)], out: &mut dyn Write) -> io::Result<(
             "confidence": if row.certain { "exact" } else { "possible" },
         })
     };
-    let all = tables
-        .iter()
-        .map(|(title, rows)| json!({"policies": title, "grants": rows.iter().map(row).collect::<Vec<_>>()}));
+    let all = tables.iter().map(|Table { title, rows, complete }| {
+        json!({"policies": title, "complete": complete, "grants": rows.iter().map(row).collect::<Vec<_>>()})
+    });
     writeln!(out, "{:#}", all.collect::<serde_json::Value>())
 }

@@ -158,6 +158,15 @@ impl Draft {
         Overlay::of(actions.into_iter().flatten().filter_map(Value::as_str))
     }
 
+    /// Policy kinds by glob, without those that are written wrong.
+    pub fn kinds(&self) -> Vec<(GlobMatcher, PolicyKind)> {
+        let tables = self.document.value.get("policy").and_then(Value::as_array).into_iter().flatten();
+        let tables = tables.filter_map(|table| RawPolicy::deserialize(table).ok());
+        let kinds = tables.filter_map(|table| Some((PolicyKind::from_name(&table.kind)?, table.paths)));
+        let globs = kinds.flat_map(|(kind, paths)| paths.into_iter().map(move |path| (path_glob(&path), kind.clone())));
+        globs.filter_map(|(glob, kind)| Some((glob.ok()?, kind))).collect()
+    }
+
     /// The folders with pages of the user's own rules, with their bytes in the text.
     pub fn folders(&self) -> Vec<(String, Range<usize>)> {
         let folders = self.document.value.get("rules").and_then(Value::as_array).into_iter().flatten().enumerate();
@@ -216,7 +225,7 @@ impl Draft {
             |(index, name): (usize, Box<str>)| (name, document.value_span(&format!("/catalog/actions/{index}")));
         let severity = raw.severity.into_iter().filter_map(|(id, name)| Some((id, Severity::from_name(&name)?)));
         Ok(Config {
-            select: raw.select,
+            select: raw.select.map(|words| selected(&words, &rules)),
             ignore,
             accounts: raw.accounts,
             kinds,
@@ -234,6 +243,11 @@ impl Draft {
             globs: globs.made,
         })
     }
+}
+
+/// The rules that words stand for: ids and categories.
+fn selected(words: &BTreeSet<Box<str>>, rules: &RuleSet) -> BTreeSet<Box<str>> {
+    words.iter().flat_map(|word| rules.named(word)).map(Box::from).collect()
 }
 
 impl Config {

@@ -16,7 +16,8 @@ pub fn schema() -> Value {
     let open = json!({
         "title": "rule", "description": "`whit rules` lists them", "type": "string", "pattern": ID, "examples": ids,
     });
-    place("/$defs", "rule", open, &mut schema);
+    place("/$defs", "rule", open.clone(), &mut schema);
+    place("/$defs", "selected", open, &mut schema);
     place("/properties/severity", "additionalProperties", json!({ "$ref": "#/$defs/severity" }), &mut schema);
     schema
 }
@@ -43,8 +44,8 @@ pub(super) fn schema_with(rules: &[&str]) -> Value {
         "additionalProperties": false,
         "properties": {
             "select": {
-                "description": "the rules to run, as `[\"root-principal\"]`; left out, all run",
-                "type": "array", "minItems": 1, "items": { "$ref": "#/$defs/rule" },
+                "description": "the rules and categories to run, as `[\"root-principal\", \"mfa\"]`; left out, all run",
+                "type": "array", "minItems": 1, "items": { "$ref": "#/$defs/selected" },
             },
             "ignore": {
                 "description": "findings to drop, each an `[[ignore]]` with `rule`, `reason` and, if wanted, `paths`",
@@ -117,6 +118,12 @@ pub(super) fn schema_with(rules: &[&str]) -> Value {
                 "title": "rule",
                 "description": "`whit rules` lists them",
                 "type": "string", "enum": rules,
+            },
+            "selected": {
+                "title": "rule",
+                "description": "`whit rules` lists them",
+                "type": "string",
+                "enum": rules.iter().copied().chain(Category::names()).collect::<Vec<_>>(),
             },
             "severity": {
                 "title": "severity",

@@ -33,7 +33,8 @@ pub enum NodeKind {
     Bool,
     /// `null`.
     Null,
-    /// A call of a function: its name is the text, its arguments follow.
+    /// A call of a function: its name is the text, its arguments follow. `for` of HCL is one: of what it goes through, and
+    /// of what it makes of each.
     Call,
     /// A reference, as `var.name` or `aws_s3_bucket.logs.arn`, as it is written.
     Path,

@@ -4,7 +4,7 @@ use super::{Audience, Extraction, Fact, Flaw, FlawKind, root_user, walk};
 use crate::catalog;
 use crate::document::json::{SyntaxError, SyntaxErrorKind, parse};
 use crate::document::{NodeKind, NodeRef, Tree};
-use crate::source::{Origin, SourceFile};
+use crate::source::{Language, Origin, SourceFile};
 use std::borrow::Cow;
 
 /// What a JSON file with a policy or an attachment in it must contain. Neither URL-encoding nor JSON's escapes, as tools
@@ -26,29 +26,46 @@ pub(crate) const NEEDLES: &[&str] = &[
 
 /// True if the file is to be read as JSON: by its name, or by how it begins where the name says nothing.
 pub fn looks_like_json(file: &SourceFile<'_>) -> bool {
-    if claims_json(file) {
-        return true;
-    }
-    let known_otherwise = [
-        "md", "markdown", "rst", "txt", "html", "htm", "xml", "csv", "tsv", "yaml", "yml", "toml", "ini", "cfg",
-        "conf", "tf", "tfvars", "hcl", "sh", "bash", "zsh", "ps1", "py", "rb", "js", "mjs", "cjs", "jsx", "ts", "tsx",
-        "go", "rs", "java", "kt", "cs", "c", "h", "cpp", "php", "swift", "scala", "css", "scss", "sql", "lock", "log",
-        "j2", "tpl", "tmpl", "tftpl", "erb", "mustache", "hbs",
-    ];
     let extension = file.path.extension().to_ascii_lowercase();
-    let mut text = file.text().trim_start().chars();
-    let object = match text.next() {
+    claims_json(file) || (begins_like_json(file.text()) && !KNOWN_OTHERWISE.contains(&&*extension))
+}
+
+/// Extensions of files that are something else, however they begin.
+pub(super) const KNOWN_OTHERWISE: [&str; 53] = [
+    "md", "markdown", "rst", "txt", "html", "htm", "xml", "csv", "tsv", "yaml", "yml", "toml", "ini", "cfg", "conf",
+    "tf", "tfvars", "hcl", "sh", "bash", "zsh", "ps1", "py", "rb", "js", "mjs", "cjs", "jsx", "ts", "tsx", "go", "rs",
+    "java", "kt", "cs", "c", "h", "cpp", "php", "swift", "scala", "css", "scss", "sql", "lock", "log", "j2", "tpl",
+    "tmpl", "tftpl", "erb", "mustache", "hbs",
+];
+
+/// True for a text that begins as an object does, or a list of them.
+pub(super) fn begins_like_json(text: &str) -> bool {
+    let mut text = text.trim_start().chars();
+    match text.next() {
         Some('{') => true,
         Some('[') => text.as_str().trim_start().starts_with('{'),
         _ => false,
-    };
-    object && !known_otherwise.contains(&&*extension)
+    }
 }
 
 /// True if the name says that the file is JSON.
 fn claims_json(file: &SourceFile<'_>) -> bool {
     let named = |known: &[&str]| known.iter().any(|known| file.path.extension().eq_ignore_ascii_case(known));
-    named(&["json", "jsonc", "tfstate"]) || (named(&["template"]) && file.text().trim_start().starts_with(['{', '[']))
+    file.guess == Some(Language::Json)
+        || named(&["json", "jsonc", "tfstate"])
+        || (named(&["template"]) && file.text().trim_start().starts_with(['{', '[']))
+}
+
+/// True for a report in SARIF, as this program and others write it: it quotes policies and says what is wrong with keys, and
+/// holds neither.
+pub(super) fn is_report(file: &SourceFile<'_>) -> bool {
+    let text = file.text();
+    if !(text.contains("\"runs\"") && text.contains("\"driver\"")) {
+        return false;
+    }
+    let (tree, _) = parse(file.id, Cow::Borrowed(text), None);
+    let runs = tree.roots().next().and_then(|root| root.get("runs"));
+    runs.is_some_and(|runs| runs.items().any(|run| run.get("tool").is_some_and(|tool| tool.get("driver").is_some())))
 }
 
 /// Finds what a JSON file tells.

@@ -1,6 +1,7 @@
 //! The kind of a policy, from what it says and from the name of its file.
 
 use crate::catalog;
+use crate::document::NodeRef;
 use crate::policy::{ActionPattern, Arn, Policy, PolicyKind, Principal, Statement, Value};
 use crate::source::RelPath;
 
@@ -10,13 +11,17 @@ pub(crate) fn infer(policy: &Policy, resource_type: Option<&str>, path: &RelPath
     // What is no name of a policy's kind after all, as that of a folder that holds other policies too.
     let named = from_name(path)
         .filter(|kind| *kind != PolicyKind::ResourceControl || policy.statements.iter().any(may_be_reached));
-    if let Some(kind @ (PolicyKind::ServiceControl | PolicyKind::ResourceControl | PolicyKind::Endpoint)) = named {
+    if let Some(kind @ (PolicyKind::ServiceControl | PolicyKind::ResourceControl)) = named {
         return kind;
     }
     let has_principal = policy.statements.iter().any(|statement| statement.principal.is_some());
     if !has_principal {
-        // A trust policy without principals is an identity-based policy with a misleading name.
-        return named.filter(|kind| *kind != PolicyKind::Trust).unwrap_or(PolicyKind::Identity);
+        // Trust policies and those of VPC endpoints have principals: the name misleads.
+        let misleads = |kind: &PolicyKind| matches!(kind, PolicyKind::Trust | PolicyKind::Endpoint);
+        return named.filter(|kind| !misleads(kind)).unwrap_or(PolicyKind::Identity);
+    }
+    if resource_type.is_none() && (named == Some(PolicyKind::Endpoint) || is_of_endpoint(policy)) {
+        return PolicyKind::Endpoint;
     }
     if resource_type.is_none() && policy.statements.iter().all(only_assumes) {
         return PolicyKind::Trust;
@@ -52,24 +57,91 @@ fn may_be_reached(statement: &Statement) -> bool {
 
 /// The words of a path that say what its policies are for.
 fn from_name(path: &RelPath) -> Option<PolicyKind> {
-    let path = path.as_str().to_ascii_lowercase();
-    let mut words: Vec<&str> = Vec::new();
-    for word in path.split(|c: char| !c.is_ascii_alphanumeric()) {
-        let kind = match (words.last().copied(), word) {
-            (_, "scp" | "scps") | (Some("service"), "control") => Some(PolicyKind::ServiceControl),
-            (_, "rcp" | "rcps") | (Some("resource"), "control") => Some(PolicyKind::ResourceControl),
+    let mut last = String::new();
+    for word in words(path.as_str()) {
+        let kind = match (&*last, &*word) {
+            (_, "scp" | "scps") | ("service", "control") => Some(PolicyKind::ServiceControl),
+            (_, "rcp" | "rcps") | ("resource", "control") => Some(PolicyKind::ResourceControl),
             (_, "boundary" | "boundaries") => Some(PolicyKind::Boundary),
-            (_, "vpce") | (Some("endpoint"), "policy") => Some(PolicyKind::Endpoint),
-            (Some("session"), "policy") => Some(PolicyKind::Session),
+            (_, "vpce") | ("endpoint" | "endpoints", "policy" | "policies") | ("vpc", "endpoint" | "endpoints") => {
+                Some(PolicyKind::Endpoint)
+            }
+            ("session", "policy") => Some(PolicyKind::Session),
             (_, "trust") => Some(PolicyKind::Trust),
             _ => None,
         };
         if kind.is_some() {
             return kind;
         }
-        words.push(word);
+        last = word;
     }
     None
+}
+
+/// True for a name that says that it is one of a permissions boundary, as `AppPermissionsBoundary`.
+pub(super) fn is_name_of_boundary(name: &str) -> bool {
+    words(name).any(|word| matches!(&*word, "boundary" | "boundaries"))
+}
+
+/// The logical id of a managed policy of CloudFormation whose name says that it is a boundary, and that itself attaches to nobody.
+pub(super) fn named_boundary(logical_id: Option<&str>, resource: NodeRef<'_>) -> Option<Box<str>> {
+    let id = logical_id?;
+    let properties = resource.get("Properties")?;
+    let managed = resource.get("Type").and_then(NodeRef::as_str) == Some("AWS::IAM::ManagedPolicy");
+    let attached = ["Users", "Groups", "Roles"].iter().any(|holders| properties.get(holders).is_some());
+    let name = properties.get("ManagedPolicyName");
+    let says =
+        is_name_of_boundary(id) || name.is_some_and(|name| is_name_of_boundary(name.as_str().unwrap_or(name.raw())));
+    (managed && !attached && says).then(|| id.into())
+}
+
+/// The words of a name, in lower case: they begin where the letter case changes (`AppPermissionsBoundary`), and at what is no letter.
+fn words(name: &str) -> impl Iterator<Item = String> + '_ {
+    name.split(|c: char| !c.is_ascii_alphanumeric()).flat_map(|part| {
+        let mut words = vec![String::new()];
+        let mut before = ' ';
+        for c in part.chars() {
+            if before.is_ascii_lowercase() && c.is_ascii_uppercase() {
+                words.push(String::new());
+            }
+            words.last_mut().into_iter().for_each(|word| word.push(c.to_ascii_lowercase()));
+            before = c;
+        }
+        words
+    })
+}
+
+/// True if a policy with principals can be nothing but one of a VPC endpoint: no resource of the services whose actions it has
+/// takes a policy. Source: the service authorization reference, which has no action of them that writes one.
+fn is_of_endpoint(policy: &Policy) -> bool {
+    const WITHOUT_POLICIES: [&str; 19] = [
+        "application-autoscaling",
+        "athena",
+        "autoscaling",
+        "cloudformation",
+        "cloudwatch",
+        "codedeploy",
+        "config",
+        "ec2",
+        "ec2messages",
+        "ecs",
+        "eks",
+        "elasticbeanstalk",
+        "elasticloadbalancing",
+        "elasticmapreduce",
+        "kinesisanalytics",
+        "rds",
+        "ssmmessages",
+        "states",
+        "storagegateway",
+    ];
+    let without = |pattern: &ActionPattern| {
+        pattern
+            .service()
+            .is_some_and(|service| WITHOUT_POLICIES.iter().any(|known| known.eq_ignore_ascii_case(service)))
+    };
+    let mut actions = policy.statements.iter().flat_map(Statement::actions).peekable();
+    actions.peek().is_some() && actions.all(|action| action.value.must(without))
 }
 
 /// The service that all actions name, else the one that all resources name.

@@ -5,6 +5,8 @@ mod database;
 mod entity;
 pub mod json;
 mod kind;
+mod language;
+mod link;
 mod managed;
 pub mod markdown;
 mod membership;
@@ -24,14 +26,16 @@ pub mod yaml;
 
 pub use database::PasswordDatabase;
 pub use entity::{Entity, EntityKind};
-pub use managed::managed_document;
+pub(crate) use language::{guess, is_unread, language};
+pub use link::{Link, Owner, Target};
+pub use managed::{attached_policy, managed_document};
 pub use password_policy::{Demand, PasswordPolicy, Said};
 pub use profile::CliProfile;
 pub use role::{AwsPolicy, Function, Presence, Role, RoleDocument, refers};
 pub use scan::looks_relevant;
 
-use crate::policy::{Policy, Spanned, Statement, Use};
-use crate::source::{Origin, RelPath, SourceFile};
+use crate::policy::{Policy, PolicyKind, Spanned, Statement, Use};
+use crate::source::{Origin, SourceFile};
 use jiff::Timestamp;
 
 /// A policy document where it stands.
@@ -218,6 +222,8 @@ pub enum FlawKind {
     JsonSyntax,
     /// The text is not YAML.
     YamlSyntax,
+    /// The text is not HCL.
+    HclSyntax,
     /// The text is JSON but for comments or trailing commas.
     JsonExtension,
     /// A key stands twice in one object.
@@ -235,6 +241,10 @@ pub struct Extraction {
     pub facts: Vec<Fact>,
     /// Users with the groups that they are in, by their names.
     pub memberships: Vec<(Box<str>, Box<str>)>,
+    /// What its principals and resources have that stands elsewhere, or cannot be seen.
+    pub links: Vec<Link>,
+    /// What the module calls its principals, with their names.
+    pub names: Vec<(Box<str>, Box<str>)>,
     /// The roles that it makes or tells of.
     pub roles: Vec<Role>,
     /// True if a part of the file that looked like a policy could not be read.
@@ -246,11 +256,14 @@ pub struct Extraction {
 }
 
 impl Extraction {
-    /// Says what the document that a file consists of is used as; others that stand in the file are not meant.
+    /// Says what the document that a file consists of is used as; others that stand in the file are not meant. A managed
+    /// policy that nobody is known to hold may be the permissions boundary that the file's name speaks of.
     pub(crate) fn used_as(&mut self, uses: &[Use]) {
+        let unheld = uses.iter().all(|used| used.kind == PolicyKind::Identity && used.holder.is_none());
         for fact in self.facts.iter_mut().filter(|_| !uses.is_empty()) {
             if let Fact::Policy(site) = fact
                 && site.path.is_empty()
+                && !(unheld && site.uses.iter().any(|used| used.kind == PolicyKind::Boundary))
             {
                 site.uses = uses.to_vec();
             }
@@ -260,8 +273,14 @@ impl Extraction {
 
 /// Finds what a file tells.
 pub fn facts(file: &SourceFile<'_>) -> Extraction {
+    if terraform::stands_alone(file) {
+        return terraform::extract(std::slice::from_ref(file), 1).pop().unwrap_or_default();
+    }
     let mut extraction = Extraction::default();
     if json::looks_like_json(file) {
+        if json::is_report(file) {
+            return extraction;
+        }
         json::extract(file, &mut extraction);
     } else {
         if yaml::looks_like_yaml(file) {
@@ -278,13 +297,4 @@ pub fn facts(file: &SourceFile<'_>) -> Extraction {
     }
     credentials::extract(file, &mut extraction);
     extraction
-}
-
-/// The language that a file is taken to be written in, by its name.
-pub(crate) fn language(path: &RelPath) -> &'static str {
-    match path.extension().to_ascii_lowercase().as_str() {
-        "tf" | "tofu" => "HCL",
-        "yaml" | "yml" => "YAML",
-        _ => "JSON",
-    }
 }

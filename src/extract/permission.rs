@@ -26,12 +26,13 @@ pub(crate) const NEEDLES: &[&str] = &[
 ];
 
 /// The properties of a resource that are conditions: their names in Terraform and in CloudFormation, the operator and the key.
-const CONDITIONS: [([&str; 2], &str, &str); 6] = [
+const CONDITIONS: [([&str; 2], &str, &str); 7] = [
     (["source_arn", "SourceArn"], "ArnLike", "aws:SourceArn"),
     (["source_account", "SourceAccount"], "StringEquals", "aws:SourceAccount"),
     (["principal_org_id", "PrincipalOrgID"], "StringEquals", "aws:PrincipalOrgID"),
     (["organization_id", "OrganizationId"], "StringEquals", "aws:PrincipalOrgID"),
     (["function_url_auth_type", "FunctionUrlAuthType"], "StringEquals", "lambda:FunctionUrlAuthType"),
+    (["invoked_via_function_url", "InvokedViaFunctionUrl"], "Bool", "lambda:InvokedViaFunctionUrl"),
     (["event_source_token", "EventSourceToken"], "StringEquals", "lambda:EventSourceToken"),
 ];
 
@@ -101,7 +102,10 @@ pub(super) fn site(of: &str, body: NodeRef<'_>, resolve: &dyn Resolve, path: &Pa
         condition_origin: None,
         conditions_open: block.is_some_and(|(_, block)| block.get("dynamic").is_some()),
         conditions,
-        contingent: false,
+        // What a variable says by default, whoever uses the module may say otherwise.
+        contingent: entry(body, ["authorization_type", ""]).is_some_and(|(_, kind)| kind.raw().starts_with("var.")),
+        chooses_values: false,
+        lapsed: false,
         unknown: Vec::new(),
     };
     let policy = Policy {
@@ -139,9 +143,9 @@ fn list<T>(key: NodeRef<'_>, value: NodeRef<'_>, make: fn(&str) -> T, resolve: &
     Element { key: key.origin(), negated: false, list }
 }
 
-/// The values of a condition; the number of an account may be written as a number.
+/// The values of a condition; the number of an account may be written as a number, and a flag without quotes.
 fn values(value: NodeRef<'_>, resolve: &dyn Resolve) -> List<Box<str>> {
-    if value.kind() == NodeKind::Number {
+    if matches!(value.kind(), NodeKind::Number | NodeKind::Bool) {
         let item = Spanned { value: Value::Known(value.raw().into()), origin: value.origin() };
         return List { items: vec![item], open: false };
     }

@@ -183,7 +183,9 @@ impl<'t> Place<'t> {
     fn first_of(&mut self, kind: HolderKind, list: NodeRef<'t>) {
         // A policy that several hold is judged for the one that most is asked of: users first.
         if let (None | Some((HolderKind::Role, _)), Some(first)) = (self.holder, list.items().next()) {
-            self.holder = Some((kind, first.as_str().unwrap_or("")));
+            // A resource of the template goes by its logical id.
+            let name = first.as_str().or_else(|| first.get("Ref")?.as_str());
+            self.holder = Some((kind, name.unwrap_or(first.raw())));
         }
     }
 

@@ -26,10 +26,12 @@ pub(super) fn is_policy(node: NodeRef<'_>, key: Option<&str>) -> bool {
         let only = |key: NodeRef<'_>| matches!(key.as_str(), Some("Version" | "Id"));
         return dated && node.entries().all(|(key, _)| only(key));
     };
-    dated
-        || key.is_some_and(|key| key.ends_with("PolicyDocument"))
-        || is_statement(statement)
-        || statement.items().any(is_statement)
+    dated || key.is_some_and(|key| key.ends_with("PolicyDocument")) || holds_statement(statement)
+}
+
+/// True for a statement and for what holds one: a list, a function, a choice.
+fn holds_statement(node: NodeRef<'_>) -> bool {
+    is_statement(node) || node.items().chain(node.arguments()).any(holds_statement)
 }
 
 /// True if a list holds statements without a document round them, as the Serverless Framework has them.

@@ -6,8 +6,8 @@ use super::place::{Path, Place, Step};
 use super::resolve::{Substituted, Template};
 use super::shape::{is_lone_statement, is_policy, is_statements};
 use super::{
-    Attachment, Audience, Extraction, Fact, PolicySite, database, entity, kind, password_policy, permission, role,
-    shell,
+    Attachment, Audience, Extraction, Fact, PolicySite, database, entity, kind, link, password_policy, permission,
+    role, shell,
 };
 use crate::catalog;
 use crate::document::json::parse;
@@ -63,6 +63,7 @@ fn templates(tree: &Tree<'_>, file: &SourceFile<'_>, hint: &RelPath, out: &mut E
         let template = Template::of(root);
         let host = Host { file, hint: hint.clone(), resolve: &template };
         Walk::new(&host, &template, out).root(root);
+        link::template::find(&template, out);
         let inside = if root.get("Resources").is_some() { "Resources" } else { "resources/Resources" };
         out.roles.extend(role::template::roles(&template, inside));
     }
@@ -167,6 +168,7 @@ impl<'h, 'o> Walk<'h, 'o> {
                     let together = self.together.get_or_init(members);
                     entity::in_template(path.key().unwrap_or(""), node, self.template, together, self.out);
                     self.resource(value, node.get("Properties"), path);
+                    self.boundary_refs.extend(kind::named_boundary(path.key(), node));
                 }
                 "type" => self.planned(value, node, path),
                 "PasswordPolicy" => password_policy::in_output(key, value, self.out),

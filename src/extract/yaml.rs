@@ -4,7 +4,7 @@ use super::json::{self, forget_flaws};
 use super::shell::without_flaws;
 use super::{Extraction, Fact, Flaw, FlawKind, database, entity, permission, walk};
 use crate::document::yaml::parse;
-use crate::source::{Origin, SourceFile};
+use crate::source::{Language, Origin, SourceFile};
 use crate::spanmap::SpanMap;
 use std::borrow::Cow;
 
@@ -13,7 +13,8 @@ pub(crate) const NEEDLES: &[&str] = &["Effect"];
 
 /// True if the file is to be read as YAML.
 pub fn looks_like_yaml(file: &SourceFile<'_>) -> bool {
-    ["yaml", "yml", "template"].iter().any(|known| file.path.extension().eq_ignore_ascii_case(known))
+    let named = ["yaml", "yml", "template"].iter().any(|known| file.path.extension().eq_ignore_ascii_case(known));
+    named || file.guess == Some(Language::Yaml)
 }
 
 /// Finds what a YAML file tells.
@@ -29,7 +30,8 @@ pub fn extract(file: &SourceFile<'_>, out: &mut Extraction) {
     // What another program fills in first is not yet YAML.
     let unfinished = text.contains("{{") || text.contains("{%");
     let template_like = text.contains("Resources:") || text.contains("AWSTemplateFormatVersion");
-    let policy_like = text.contains("Statement") && (text.contains("Effect") || text.contains("Action"));
+    let marks = ["Effect", "Action", "2012-10-17", "2008-10-17"];
+    let policy_like = text.contains("Statement") && marks.iter().any(|mark| text.contains(mark));
     if let Some(first) = errors.first().filter(|_| policy_like || template_like) {
         out.broken |= !unfinished;
         out.unfinished |= unfinished;

@@ -88,6 +88,10 @@ pub struct Statement {
     pub conditions_open: bool,
     /// True if deployment chooses whether some of it is there, as `Fn::If` does.
     pub contingent: bool,
+    /// True if that is no more than which of the values of its conditions are there.
+    pub chooses_values: bool,
+    /// True if the time up to which it holds has passed: it neither allows nor denies anything any more.
+    pub lapsed: bool,
     /// Keys that are no element of a statement.
     pub unknown: Vec<Spanned<Box<str>>>,
 }
@@ -131,27 +135,34 @@ impl<T> Element<T> {
 impl Statement {
     /// True if the statement allows, or may: an effect that is not known is not read as safe.
     pub fn may_allow(&self) -> bool {
-        match &self.effect {
-            Some(effect) => effect.value.may(|effect| *effect == Effect::Allow),
-            None => false,
-        }
+        !self.lapsed && self.effect.as_ref().is_some_and(|effect| effect.value.may(|effect| *effect == Effect::Allow))
     }
 
     /// True if the statement certainly allows.
     pub fn allows(&self) -> bool {
         !self.contingent
+            && !self.lapsed
             && self.effect.as_ref().is_some_and(|effect| effect.value.must(|effect| *effect == Effect::Allow))
     }
 
     /// True if the statement certainly denies.
     pub fn denies(&self) -> bool {
         !self.contingent
+            && !self.lapsed
             && self.effect.as_ref().is_some_and(|effect| effect.value.must(|effect| *effect == Effect::Deny))
+    }
+
+    /// True if the statement certainly denies, whichever values of its conditions deployment chooses.
+    pub fn denies_by_any_values(&self) -> bool {
+        self.denies()
+            || self.chooses_values
+                && !self.lapsed
+                && self.effect.as_ref().is_some_and(|effect| effect.value.must(|effect| *effect == Effect::Deny))
     }
 
     /// True if the statement denies, or may: an effect that is not known is not read as safe.
     pub fn may_deny(&self) -> bool {
-        self.effect.as_ref().is_none_or(|effect| effect.value.may(|effect| *effect == Effect::Deny))
+        !self.lapsed && self.effect.as_ref().is_none_or(|effect| effect.value.may(|effect| *effect == Effect::Deny))
     }
 
     /// The action patterns of `Action`; none where the statement has `NotAction`.

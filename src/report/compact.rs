@@ -1,6 +1,6 @@
 //! One line for each finding, as vim's quickfix list and problem matchers read it (`docs/editors.md`).
 
-use super::{Reporter, ShowPath};
+use super::{Reporter, ShowPath, doubt};
 use crate::engine::Run;
 use crate::excerpt::visible::escaped;
 use std::io;
@@ -25,7 +25,8 @@ impl Reporter for Compact {
             let shown = (self.path)(&finding.path);
             let (path, message) = (escaped(&shown), escaped(&finding.message));
             let (line, column) = (at.line, at.utf16);
-            writeln!(out, "{path}:{line}:{column}: {}: {message} [{}]", finding.severity, finding.rule)?;
+            let doubt = doubt(finding.confidence);
+            writeln!(out, "{path}:{line}:{column}: {}: {message}{doubt} [{}]", finding.severity, finding.rule)?;
         }
         Ok(())
     }

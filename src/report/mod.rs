@@ -12,6 +12,7 @@ pub use sarif::Sarif;
 pub use text::{Text, TextStyle};
 
 use crate::engine::Run;
+use crate::finding::Confidence;
 use crate::source::RelPath;
 use serde::{Serialize, Serializer};
 use std::io;
@@ -30,6 +31,15 @@ pub trait Reporter {
 
 /// How people see a path: from the folder that they stand in.
 pub type ShowPath = Box<dyn Fn(&RelPath) -> String>;
+
+/// What follows a message that may turn out wrong: most are sure, and of those nothing is said.
+fn doubt(confidence: Confidence) -> &'static str {
+    match confidence {
+        Confidence::High => "",
+        Confidence::Medium => " (medium confidence)",
+        Confidence::Low => " (low confidence)",
+    }
+}
 
 /// A sequence that is made while it is written.
 struct Each<I>(I);

@@ -1,6 +1,6 @@
 //! For people: each finding with its lines, drawn by miette.
 
-use super::{Reporter, ShowPath};
+use super::{Reporter, ShowPath, doubt};
 use crate::engine::Run;
 use crate::excerpt::Excerpt;
 use crate::excerpt::visible::escaped;
@@ -62,13 +62,14 @@ impl Reporter for Text {
 impl Text {
     /// `severity: message   rule`, and the place where no lines can be shown.
     fn header(&self, shown: &Shown<'_>, out: &mut dyn io::Write) -> io::Result<()> {
-        let Finding { severity, message, rule, primary, .. } = shown.finding;
+        let Finding { severity, confidence, message, rule, primary, .. } = shown.finding;
         let (paint, bold, dim, plain) = match self.style.color {
             true => (color(*severity), "\x1b[1m", "\x1b[2m", "\x1b[0m"),
             false => ("", "", "", ""),
         };
         let message = escaped(message);
-        writeln!(out, "{paint}{severity}{plain}: {bold}{message}{plain}   {dim}{rule}{plain}")?;
+        let doubt = doubt(*confidence);
+        writeln!(out, "{paint}{severity}{plain}: {bold}{message}{plain}{dim}{doubt}   {rule}{plain}")?;
         if shown.excerpt().is_none() {
             let at = primary.region.start;
             writeln!(out, "  at {}:{}:{}", shown.path, at.line, at.character)?;

@@ -26,9 +26,17 @@ impl Rule for AllowNotResource {
             if !all_but && !statement.actions().iter().any(left) {
                 continue;
             }
+            let whole = |item: &&Spanned<Value<ActionPattern>>| item.value.known_any(ActionPattern::is_whole_service);
             out.push(
                 Problem::new(&element.key, "statement is for every resource but those it names")
                     .note("all the rest, with whatever is made later")
+                    .label_all(
+                        statement
+                            .actions()
+                            .iter()
+                            .filter(|item| whole(item))
+                            .map(|item| (&item.origin, "every action of the service on them".to_owned())),
+                    )
                     .help("name the resources that are needed in `Resource`; to take some away from them, use a Deny")
                     .certain_if(statement.allows())
                     // In a policy of one resource the rest is little.

@@ -2,22 +2,13 @@
 
 use super::{PolicyCx, Rule};
 use crate::access::actions::statement_matches;
+use crate::access::behalf::{account_in_header, says_on_whose};
 use crate::access::{attached, deputies};
 use crate::finding::Problem;
-use crate::policy::{Principal, Statement};
+use crate::policy::{ActionPattern, Principal, Statement};
+use crate::source::Origin;
 
 pub(super) struct ConfusedDeputy;
-
-/// The keys that say on whose behalf a service calls.
-const SOURCES: [&str; 7] = [
-    "aws:sourcearn",
-    "aws:sourceaccount",
-    "aws:sourceorgid",
-    "aws:sourceorgpaths",
-    "aws:sourceowner",
-    "kms:viaservice",
-    "lambda:eventsourcetoken",
-];
 
 /// Services that deliver for AWS itself, whose documentation shows no such condition.
 const EXEMPT: [&str; 2] = ["logdelivery.elasticloadbalancing.amazonaws.com", "billingreports.amazonaws.com"];
@@ -31,31 +22,96 @@ impl Rule for ConfusedDeputy {
         let lets_in = |statement: &&Statement| {
             statement.may_allow() && (!trust || statement_matches(statement, "sts:AssumeRole").possible())
         };
-        for statement in cx.statements().iter().filter(lets_in) {
-            let known = |key: &str| {
-                SOURCES.contains(&&*key.to_ascii_lowercase()) || trust && key.eq_ignore_ascii_case("sts:ExternalId")
+        out.extend(cx.statements().iter().filter(lets_in).filter_map(in_header));
+        let statements = cx.statements().iter().filter(lets_in);
+        let mut open: Vec<Open<'_>> = statements.filter_map(|statement| Open::of(statement, trust)).collect();
+        // Of several statements for a service, the one that gives most is told first.
+        open.sort_by_key(|open| is_harmless(open.statement));
+        while !open.is_empty() {
+            let Open { statement, services } = open.remove(0);
+            let Some(((name, at), rest)) = services.split_first() else { continue };
+            let same: Vec<Open<'_>> =
+                open.extract_if(.., |other| other.services.iter().all(|(other, _)| other == name)).collect();
+            let here = same.iter().flat_map(|other| &other.services).map(|(_, at)| (*at, "and here".to_owned()));
+            let (message, note, help) = match trust {
+                true => (
+                    format!("nothing says for which of its resources `{name}` may take the role"),
+                    "the guide of the service asks for it: whoever of the account may pass the role reaches it through the service"
+                        .to_owned(),
+                    "add a condition on `aws:SourceArn` or `aws:SourceAccount`",
+                ),
+                false => (
+                    format!("`{name}` may call on anyone's behalf"),
+                    format!(
+                        "whoever uses the service, in any account, can have it reach this {}",
+                        attached::noun(cx.resource_service())
+                    ),
+                    "add a condition on `aws:SourceArn` or `aws:SourceAccount` (or `aws:SourceOrgID`)",
+                ),
             };
-            if statement.conditions_open || statement.conditions.iter().any(|condition| known(&condition.key.value)) {
-                continue;
-            }
-            // Most services take a role only for its own account; asked of are those that say for whom they do.
-            let asked = |name: &str| if trust { deputies::says_for_whom(name) } else { !EXEMPT.contains(&name) };
-            let services = statement.principals().iter().filter_map(|item| match item.value.known()? {
-                Principal::Service(name) if &**name != "*" && asked(name) => Some((name, &item.origin)),
-                _ => None,
-            });
-            let mut services = services.peekable();
-            let Some((name, at)) = services.next() else { continue };
-            let what = if trust { "role" } else { attached::noun(cx.resource_service()) };
-            let mut problem = Problem::new(at, format!("`{name}` may call on anyone's behalf"))
-                .note(format!("whoever uses the service, in any account, can have it reach this {what}"))
-                .label_all(services.map(|(_, at)| (at, "and this one".to_owned())))
-                .help("add a condition on `aws:SourceArn` or `aws:SourceAccount` (or `aws:SourceOrgID`)")
-                .certain_if(statement.allows());
+            let mut problem = Problem::new(at, message)
+                .note(note)
+                .label_all(rest.iter().map(|(_, at)| (*at, "and this one".to_owned())))
+                .label_all(here)
+                .help(help)
+                .certain_if(statement.allows())
+                .pedantic_if(is_harmless(statement));
             if let Some(condition) = statement.conditions.first() {
                 problem = problem.label(&condition.origin, "does not say on whose behalf");
             }
             out.push(problem);
         }
     }
+}
+
+/// A statement that lets services in on anyone's behalf, with these services.
+struct Open<'a> {
+    statement: &'a Statement,
+    services: Vec<(&'a str, &'a Origin)>,
+}
+
+impl<'a> Open<'a> {
+    fn of(statement: &'a Statement, trust: bool) -> Option<Self> {
+        // Most services take a role only for its own account; asked of are those that say for whom they do.
+        let asked = |name: &str| if trust { deputies::says_for_whom(name) } else { !EXEMPT.contains(&name) };
+        let mut services = named(statement);
+        let names: Vec<&str> = services.iter().map(|(name, _)| *name).collect();
+        if says_on_whose(statement, trust) || account_in_header(statement, &names).is_some() {
+            return None;
+        }
+        services.retain(|(name, _)| asked(name));
+        (!services.is_empty()).then_some(Open { statement, services })
+    }
+}
+
+/// The services that a statement names.
+fn named(statement: &Statement) -> Vec<(&str, &Origin)> {
+    let named = statement.principals().iter().filter_map(|item| match item.value.known()? {
+        Principal::Service(name) if &**name != "*" => Some((&**name, &item.origin)),
+        _ => None,
+    });
+    named.collect()
+}
+
+/// The account of SES in its old place.
+fn in_header(statement: &Statement) -> Option<Problem> {
+    let services = named(statement);
+    let condition = account_in_header(statement, &services.iter().map(|(name, _)| *name).collect::<Vec<_>>())?;
+    let (name, at) = services.first()?;
+    let problem = Problem::new(at, format!("`{name}` says in a header on whose behalf it calls"));
+    Some(
+        problem
+            .note("the way of its older guide")
+            .label(&condition.origin, "the account stands here")
+            .help("ask for `aws:SourceAccount`, as the guide has it today")
+            .pedantic_if(true),
+    )
+}
+
+/// True for what a service asks before it delivers: who owns the bucket, and where it is.
+fn is_harmless(statement: &Statement) -> bool {
+    let asks = |action: &ActionPattern| {
+        ["s3:GetBucketAcl", "s3:GetBucketLocation"].iter().any(|known| action.as_str().eq_ignore_ascii_case(known))
+    };
+    !statement.actions().is_empty() && statement.actions().iter().all(|action| action.value.must(asks))
 }

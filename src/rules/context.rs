@@ -1,6 +1,8 @@
 //! A policy as rules see it.
 
+use crate::access::actions::expand;
 use crate::access::administrator::administrators;
+use crate::access::attached::access_point_accounts;
 use crate::access::breadth::is_delegation;
 use crate::access::escalation::{self, Path};
 use crate::access::grants::Grants;
@@ -25,6 +27,7 @@ pub struct PolicyCx<'a> {
     administrator: OnceCell<bool>,
     escalations: OnceCell<Vec<Path<'a>>>,
     named: OnceCell<Vec<NamedAction<'a>>>,
+    unmatched: OnceCell<Vec<(&'a ActionPattern, &'a Origin)>>,
 }
 
 /// An entry of `Action` or `NotAction` without a wildcard.
@@ -80,6 +83,7 @@ impl<'a> PolicyCx<'a> {
             administrator: OnceCell::new(),
             escalations: OnceCell::new(),
             named: OnceCell::new(),
+            unmatched: OnceCell::new(),
         }
     }
 
@@ -109,6 +113,23 @@ impl<'a> PolicyCx<'a> {
                     NamedAction { statement, pattern, at, action }
                 })
                 .collect()
+        })
+    }
+
+    /// The entries of `Action` and `NotAction` that match nothing that the catalogue has. Patterns with a wildcard in the name of
+    /// their service are left out.
+    pub fn unmatched_actions(&self) -> &[(&'a ActionPattern, &'a Origin)] {
+        // Two rules ask.
+        self.unmatched.get_or_init(|| {
+            let named = self.named_actions().iter().filter(|named| named.action.is_none());
+            let elements = self.statements().iter().filter_map(|statement| statement.action.as_ref());
+            let unmatched = |pattern: &ActionPattern| {
+                pattern.service().is_none() || pattern.named_service().is_some() && expand(pattern).next().is_none()
+            };
+            let wild = elements
+                .flat_map(|element| element.list.known())
+                .filter(|(pattern, _)| pattern.has_wildcard() && !pattern.is_everything() && unmatched(pattern));
+            named.map(|named| (named.pattern, named.at)).chain(wild).collect()
         })
     }
 
@@ -163,10 +184,16 @@ impl<'a> PolicyCx<'a> {
 
     /// The statements that may allow something by themselves. In a resource-based policy those that name the own account
     /// do not, nor do those of a key policy that name accounts, as AWS's default one: they leave it to the accounts' policies.
+    /// Those of a bucket for what comes through access points leave it to the policies of these.
     pub fn granting(&self) -> impl Iterator<Item = &'a Statement> {
         let key = self.resource_service() == Some("kms");
         let delegates = move |account: &str| key || self.ownership(account) == Ownership::Own;
-        let only_delegates = move |statement: &Statement| self.is_resource() && is_delegation(statement, delegates);
+        let near = move |account: &str| self.ownership(account) != Ownership::Foreign;
+        let only_delegates = move |statement: &Statement| {
+            let mut accounts = access_point_accounts(statement).peekable();
+            self.is_resource()
+                && (is_delegation(statement, delegates) || accounts.peek().is_some() && accounts.all(near))
+        };
         self.statements().iter().filter(move |statement| statement.may_allow() && !only_delegates(statement))
     }
 

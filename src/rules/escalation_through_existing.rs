@@ -2,9 +2,12 @@
 
 use super::way::problem;
 use super::{PolicyCx, Rule};
+use crate::access::breadth::{Breadth, widest};
 use crate::access::escalation::{ASSUME_ROLE, Path};
 use crate::catalog::EscalationKind;
 use crate::finding::Problem;
+use crate::policy::ActionPattern;
+use crate::source::Origin;
 
 /// A policy whose holder can use the rights of what is there already.
 pub(super) struct EscalationThroughExisting;
@@ -27,8 +30,24 @@ impl Rule for EscalationThroughExisting {
                     true => "give the role no more rights than those have who may do this",
                     false => "name the machines, functions or roles that it is for, or limit them by a tag",
                 };
+                let wide = wide_of(&existing, &problem);
+                let problem = wide.into_iter().fold(problem, |problem, at| problem.label(at, "on every one"));
                 problem.help(help).pedantic_if(minor || meant)
             }));
         }
     }
+}
+
+/// The entries of `Resource` that make the first of the ways a wide one.
+fn wide_of<'a>(paths: &[&Path<'a>], problem: &Problem) -> Vec<&'a Origin> {
+    let told = paths.iter().find(|path| path.steps.iter().any(|step| *step.entry == problem.at));
+    let steps = told.into_iter().flat_map(|path| path.set.actions.iter().zip(&path.steps));
+    let mut places: Vec<&Origin> = Vec::new();
+    for (action, step) in steps {
+        match widest(step.statement, &ActionPattern::new(action)) {
+            Some((Breadth::Wide, at)) if !places.contains(&at) => places.push(at),
+            _ => {}
+        }
+    }
+    places
 }

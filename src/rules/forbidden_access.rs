@@ -6,6 +6,7 @@ use crate::access::ceiling::{Excess, Scope};
 use crate::access::compare::{Kind, NewAccess};
 use crate::finding::Problem;
 use crate::policy::{ActionPattern, PolicyKind};
+use crate::settings::Settings;
 
 /// Access to an action that the run forbids.
 pub(super) struct ForbiddenAccess;
@@ -13,6 +14,10 @@ pub(super) struct ForbiddenAccess;
 const HELP: &str = "take the action out, or limit the statement so that it does not reach it";
 
 impl Rule for ForbiddenAccess {
+    fn judges_attached(&self, settings: &Settings) -> bool {
+        !settings.forbid.is_empty()
+    }
+
     fn policy(&self, cx: &PolicyCx<'_>, out: &mut Vec<Problem>) {
         if cx.settings.forbid_public && cx.grants() && !cx.is(|kind| *kind == PolicyKind::Identity) {
             public(cx, out);

@@ -2,6 +2,7 @@
 
 use super::{PolicyCx, Rule};
 use crate::access::breadth::{Breadth, breadth, is_only_self};
+use crate::access::targets::Targets;
 use crate::access::wildcard::{Class, Entry, Reach, identity_changes, wildcards_of};
 use crate::finding::Problem;
 use crate::policy::Statement;
@@ -15,11 +16,12 @@ impl Rule for IamWildcard {
             return;
         }
         for statement in cx.statements().iter().filter(|statement| statement.may_allow()) {
+            let targets = Targets::of(statement);
             let reaching = |entry: &Entry<'_>| {
                 if !cx.effective().leaves(statement, entry.pattern) {
                     return None;
                 }
-                let reach = Reach::of(identity_changes(entry.pattern));
+                let reach = Reach::of(identity_changes(entry.pattern).filter(|action| targets.has(action)));
                 (reach.changes > 0).then(|| (is_minor(statement, entry, &reach), reach))
             };
             for (entries, minor) in wildcards_of(statement, Class::Identity, reaching) {
@@ -41,6 +43,6 @@ impl Rule for IamWildcard {
 /// True for what a security engineer would let pass: a named role to assume, or people who look after their own keys.
 fn is_minor(statement: &Statement, entry: &Entry<'_>, reach: &Reach) -> bool {
     let assumes = reach.worst.iter().all(|name| name.starts_with("sts:"));
-    (assumes && breadth(statement, entry.pattern) == Breadth::Narrow)
+    (assumes && breadth(statement, entry.pattern) != Breadth::Wide)
         || (reach.permissions == 0 && is_only_self(statement))
 }

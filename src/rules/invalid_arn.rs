@@ -5,6 +5,7 @@ use crate::access::fit::is_arn_service;
 use crate::catalog;
 use crate::finding::Problem;
 use crate::policy::{ResourcePattern, has_placeholder, is_stand_in};
+use crate::source::Origin;
 
 pub(super) struct InvalidArn;
 
@@ -12,9 +13,18 @@ impl Rule for InvalidArn {
     fn policy(&self, cx: &PolicyCx<'_>, out: &mut Vec<Problem>) {
         let elements = cx.statements().iter().filter_map(|statement| statement.resource.as_ref());
         let api = cx.resource_service() == Some("execute-api");
+        let mut unknown: Vec<(&str, Vec<&Origin>)> = Vec::new();
         for (resource, at) in elements.flat_map(|element| element.list.known()) {
             // API Gateway itself puts the rest of the ARN before it.
             if api && resource.as_str().starts_with("execute-api:/") {
+                continue;
+            }
+            // One fact, however often it is written.
+            if let Some(partition) = unknown_partition(resource) {
+                match unknown.iter_mut().find(|(known, _)| *known == partition) {
+                    Some((_, places)) => places.push(at),
+                    None => unknown.push((partition, vec![at])),
+                }
                 continue;
             }
             if let Some((message, help)) = judge(resource) {
@@ -25,7 +35,26 @@ impl Rule for InvalidArn {
                 out.push(Problem::new(at, message).help(help).certain_if(!short).pedantic_if(short));
             }
         }
+        for (partition, places) in unknown {
+            let Some((first, others)) = places.split_first() else { continue };
+            out.push(
+                Problem::new(first, format!("AWS has no partition `{partition}`"))
+                    .label_all(others.iter().map(|at| (*at, "here too".to_owned())))
+                    .help("write `aws`, or the partition that is meant"),
+            );
+        }
     }
+}
+
+/// The partition of an ARN, where AWS has none of that name.
+fn unknown_partition(resource: &ResourcePattern) -> Option<&str> {
+    let text = resource.as_str();
+    let partition = resource.arn().filter(|_| !has_placeholder(text) && !resource.matches_everything())?.partition;
+    (!is_open(partition) && catalog::partition(partition).is_none()).then_some(partition)
+}
+
+fn is_open(part: &str) -> bool {
+    part.contains(['*', '?', '$'])
 }
 
 /// What is wrong with a resource, and what to do.
@@ -45,14 +74,7 @@ fn judge(resource: &ResourcePattern) -> Option<(String, String)> {
         let help = "an ARN has six parts: `arn:partition:service:region:account:resource`".to_owned();
         return Some((format!("`{text}` has too few parts for an ARN"), help));
     };
-    let open = |part: &str| part.contains(['*', '?', '$']);
-    if !open(arn.partition) && catalog::partition(arn.partition).is_none() {
-        return Some((
-            format!("AWS has no partition `{}`", arn.partition),
-            "write `aws`, or the partition that is meant".to_owned(),
-        ));
-    }
-    if arn.service.bytes().any(|byte| byte.is_ascii_uppercase()) && !open(arn.service) {
+    if arn.service.bytes().any(|byte| byte.is_ascii_uppercase()) && !is_open(arn.service) {
         let lower = arn.service.to_ascii_lowercase();
         return Some((format!("the service `{}` is written in lower case", arn.service), format!("write `{lower}`")));
     }
@@ -65,7 +87,7 @@ fn judge(resource: &ResourcePattern) -> Option<(String, String)> {
         };
         return Some((format!("no service has ARNs with `{}`", arn.service), help));
     }
-    if !arn.region.is_empty() && !open(arn.region) && !is_stand_in(arn.region) && !catalog::is_region(arn.region) {
+    if !arn.region.is_empty() && !is_open(arn.region) && !is_stand_in(arn.region) && !catalog::is_region(arn.region) {
         return Some((
             format!("AWS has no region `{}`", arn.region),
             "write a region as `eu-central-1`, or `*`".to_owned(),
@@ -73,7 +95,7 @@ fn judge(resource: &ResourcePattern) -> Option<(String, String)> {
     }
     let digits = arn.account.len() == 12 && arn.account.bytes().all(|byte| byte.is_ascii_digit());
     if !arn.account.is_empty()
-        && !open(arn.account)
+        && !is_open(arn.account)
         && !is_stand_in(arn.account)
         && !digits
         && !arn.account.starts_with("aws")

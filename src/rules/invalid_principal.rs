@@ -118,7 +118,7 @@ fn is_service_value(condition: &Condition, value: &str) -> bool {
         return true;
     }
     if condition.is_on("kms:ViaService") {
-        return is_service(value) && value.split('.').nth(1).is_some_and(catalog::is_region);
+        return is_service(value) && value.split('.').nth(1).is_some_and(catalog::looks_like_region);
     }
     let named = condition.is_on("aws:PrincipalServiceName") || condition.is_on("iam:PassedToService");
     !named || is_service(value)

@@ -2,7 +2,7 @@
 
 use super::{PolicyCx, Rule};
 use crate::finding::Problem;
-use crate::policy::{PolicyKind, Principal, Statement};
+use crate::policy::{Element, PolicyKind, Principal, Statement};
 
 pub(super) struct MisplacedElement;
 
@@ -19,7 +19,8 @@ impl Rule for MisplacedElement {
                     kind,
                     PolicyKind::Identity | PolicyKind::Boundary | PolicyKind::Session | PolicyKind::ServiceControl
                 )
-            }) && let Some(element) = &statement.principal
+            }) && let Some(element) =
+                statement.principal.as_ref().filter(|element| is_there(element, statement))
             {
                 out.push(
                     Problem::new(&element.key, "a policy of this kind names no principal")
@@ -31,8 +32,13 @@ impl Rule for MisplacedElement {
     }
 }
 
+/// False for an element of which nothing is known, in a statement that deployment makes: what stands for it may be null.
+fn is_there<T>(element: &Element<T>, statement: &Statement) -> bool {
+    !statement.contingent || !element.list.open || element.list.known().next().is_some()
+}
+
 fn in_trust(statement: &Statement, out: &mut Vec<Problem>) {
-    if let Some(element) = &statement.resource {
+    if let Some(element) = statement.resource.as_ref().filter(|element| is_there(element, statement)) {
         out.push(
             Problem::new(&element.key, "a trust policy names no resource")
                 .note("the role that has the policy is the resource")

@@ -39,6 +39,7 @@ mod inexact_cidr;
 mod inline_policy;
 mod invalid_arn;
 mod invalid_condition_value;
+mod invalid_hcl;
 mod invalid_json;
 mod invalid_principal;
 mod invalid_rcp;
@@ -151,6 +152,12 @@ pub trait Rule: Sync {
         let _ = (fact, settings, out);
     }
 
+    /// True if it judges the managed policies of AWS, too, where they are attached.
+    fn judges_attached(&self, settings: &Settings) -> bool {
+        let _ = settings;
+        false
+    }
+
     /// The flaws that this rule reports; every kind is claimed by one rule.
     fn claims(&self) -> &'static [FlawKind] {
         &[]
@@ -227,6 +234,7 @@ static SLICE: &[(&str, &dyn Rule)] = &[
     (include_str!("../../rules/inline-policy.md"), &inline_policy::InlinePolicy),
     (include_str!("../../rules/invalid-arn.md"), &invalid_arn::InvalidArn),
     (include_str!("../../rules/invalid-condition-value.md"), &invalid_condition_value::InvalidConditionValue),
+    (include_str!("../../rules/invalid-hcl.md"), &invalid_hcl::InvalidHcl),
     (include_str!("../../rules/invalid-json.md"), &invalid_json::InvalidJson),
     (include_str!("../../rules/invalid-principal.md"), &invalid_principal::InvalidPrincipal),
     (include_str!("../../rules/invalid-rcp.md"), &invalid_rcp::InvalidRcp),

@@ -1,6 +1,7 @@
 //! `oversized-policy`
 
 use super::{PolicyCx, Rule};
+use crate::access::managed::is_managed;
 use crate::finding::Problem;
 use crate::policy::{HolderKind, PolicyKind, Use};
 
@@ -15,7 +16,8 @@ impl Rule for OversizedPolicy {
         let Some((limit, what, certain)) = cx.site.uses.iter().filter_map(|used| limit(used, size)).min() else {
             return;
         };
-        if size > limit {
+        // The quota binds what customers write.
+        if size > limit && !is_managed(&cx.site.policy) {
             out.push(
                 Problem::new(
                     &cx.site.policy.origin,

@@ -5,6 +5,7 @@ use crate::access::ceiling::{Ceiling, Excess, Scope};
 use crate::access::compare::{Kind, NewAccess, Values};
 use crate::finding::Problem;
 use crate::policy::{Condition, PolicyKind, Principal, Statement, Value};
+use crate::settings::Settings;
 use crate::source::Origin;
 use std::collections::BTreeMap;
 use std::sync::{LazyLock, Mutex, PoisonError};
@@ -68,6 +69,10 @@ fn is_kind(kind: &PolicyKind, wanted: &PolicyKind) -> bool {
 }
 
 impl Rule for Own {
+    fn judges_attached(&self, _: &Settings) -> bool {
+        true
+    }
+
     fn policy(&self, cx: &PolicyCx<'_>, out: &mut Vec<Problem>) {
         let Some(kind) = self.kind(cx) else { return };
         let denies: Vec<_> = cx.with_denies().iter().filter(|statement| statement.denies()).cloned().collect();

@@ -1,11 +1,12 @@
 //! A resource-based policy that lets everyone in.
 
 use super::{PolicyCx, Rule};
-use crate::access::attached::{self, quoted_actions};
-use crate::access::narrowing::{self, of_everyone};
+use crate::access::actions::statement_matches;
+use crate::access::attached::{self, may_be_endpoint, quoted_actions};
+use crate::access::narrowing::{self, doubtful, of_everyone};
 use crate::access::{Truth, actions};
 use crate::finding::Problem;
-use crate::policy::{ActionPattern, Principal, ResourcePattern, Statement};
+use crate::policy::{ActionPattern, BaseOperator, Condition, Principal, Statement};
 
 pub(super) struct PublicResource;
 
@@ -19,7 +20,10 @@ impl Rule for PublicResource {
             let mut entries = statement.wildcard_principals();
             let Some((principal, at)) = entries.next() else { continue };
             let narrowed = of_everyone(&cx.site.policy, statement);
-            if narrowed == Truth::Yes || service == Some("ecr-public") && !changes(statement) {
+            if narrowed == Truth::Yes
+                || service == Some("ecr-public") && !changes(statement)
+                || is_through_url(statement)
+            {
                 continue;
             }
             let (who, note) = match principal {
@@ -27,7 +31,10 @@ impl Rule for PublicResource {
                 Principal::Federated(_) => ("users of any identity provider", "all identity providers"),
                 _ => ("anyone", "everyone, in every account and without one"),
             };
-            let message = format!("{who} may call {} on this {}", quoted_actions(statement), attached::noun(service));
+            let open = narrowed == Truth::No;
+            let unless = if open { "" } else { ", unless a condition keeps them out" };
+            let message =
+                format!("{who} may call {} on this {}{unless}", quoted_actions(statement), attached::noun(service));
             let mut problem = Problem::new(at, message)
                 .note(note)
                 .label_all(entries.map(|(_, at)| (at, "and here".to_owned())))
@@ -35,8 +42,11 @@ impl Rule for PublicResource {
                     "name the accounts, roles or services that need it, or require a fixed `aws:PrincipalOrgID`, \
                      `aws:SourceVpce`, `aws:SourceArn` or the like under an operator without `IfExists`",
                 )
-                .certain_if(statement.allows() && narrowed == Truth::No && !may_be_endpoint(service, statement))
-                .pedantic_if(narrowed == Truth::Maybe || is_api(service) || may_be_endpoint(service, statement));
+                .certain_if(statement.allows() && open && !may_be_endpoint(service, statement))
+                .pedantic_if(!open || is_api(service) || may_be_endpoint(service, statement));
+            if let Some(condition) = doubtful(&cx.site.policy, statement).filter(|_| !open) {
+                problem = problem.label(&condition.origin, "may narrow who, and may not");
+            }
             if let Some((condition, why)) = narrowing::seeming(statement) {
                 problem = problem.label(&condition.origin, why);
             }
@@ -50,12 +60,15 @@ fn is_api(service: Option<&str>) -> bool {
     matches!(service, Some("execute-api"))
 }
 
-/// The default policy of a VPC endpoint, and `RCPFullAWSAccess`, allow everyone everything: both are ceilings. No bucket, queue
-/// or key takes such a statement.
-fn may_be_endpoint(service: Option<&str>, statement: &Statement) -> bool {
-    service.is_none()
-        && statement.actions().iter().any(|action| action.value.must(ActionPattern::is_everything))
-        && statement.resources().iter().any(|resource| resource.value.must(ResourcePattern::matches_everything))
+/// What asks for the URL of a function opens nothing by itself: the URL asks for `lambda:InvokeFunctionUrl` as well.
+/// Source: <https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html>.
+fn is_through_url(statement: &Statement) -> bool {
+    let asks = |condition: &Condition| {
+        condition.is_on("lambda:InvokedViaFunctionUrl")
+            && condition.operator.value.base == Some(BaseOperator::Bool)
+            && condition.values.items.iter().all(|item| item.value.must(|text| text.eq_ignore_ascii_case("true")))
+    };
+    statement.conditions.iter().any(asks) && !statement_matches(statement, "lambda:InvokeFunctionUrl").possible()
 }
 
 /// True unless the statement is known to allow nothing but reading.

@@ -1,7 +1,7 @@
 //! A trust policy that everyone may use.
 
 use super::{PolicyCx, Rule};
-use crate::access::narrowing::{self, of_everyone};
+use crate::access::narrowing::{self, doubtful, of_everyone};
 use crate::access::{Truth, actions};
 use crate::finding::Problem;
 use crate::policy::{Principal, Statement};
@@ -47,6 +47,9 @@ impl Rule for PublicTrust {
                 )
                 .certain_if(statement.allows() && narrowed == Truth::No)
                 .pedantic_if(narrowed == Truth::Maybe);
+            if let Some(condition) = doubtful(&cx.site.policy, statement).filter(|_| narrowed == Truth::Maybe) {
+                problem = problem.label(&condition.origin, "may narrow who, and may not");
+            }
             if let Some((condition, why)) = narrowing::seeming(statement) {
                 problem = problem.label(&condition.origin, why);
             }

@@ -8,6 +8,9 @@ use crate::policy::{ResourcePattern, Statement, has_placeholder};
 
 pub(super) struct ResourceMismatch;
 
+/// The one action that AWS asks for on all resources of its service: `arn:aws:s3:::*`, which no bucket's ARN matches.
+const EVERY_BUCKET: &str = "s3:ListAllMyBuckets";
+
 impl Rule for ResourceMismatch {
     fn policy(&self, cx: &PolicyCx<'_>, out: &mut Vec<Problem>) {
         if cx.is_trust() || cx.is_resource() {
@@ -20,8 +23,11 @@ impl Rule for ResourceMismatch {
             }
             let Some(resources) = known_resources(statement) else { continue };
             let wanted: Vec<Wanted<'_>> = resources.iter().map(|resource| Wanted::of(resource)).collect();
-            let fits = |action: &catalog::Action| {
-                !action.takes_only_wildcard() && wanted.iter().any(|resource| resource.suits(action))
+            let fits = |action: &catalog::Action| match action.takes_only_wildcard() {
+                true if action.full_name == EVERY_BUCKET => resources.iter().any(|it| it.matches_whole_service()),
+                // AWS asks for many on an ARN of their service all the same.
+                true => action.is_permission_only() || wanted.iter().any(|resource| resource.may_be_of_service(action)),
+                false => wanted.iter().any(|resource| resource.may_suit(action)),
             };
             let mut misfits = Vec::new();
             let named = cx.named_actions_of(number);
@@ -34,21 +40,25 @@ impl Rule for ResourceMismatch {
             let some_fit = misfits.len() < statement.actions().len();
             for (action, at) in misfits {
                 let only_wildcard = action.takes_only_wildcard();
-                let (note, help) = match only_wildcard {
+                let name = action.full_name;
+                let (message, note, help) = match only_wildcard {
                     true => (
-                        "takes no resource but `*`",
+                        format!("the service authorization reference lists no resource for `{name}`"),
+                        "may take none but `*`",
                         "give it a statement of its own with `\"Resource\": \"*\"`".to_owned(),
                     ),
                     false => (
+                        format!("`{name}` does nothing on these resources"),
                         "none of the resources here is of a type that it takes",
                         format!("name a resource that it takes: {}", types(&action)),
                     ),
                 };
                 out.push(
-                    Problem::new(at, format!("`{}` does nothing on these resources", action.full_name))
+                    Problem::new(at, message)
                         .note(note)
                         .label_all(element.list.items.iter().map(|item| (&item.origin, "this one".to_owned())))
                         .help(help)
+                        .certain_if(!only_wildcard)
                         .pedantic_if(only_wildcard || some_fit),
                 );
             }

@@ -1,6 +1,6 @@
 //! The rules of a run: those of `whit`, and the user's own.
 
-use super::{Entry, all};
+use super::{Category, Entry, all};
 use std::fmt;
 use std::sync::{Arc, LazyLock};
 
@@ -26,6 +26,17 @@ impl RuleSet {
     /// The rule with this id.
     pub fn find(&self, id: &str) -> Option<&'static Entry> {
         self.place_of(id).and_then(|at| self.0.get(at).copied())
+    }
+
+    /// The ids that a word stands for: a rule's own, or those of a category; none if it is neither.
+    pub fn named(&self, word: &str) -> Vec<&'static str> {
+        let of_category = self.iter().filter(|entry| entry.doc.category.as_str() == word);
+        self.find(word).map_or_else(|| of_category.map(|entry| entry.doc.id).collect(), |entry| vec![entry.doc.id])
+    }
+
+    /// The words of [`RuleSet::named`].
+    pub fn words(&self) -> Vec<&'static str> {
+        self.ids().into_iter().chain(Category::names()).collect()
     }
 
     /// The place of the rule with this id.

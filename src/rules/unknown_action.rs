@@ -1,8 +1,8 @@
 //! `unknown-action`
 
 use super::{PolicyCx, Rule};
-use crate::access::actions::expand;
-use crate::catalog;
+use crate::access::actions::{expand, retired};
+use crate::catalog::{self, Service};
 use crate::finding::{Fix, Problem};
 use crate::policy::{ActionPattern, has_braces, has_placeholder};
 use crate::spelling::{any_of, nearest};
@@ -11,14 +11,11 @@ pub(super) struct UnknownAction;
 
 impl Rule for UnknownAction {
     fn policy(&self, cx: &PolicyCx<'_>, out: &mut Vec<Problem>) {
-        let unknown =
-            cx.named_actions().iter().filter(|named| named.action.is_none()).map(|named| (named.pattern, named.at));
-        let elements = cx.statements().iter().filter_map(|statement| statement.action.as_ref());
-        let wild = elements.flat_map(|element| element.list.known()).filter(|(pattern, _)| pattern.has_wildcard());
-        for (pattern, at) in unknown.chain(wild) {
+        for &(pattern, at) in cx.unmatched_actions() {
             let text = pattern.as_str();
-            if cx.settings.overlay.has(pattern) || pattern.is_everything() || has_placeholder(text) || has_braces(text)
-            {
+            // An ARN is none, whatever its variables are.
+            let open = !text.starts_with("arn:") && (has_placeholder(text) || has_braces(text));
+            if open || cx.settings.overlay.has(pattern) {
                 continue;
             }
             let Some((message, near)) = judge(pattern) else { continue };
@@ -34,7 +31,9 @@ impl Rule for UnknownAction {
                 ),
             };
             let fix = near.first().map(|near| Fix::replace(format!("write `{near}`"), at, near));
-            out.push(Problem::new(at, message).help(help).fix(fix));
+            let internal = catalog::is_internal(text);
+            let note = if internal { "AWS writes it in a policy of its own: it may be internal" } else { "" };
+            out.push(Problem::new(at, message).note(note).help(help).fix(fix).certain_if(!internal));
         }
     }
 }
@@ -42,23 +41,54 @@ impl Rule for UnknownAction {
 /// What is wrong with a pattern, and what may have been meant.
 pub(crate) fn judge(pattern: &ActionPattern) -> Option<(String, Vec<String>)> {
     let text = pattern.as_str();
+    if text.starts_with("arn:") {
+        return Some((format!("`{text}` is an ARN, and no action"), Vec::new()));
+    }
     let Some(service) = pattern.service() else {
         let message = format!("`{text}` is no action: an action is a service and a name, as `s3:GetObject`");
         return Some((message, Vec::new()));
     };
     pattern.named_service()?;
-    let Some(known) = catalog::service(service) else {
-        let near = nearest(service, catalog::services().map(|service| service.prefix()));
-        let near = near.iter().map(|near| format!("{near}:{}", pattern.name())).collect();
-        return Some((format!("AWS has no service `{service}`"), near));
-    };
-    if expand(pattern).next().is_some() || catalog::retired(pattern.head()).any(|(name, _)| pattern.matches(name)) {
+    // What is gone is another rule's.
+    if expand(pattern).next().is_some() || retired(pattern).is_some() {
         return None;
     }
+    let Some(known) = catalog::service(service) else {
+        return Some((format!("AWS has no service `{service}`"), elsewhere(service, pattern)));
+    };
     if pattern.has_wildcard() {
         return Some((format!("`{text}` matches no action of {}", known.name()), Vec::new()));
+    }
+    let permissions = catalog::permissions_of(text);
+    if !permissions.is_empty() {
+        let message = format!("`{}` is an operation of {}, and no action", pattern.name(), known.name());
+        return Some((message, permissions.iter().map(|&name| name.to_owned()).collect()));
     }
     let names: Vec<&str> = known.actions().map(|action| action.name()).collect();
     let near = nearest(pattern.name(), names).iter().map(|near| format!("{}:{near}", known.prefix())).collect();
     Some((format!("{} has no action `{}`", known.name(), pattern.name()), near))
+}
+
+/// The same action of other services, where `service` is not known: of those that are spelled alike, else of those whose prefix
+/// goes on with the other, else of the only one that has it.
+fn elsewhere(service: &str, pattern: &ActionPattern) -> Vec<String> {
+    let in_service = |prefix: &str| match pattern.has_wildcard() {
+        true => {
+            let there = ActionPattern::new(&format!("{prefix}:{}", pattern.name()));
+            expand(&there).next().map(|_| there.as_str().to_owned())
+        }
+        false => catalog::action(&format!("{prefix}:{}", pattern.name())).map(|action| action.full_name.to_owned()),
+    };
+    let holders: Vec<&str> =
+        catalog::services().map(|service: Service| service.prefix()).filter(|it| in_service(it).is_some()).collect();
+    let mut near = nearest(service, holders.iter().copied());
+    if near.is_empty() && !pattern.has_wildcard() {
+        let lower = service.to_ascii_lowercase();
+        let kin = |prefix: &&&str| prefix.len() > 1 && (lower.starts_with(**prefix) || prefix.starts_with(&lower));
+        near = holders.iter().filter(kin).take(3).copied().collect();
+        if near.is_empty() && holders.len() == 1 {
+            near = holders;
+        }
+    }
+    near.into_iter().filter_map(in_service).collect()
 }

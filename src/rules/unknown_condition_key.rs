@@ -1,6 +1,7 @@
 //! `unknown-condition-key`
 
 use super::{PolicyCx, Rule};
+use crate::access::oidc::{Absent, absent};
 use crate::catalog;
 use crate::finding::{Fix, Problem};
 use crate::policy::{has_braces, has_placeholder};
@@ -10,6 +11,9 @@ pub(super) struct UnknownConditionKey;
 
 impl Rule for UnknownConditionKey {
     fn policy(&self, cx: &PolicyCx<'_>, out: &mut Vec<Problem>) {
+        if cx.is_trust() {
+            out.extend(absent(&cx.site.policy).map(|absent| of_token(&absent)));
+        }
         for condition in cx.statements().iter().flat_map(|statement| &statement.conditions) {
             let key = &*condition.key.value;
             if key.is_empty()
@@ -31,6 +35,22 @@ impl Rule for UnknownConditionKey {
             let fix = near.map(|near| Fix::replace(format!("write `{near}`"), &condition.key.origin, near));
             out.push(Problem::new(&condition.key.origin, message).note("no request carries it").help(help).fix(fix));
         }
+    }
+}
+
+/// A key that the tokens of the provider do not carry which the statement lets in.
+fn of_token(absent: &Absent<'_>) -> Problem {
+    let Absent { condition, provider, meant } = absent;
+    let key = &condition.key;
+    let problem = Problem::new(&key.origin, format!("tokens of `{}` carry no `{}`", provider.name, key.value))
+        .note("the condition fails, and nobody takes the role");
+    match meant {
+        Some(meant) => problem.help(format!("write `{meant}`")).fix(Some(Fix::replace(
+            format!("write `{meant}`"),
+            &key.origin,
+            meant,
+        ))),
+        None => problem.help("write a key of the provider that the statement names"),
     }
 }
 

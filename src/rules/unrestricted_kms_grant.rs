@@ -4,6 +4,7 @@ use super::{PolicyCx, Rule};
 use crate::access::Truth;
 use crate::access::breadth::narrowing;
 use crate::finding::Problem;
+use crate::policy::{BaseOperator, Statement};
 
 /// A policy whose holder may let anyone use a key, whatever its key policy says.
 pub(super) struct UnrestrictedKmsGrant;
@@ -18,7 +19,10 @@ impl Rule for UnrestrictedKmsGrant {
         let granting: Vec<_> = cx.granting().collect();
         for granted in cx.effective().grants(ACTION) {
             let statement = granted.statement;
-            if narrowing(statement).is_some() || !granting.iter().any(|own| own.origin == statement.origin) {
+            if narrowing(statement).is_some()
+                || is_through_service(statement)
+                || !granting.iter().any(|own| own.origin == statement.origin)
+            {
                 continue;
             }
             let everywhere = granted.on_every_resource(ACTION) == Truth::Yes && !cx.is_resource();
@@ -32,4 +36,17 @@ impl Rule for UnrestrictedKmsGrant {
             );
         }
     }
+}
+
+/// True if only a service may make the grant, on behalf of the caller: what it is for is the service's.
+fn is_through_service(statement: &Statement) -> bool {
+    statement.conditions.iter().any(|condition| {
+        let operator = &condition.operator.value;
+        let values = &condition.values.items;
+        condition.is_on("aws:ViaAWSService")
+            && operator.base == Some(BaseOperator::Bool)
+            && operator.needs_key()
+            && !values.is_empty()
+            && values.iter().all(|item| item.value.must(|value| value.eq_ignore_ascii_case("true")))
+    })
 }

@@ -2,12 +2,15 @@
 
 use super::{PolicyCx, Rule};
 use crate::access::actions::is_change;
-use crate::access::breadth::narrowing;
-use crate::access::everywhere::every_resource;
+use crate::access::breadth::{Breadth, narrowing, widest};
+use crate::access::opening::opens;
 use crate::finding::Problem;
 use crate::source::Origin;
 
 pub(super) struct UnscopedAction;
+
+/// Actions on everything that rules of their own tell of.
+const TOLD: [&str; 4] = ["iam:CreateServiceLinkedRole", "iam:PassRole", "kms:CreateGrant", "sts:AssumeRole"];
 
 impl Rule for UnscopedAction {
     fn policy(&self, cx: &PolicyCx<'_>, out: &mut Vec<Problem>) {
@@ -19,16 +22,17 @@ impl Rule for UnscopedAction {
                 continue;
             }
             let named = cx.named_actions_of(number);
-            // Neighbours are mostly of one service.
-            let mut last: Option<(&str, Option<&Origin>)> = None;
+            // What is part of a way to more rights, or opens something to others, is told with that.
+            let on_the_way = |at: &Origin| {
+                let ways = cx.escalations().iter().filter(|path| !path.narrow);
+                ways.flat_map(|path| &path.steps).any(|step| step.entry == at)
+            };
+            let told = |name: &str, at: &Origin| TOLD.contains(&name) || opens(name) || on_the_way(at);
             let mut scoped = named.iter().filter_map(|named| {
                 let action = named.action.filter(|action| is_change(action) && action.targets().next().is_some())?;
-                let service = action.service();
-                let (_, everything) = match last {
-                    Some(known) if known.0 == service => known,
-                    _ => *last.insert((service, every_resource(statement, service))),
-                };
-                Some((action, named.at, everything?))
+                let (breadth, everything) = widest(statement, named.pattern)?;
+                let wide = breadth == Breadth::Wide && !told(action.full_name, named.at);
+                wide.then_some((action, named.at, everything))
             });
             let Some((first, at, everything)) = scoped.next() else { continue };
             let formats: Vec<String> = first

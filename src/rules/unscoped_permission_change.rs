@@ -4,6 +4,7 @@ use super::{PolicyCx, Rule};
 use crate::access::everywhere::everywhere;
 use crate::access::opening::opened_everywhere;
 use crate::access::wildcard::is_wrong_entry;
+use crate::catalog;
 use crate::finding::Problem;
 
 /// A policy that may change who reaches a thing, whichever it is.
@@ -23,7 +24,7 @@ impl Rule for UnscopedPermissionChange {
         let Some(everywhere) = everywhere(first.statement, action) else { return };
         let rest = rest.iter().filter(|(_, granted)| granted.entry != first.entry);
         out.push(
-            Problem::new(first.entry, format!("`{action}` can open every resource to others"))
+            Problem::new(first.entry, format!("`{action}` can open every {} to others", kind(action)))
                 .note("changes who may do what with it")
                 .label(everywhere.resource, "whichever it is")
                 .label_all(rest.map(|(action, granted)| (granted.entry, format!("and with `{action}`"))))
@@ -31,4 +32,18 @@ impl Rule for UnscopedPermissionChange {
                 .certain_if(first.certain),
         );
     }
+}
+
+/// What an action is for, in words: of the types that it takes the one with the plainest name.
+fn kind(action: &str) -> String {
+    let types = catalog::action(action).into_iter().flat_map(|action| action.targets());
+    let name = types.map(|target| target.resource.name).min_by_key(|name| name.len()).unwrap_or("resource");
+    let mut words = String::new();
+    for (at, letter) in name.char_indices() {
+        if letter.is_ascii_uppercase() && at > 0 {
+            words.push(' ');
+        }
+        words.push(if letter == '-' { ' ' } else { letter.to_ascii_lowercase() });
+    }
+    words
 }

@@ -69,8 +69,8 @@ fn of_actions(statement: &Statement, condition: &Condition, out: &mut Vec<Proble
         let pattern = item.value.known().filter(|pattern| !pattern.has_wildcard())?;
         Some((catalog::action(pattern.as_str())?, &item.origin))
     });
-    let (with, without): (Vec<_>, Vec<(Action, _)>) = named.partition(|(action, _)| action.supports_key(key));
-    let Some((first, _)) = without.first() else { return };
+    let (with, without): (Vec<_>, Vec<(Action, _)>) = named.partition(|(action, _)| carries(action, key));
+    let Some((first, _)) = without.first().filter(|_| catalog::is_carried(key)) else { return };
     let all = with.is_empty() && without.len() == statement.actions().len();
     let effect = if statement.may_allow() { "never allowed" } else { "never denied" };
     out.push(
@@ -80,6 +80,14 @@ fn of_actions(statement: &Statement, condition: &Condition, out: &mut Vec<Proble
             .help("give these actions a statement of their own, without the condition or with a key that they carry")
             .pedantic_if(!all),
     );
+}
+
+/// True if requests for an action carry a key, as far as the catalogue tells.
+fn carries(action: &Action, key: &str) -> bool {
+    // These two are no requests of their own: they are asked for with the one that assumes the role.
+    let rides_along = ["sts:TagSession", "sts:SetSourceIdentity"].contains(&action.full_name);
+    action.supports_key(key)
+        || rides_along && catalog::starting_with("sts:AssumeRole").any(|action| action.supports_key(key))
 }
 
 /// Services that call by themselves: nothing tells whose principal they are.

@@ -1,9 +1,11 @@
 //! `wildcard-action`
 
 use super::{PolicyCx, Rule};
+use crate::access::attached::may_be_endpoint;
 use crate::access::breadth::is_for_mcp_only;
 use crate::access::wildcard::{Class, Entry, class, wildcards};
 use crate::finding::Problem;
+use crate::policy::Statement;
 
 /// A statement that allows every action of every service.
 pub(super) struct WildcardAction;
@@ -13,6 +15,7 @@ impl Rule for WildcardAction {
         if !cx.grants() || cx.is_administrator() {
             return;
         }
+        let ceiling = |statement: &Statement| cx.is_resource() && may_be_endpoint(cx.resource_service(), statement);
         for statement in cx.granting() {
             let everything = |entry: &Entry<'_>| {
                 class(entry.pattern) == Some(Class::Everything) && cx.effective().leaves(statement, entry.pattern)
@@ -22,8 +25,8 @@ impl Rule for WildcardAction {
                 Problem::new(entry.origin, "statement allows every action")
                     .note("every action of every service that the resources have, and all that AWS adds")
                     .help("list the actions that are used: what CloudTrail has seen, or what IAM Access Analyzer makes of it")
-                    .certain_if(statement.allows() && entry.certain)
-                    .pedantic_if(is_for_mcp_only(statement)),
+                    .certain_if(statement.allows() && entry.certain && !ceiling(statement))
+                    .pedantic_if(is_for_mcp_only(statement) || ceiling(statement)),
             );
         }
     }

@@ -1,6 +1,7 @@
 //! `wildcard-without-like`
 
 use super::{PolicyCx, Rule};
+use crate::catalog::{self, KeyType, Scalar};
 use crate::finding::{Fix, Problem};
 use crate::policy::BaseOperator;
 
@@ -10,8 +11,13 @@ impl Rule for WildcardWithoutLike {
     fn policy(&self, cx: &PolicyCx<'_>, out: &mut Vec<Problem>) {
         for condition in cx.statements().iter().flat_map(|statement| &statement.conditions) {
             let operator = &condition.operator.value;
+            let kind = catalog::key(&condition.key.value).and_then(|key| key.kind);
+            let written = condition.values.known().all(|(value, _)| value.starts_with("arn:"));
+            let arn = matches!(kind, Some(KeyType::Arn | KeyType::Many(Scalar::Arn))) && written;
             let instead = match operator.base {
+                Some(BaseOperator::StringEquals | BaseOperator::StringEqualsIgnoreCase) if arn => "ArnLike",
                 Some(BaseOperator::StringEquals | BaseOperator::StringEqualsIgnoreCase) => "StringLike",
+                Some(BaseOperator::StringNotEquals | BaseOperator::StringNotEqualsIgnoreCase) if arn => "ArnNotLike",
                 Some(BaseOperator::StringNotEquals | BaseOperator::StringNotEqualsIgnoreCase) => "StringNotLike",
                 _ => continue,
             };
@@ -22,7 +28,7 @@ impl Rule for WildcardWithoutLike {
                 value.contains(['*', '?']) && wild(&value.replace("${*}", "").replace("${?}", ""))
             });
             let Some((value, at)) = values.next() else { continue };
-            // `StringLike` minds the letter case.
+            // The others mind the letter case.
             let plain = matches!(operator.base, Some(BaseOperator::StringEquals | BaseOperator::StringNotEquals));
             let prefix = operator.text.split_once(':').map_or(String::new(), |(set, _)| format!("{set}:"));
             let suffix = if operator.if_exists { "IfExists" } else { "" };

@@ -2,7 +2,8 @@
 
 use super::{PolicyCx, Rule};
 use crate::access::actions::{changes, is_known_service, is_read_verb};
-use crate::access::breadth::{Breadth, breadth, narrowing};
+use crate::access::breadth::{Breadth, breadth, names_known, narrowing};
+use crate::access::targets::Targets;
 use crate::access::wildcard::{Class, Entry, Reach, wildcards_of};
 use crate::catalog;
 use crate::finding::Problem;
@@ -16,17 +17,18 @@ impl Rule for WriteWildcard {
             return;
         }
         for statement in cx.granting() {
+            let targets = Targets::of(statement);
             let narrowed = cx.is_resource() || narrowing(statement).is_some();
             let reaching = |entry: &Entry<'_>| {
                 if !cx.effective().leaves(statement, entry.pattern) {
                     return None;
                 }
-                let reach = Reach::of(changes(entry.pattern));
+                let reach = Reach::of(changes(entry.pattern).filter(|action| targets.has(action)));
                 let known = reach.changes > 0;
                 // What is not known may change something: say so to those who want to hear all.
                 let unknown = !known && !is_read_verb(entry.pattern.name()) && !is_known_service(entry.pattern);
                 let minor = || narrowed || unknown || reach.is_small();
-                let minor = minor() || breadth(statement, entry.pattern) == Breadth::Narrow;
+                let minor = minor() || breadth(statement, entry.pattern) != Breadth::Wide;
                 (known || unknown).then_some((minor, reach))
             };
             for (entries, minor) in wildcards_of(statement, Class::Part, reaching) {
@@ -35,10 +37,11 @@ impl Rule for WriteWildcard {
                 let (what, note) = match known {
                     true => (reach.that("write"), format!("reaches {reach}")),
                     false => {
-                        ("what is not known".to_owned(), format!("a service that was not known on {}", catalog::DATE))
+                        ("what is not known".to_owned(), format!("no service that was known on {}", catalog::DATE))
                     }
                 };
-                let on_known = breadth(statement, first.pattern) != Breadth::Unknown || cx.is_resource();
+                let on_known =
+                    names_known(statement) || breadth(statement, first.pattern) == Breadth::Wide || cx.is_resource();
                 out.push(
                     Problem::new(first.origin, format!("`{}` reaches {what}", first.pattern.as_str()))
                         .note(note)

@@ -16,9 +16,12 @@ impl Rule for WrongResourcePolicy {
         let noun = attached::noun(Some(service));
         for statement in cx.statements() {
             for (pattern, at) in statement.action.iter().flat_map(|element| element.list.known()) {
-                let other = pattern
-                    .service()
-                    .filter(|other| !other.contains(['*', '?', '$', '{', '<']) && !other.eq_ignore_ascii_case(service));
+                // An ARN here is another rule's.
+                let other = pattern.service().filter(|other| {
+                    !other.contains(['*', '?', '$', '{', '<'])
+                        && !other.eq_ignore_ascii_case(service)
+                        && *other != "arn"
+                });
                 if let Some(other) = other {
                     out.push(
                         Problem::new(at, format!("`{other}` is another service than this {noun}'s"))

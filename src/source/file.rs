@@ -19,6 +19,15 @@ pub enum Encoding {
     Utf16Be,
 }
 
+/// The language of a text, where the name of the file does not tell it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum Language {
+    Json,
+    Yaml,
+    Hcl,
+}
+
 /// One file, decoded. Lives and dies inside `lint`.
 pub struct SourceFile<'a> {
     /// Its number in the unit.
@@ -30,6 +39,8 @@ pub struct SourceFile<'a> {
     /// Offset in the file of the first byte that is not UTF-8 (or not UTF-16), if any. Each such byte stands in the text as
     /// one `?`, so that all offsets stay true.
     pub invalid: Option<usize>,
+    /// What it looks to be written in, where somebody asked for it by a name that does not tell.
+    pub guess: Option<Language>,
     text: Cow<'a, str>,
     lines: OnceLock<LineIndex>,
     secrets: OnceLock<Vec<Secret>>,
@@ -56,7 +67,7 @@ impl<'a> SourceFile<'a> {
                 (Encoding::Utf8, text, invalid)
             }
         };
-        SourceFile { id, path, encoding, invalid, text, lines: OnceLock::new(), secrets: OnceLock::new() }
+        SourceFile { id, path, encoding, invalid, guess: None, text, lines: OnceLock::new(), secrets: OnceLock::new() }
     }
 
     /// The decoded text, without its byte-order mark.

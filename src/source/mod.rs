@@ -10,7 +10,7 @@ pub mod secrets;
 
 pub(crate) use disk::read_at_most;
 pub use disk::{Disk, Overlay};
-pub use file::{Encoding, SourceFile};
+pub use file::{Encoding, Language, SourceFile};
 
 use std::borrow::Cow;
 use std::fmt;

@@ -129,6 +129,35 @@ const FAMILY: [&str; 9] = [
 ];
 
 #[test]
+fn a_key_that_no_token_carries_lets_nobody_in() {
+    let github = "token.actions.githubusercontent.com";
+    let other = "oidc.eks.eu-central-1.amazonaws.com/id/ANOTHER";
+    for (provider, condition, key) in [
+        (github, r#""StringEquals": {"@:subject": "repo:acme/x:ref:refs/heads/main"}"#, format!("{github}:subject")),
+        (
+            github,
+            r#""StringLike": {"@:repo": "acme/*"}, "StringEquals": {"@:aud": "sts.amazonaws.com"}"#,
+            format!("{github}:repo"),
+        ),
+        (EKS, &*format!(r#""StringEquals": {{"{other}:sub": "system:serviceaccount:a:b"}}"#), format!("{other}:sub")),
+    ] {
+        let text = oidc(provider, condition);
+        assert_eq!(
+            told(&lint("trust.json", &text), &text),
+            [("unknown-condition-key", &*format!("\"{key}\""))],
+            "{text}"
+        );
+        // Where the absent key is let through everyone gets in.
+        let text = text.replace("StringEquals", "StringEqualsIfExists").replace("StringLike", "StringLikeIfExists");
+        let found = lint("trust.json", &text);
+        assert!(found.iter().any(|finding| finding.rule.0.starts_with("oidc-")), "{text}: {found:?}");
+    }
+    // Of claims that are not listed nothing is known.
+    let text = oidc(github, r#""StringEquals": {"@:repository_visibility": "private"}"#);
+    assert!(lint("trust.json", &text).iter().any(|finding| finding.rule.0 == "oidc-without-subject"));
+}
+
+#[test]
 fn a_deny_for_all_other_subjects_says_who() {
     let both = |deny: &str| {
         format!(

@@ -23,6 +23,10 @@ fn exit_codes() {
         (&["missing.json", "--exit-zero"], 2),
         (&["missing.json", "admin.json"], 2),
         (&["admin.json", "--select", "administrator-acces"], 2),
+        (&["admin.json", "--select", "mfa,root-principal"], 0),
+        (&["admin.json", "--select", "scope"], 1),
+        (&["admin.json", "--ignore", "scope"], 0),
+        (&["admin.json", "--select", "scop"], 2),
         (&["admin.json", "--account", "12"], 2),
         (&["admin.json", "--kind", "trsut"], 2),
         (&["admin.json", "--max-file-size", "0"], 2),
@@ -247,4 +251,46 @@ fn a_kind_holds_for_all_that_is_named() {
         |kind: &[&str]| scratch.whit_reading(&[&["check", "-", "--format", "compact"], kind].concat(), ADMIN).code;
     assert_eq!(kinds(&[]), Some(1));
     assert_eq!(kinds(&["--kind", "scp"]), Some(0), "a service control policy grants nothing");
+}
+
+#[test]
+fn what_the_user_names_is_read_as_what_it_looks_like() {
+    let scratch = Scratch::new();
+    let yaml = "Resources:\n  R:\n    Type: AWS::IAM::ManagedPolicy\n    Properties:\n      PolicyDocument:\n        Version: '2012-10-17'\n        Statement:\n          - {Effect: Allow, Action: '*', Resource: '*'}\n";
+    let hcl = "data \"aws_iam_policy_document\" \"d\" {\n  statement {\n    actions   = [\"*\"]\n    resources = [\"*\"]\n  }\n}\n";
+    let terragrunt = "inputs = {\n  policy = jsonencode({ Version = \"2012-10-17\", Statement = [{ Effect = \"Allow\", Action = \"*\", Resource = \"*\" }] })\n}\n";
+    for text in [ADMIN, yaml, hcl, terragrunt] {
+        let piped = scratch.whit_reading(&["check", "-", "--format", "compact"], text);
+        assert_eq!((piped.code, piped.files()), (Some(1), vec!["-"]), "{text}{}", piped.err);
+        assert!(piped.out.contains("[administrator-access]"), "{}", piped.out);
+        scratch.write("p.txt", text);
+        let named = scratch.whit(&["check", "p.txt", "--format", "compact"]);
+        assert_eq!((named.code, named.files()), (Some(1), vec!["p.txt"]), "{text}{}", named.err);
+        assert_eq!(scratch.whit(&["check", "."]).code, Some(0), "a walk goes by the names");
+    }
+    scratch.write("terragrunt.hcl", terragrunt);
+    assert_eq!(scratch.whit(&["check", ".", "--format", "compact"]).files(), ["terragrunt.hcl"]);
+
+    let prose = "As to policies:\nwrite Statement, Effect and Action, says the guide.\n";
+    let piped = scratch.whit_reading(&["check", "-"], prose);
+    assert!(piped.code == Some(2) && piped.err.contains("`-` was not read"), "{}", piped.err);
+    scratch.write("p.txt", prose);
+    let named = scratch.whit(&["check", "p.txt"]);
+    assert!(named.code == Some(0) && named.err.contains("`p.txt` was not read"), "{}", named.err);
+    scratch.write("p.py", prose);
+    assert!(!scratch.whit(&["check", "p.py"]).err.contains("not read"));
+}
+
+#[test]
+fn a_report_that_lies_about_is_no_policy() {
+    let keys = format!(
+        "{{\"id\": \"AKIAQ3EGUB5KTWLXN7RM\", \"secret\": \"{}\"}}\n",
+        "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"
+    );
+    let scratch = Scratch::with(&[("admin.json", ADMIN), ("keys.json", &keys)]);
+    let before = scratch.whit(&["--format", "compact"]);
+    for name in ["out.sarif", "out.json"] {
+        assert_eq!(scratch.whit(&["--format", "sarif", "-o", name]).code, Some(1));
+        assert_eq!(scratch.whit(&["--format", "compact"]).out, before.out, "{name}");
+    }
 }

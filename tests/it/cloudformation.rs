@@ -104,7 +104,8 @@ fn what_aws_chooses_is_as_good_as_written() {
     };
     assert!(!queue("{ArnEquals: {'aws:SourceArn': !Ref Topic}}"), "the topic is one of this account");
     assert!(!queue("{StringEquals: {'aws:SourceAccount': !Ref 'AWS::AccountId'}}"));
-    assert!(queue("{ArnEquals: {'aws:SourceArn': !Ref Given}}"), "what is given may be anything");
+    assert!(!queue("{ArnEquals: {'aws:SourceArn': !Ref Given}}"), "what is given is one topic");
+    assert!(queue("{ArnEquals: {'aws:SourceArn': !Sub '${Given}*'}}"), "what begins with it may be anything");
     assert!(queue("{StringLike: {'aws:SourceArn': !Sub 'arn:aws:sns:*:*:${Topic.TopicName}'}}"));
 }
 

@@ -213,7 +213,9 @@ fn the_files_of_templatefile_are_read() {
                 \"arn:aws:s3:::${bucket}/*\"\n  }, {\n    \"Effect\": \"Allow\",\n    \"Action\": \"ec2:*\",\n    \"Resource\": ${jsonencode(arns)}\n  }]\n}\n";
     for path in ["policy.json.tpl", "policy.tftpl"] {
         let found = [("service-wildcard", "\"s3:*\""), ("service-wildcard", "\"ec2:*\"")];
-        assert_eq!(crate::lint::told(&crate::lint::lint(path, text), text), found, "{path}");
+        let mut findings = crate::lint::lint_pedantic(path, text);
+        findings.retain(|finding| finding.rule.0 == "service-wildcard");
+        assert_eq!(crate::lint::told(&findings, text), found, "{path}");
     }
 }
 

@@ -44,6 +44,11 @@ fn each_fix_writes_what_it_says() {
             false,
         ),
         (
+            r#""Effect": "Deny", "Action": "sts:AssumeRole", "Resource": "*", "Condition": {"StringNotEquals": {"aws:PrincipalArn": "arn:aws:iam::111122223333:role/a*"}}"#,
+            r#""Effect": "Deny", "Action": "sts:AssumeRole", "Resource": "*", "Condition": {"ArnNotLike": {"aws:PrincipalArn": "arn:aws:iam::111122223333:role/a*"}}"#,
+            false,
+        ),
+        (
             r#""Effect": "Allow", "Action": "iam:PassRoles", "Resource": "arn:aws:iam::111122223333:role/r""#,
             r#""Effect": "Allow", "Action": "iam:PassRole", "Resource": "arn:aws:iam::111122223333:role/r""#,
             false,
@@ -114,6 +119,12 @@ fn every_language_keeps_its_quotes_and_the_rest() {
             "c.yaml",
             "Version: '2012-10-17'\nStatement:\n  - Effect: Allow\n    Action:\n      - s3:Get*\n      # one\n      - s3:GetObject\n    Resource: '*'\n",
             "Version: '2012-10-17'\nStatement:\n  - Effect: Allow\n    Action:\n      - s3:Get*\n      # one\n      - s3:GetObject\n    Resource: '*'\n",
+        ),
+        // One behind an entry is about it.
+        (
+            "behind.tf",
+            "data \"aws_iam_policy_document\" \"d\" {\n  statement {\n    actions = [\n      \"s3:Get*\",\n      \"s3:GetObject\", # for reports\n    ]\n    resources = [\"*\"]\n  }\n}\n",
+            "data \"aws_iam_policy_document\" \"d\" {\n  statement {\n    actions = [\n      \"s3:Get*\",\n      \"s3:GetObject\", # for reports\n    ]\n    resources = [\"*\"]\n  }\n}\n",
         ),
     ] {
         assert_eq!(fixed(path, before, Choice::Safe, &pedantic()), after, "{path}");
@@ -252,6 +263,19 @@ fn the_program_writes_shows_and_refuses() {
     let all = scratch.whit(&["--unsafe-fixes"]);
     assert_eq!((all.code, read("a/p.json")), (Some(0), wrong.replace("allow", "Allow").replace("Objects", "Object")));
     assert_eq!(scratch.whit(&["--diff", "--unsafe-fixes"]).code, Some(0), "nothing is left to change");
+}
+
+#[test]
+fn what_could_not_be_written_is_reported_as_it_is() {
+    let wrong = policy(r#""Effect": "allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b/*""#);
+    // The name is too long for the file that is written first, beside it.
+    let name = format!("{}.json", "n".repeat(248));
+    let scratch = Scratch::with(&[(&name, &wrong), ("a.json", &wrong)]);
+    let run = scratch.whit(&["--fix", "--format", "compact"]);
+    assert_eq!(run.code, Some(2), "{}", run.err);
+    assert!(run.err.contains("cannot be written") && run.err.contains("fixed 1 finding in 1 file"), "{}", run.err);
+    assert!(run.err.contains("1 finding (") && run.files() == [&*name], "{}{}", run.out, run.err);
+    assert_eq!(std::fs::read_to_string(scratch.path(&name)).ok(), Some(wrong));
 }
 
 #[test]

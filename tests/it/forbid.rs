@@ -91,3 +91,64 @@ fn the_general_public_is_forbidden_or_not() {
         assert_eq!(code, Some(i32::from(!expected.is_empty())), "{statements} {args:?}");
     }
 }
+
+#[test]
+fn what_is_shown_is_a_request_that_there_is() {
+    for (statements, forbidden, expected) in [
+        (json!([allow("*", "*")]), "iam:*", "`iam:CreateUser` is granted, which this run forbids"),
+        (json!([allow("*", "*")]), "s3:*", "`s3:PutObject` is granted, which this run forbids"),
+    ] {
+        assert_eq!(check(&statements, &["--forbid", forbidden]).0, [expected]);
+    }
+    let (messages, _) = check(&json!([allow("*:Get*", "*")]), &["--forbid", "iam:*"]);
+    let action = messages[0].strip_prefix('`').unwrap().split('`').next().unwrap();
+    assert!(action.starts_with("iam:Get") && whit::catalog::action(action).is_some(), "{messages:?}");
+    assert!(messages[0].contains("is granted"), "{messages:?}");
+}
+
+#[test]
+fn what_aws_manages_counts_where_it_is_attached() {
+    let folder = tempfile::tempdir().unwrap();
+    let arn = "arn:aws:iam::aws:policy/AmazonS3FullAccess";
+    let deny =
+        json!({"Version": "2012-10-17", "Statement": [{"Effect": "Deny", "Action": "s3:Delete*", "Resource": "*"}]});
+    for (inline, expected) in [(json!([]), vec![arn]), (json!([{"PolicyName": "d", "PolicyDocument": deny}]), vec![])] {
+        let role = json!({"Type": "AWS::IAM::Role", "Properties": {"RoleName": "ci", "ManagedPolicyArns": [arn], "Policies": inline}});
+        let text = json!({"Resources": {"R": role}}).to_string();
+        fs::write(folder.path().join("t.json"), &text).unwrap();
+        let own = "[[rule]]\nid = \"no-deletes\"\ntitle = \"Bucket deleted\"\nseverity = \"high\"\nforbid = [\"s3:DeleteBucket\"]\n";
+        fs::write(folder.path().join("whit.toml"), own).unwrap();
+        let output = Command::new(env!("CARGO_BIN_EXE_whit"))
+            .current_dir(folder.path())
+            .args([
+                "check",
+                "--select",
+                "forbidden-access",
+                "--select",
+                "no-deletes",
+                "--forbid",
+                "s3:DeleteBucket",
+                "--format",
+                "json",
+            ])
+            .output()
+            .unwrap();
+        assert_eq!(
+            output.status.code(),
+            Some(i32::from(!expected.is_empty())),
+            "{}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+        let json: Value = serde_json::from_slice(&output.stdout).unwrap();
+        for rule in ["forbidden-access", "no-deletes"] {
+            let findings = json["findings"].as_array().unwrap().iter().filter(|finding| finding["rule"] == rule);
+            let marked: Vec<&str> = findings
+                .map(|finding| {
+                    let at = |key: &str| usize::try_from(finding["region"][key].as_u64().unwrap()).unwrap();
+                    text[at("byte")..at("byte") + at("byteLength")].trim_matches('"')
+                })
+                .collect();
+            assert_eq!(marked, expected, "{rule}: {json}");
+        }
+    }
+}

@@ -59,3 +59,44 @@ fn managed_policies_and_what_is_missing() {
     let err = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.code() == Some(2) && err.contains("did you mean `AmazonS3ReadOnlyAccess`"), "{err}");
 }
+
+#[test]
+fn what_a_deny_takes_of_the_same_resources() {
+    let folder = tempfile::tempdir().unwrap();
+    let statement =
+        |effect: &str, action: Value, resource: &str| json!({"Effect": effect, "Action": action, "Resource": resource});
+    for (denied, left) in
+        [("arn:aws:s3:::b/*", vec!["GetObject"]), ("arn:aws:s3:::b/x/*", vec!["GetObject", "PutObject"])]
+    {
+        let document = json!({"Version": "2012-10-17", "Statement": [
+            statement("Allow", json!(["s3:GetObject", "s3:PutObject"]), "arn:aws:s3:::b/*"),
+            statement("Deny", json!("s3:PutObject"), denied)]});
+        fs::write(folder.path().join("p.json"), document.to_string()).unwrap();
+        let mut actions: Vec<String> = rows(folder.path(), "p.json")
+            .iter()
+            .flat_map(|row| {
+                row["actions"].as_array().unwrap().iter().map(|it| it.as_str().unwrap().to_owned()).collect::<Vec<_>>()
+            })
+            .collect();
+        actions.sort();
+        assert_eq!(actions, left, "{denied}");
+    }
+}
+
+#[test]
+fn what_a_role_has_by_reference() {
+    let folder = tempfile::tempdir().unwrap();
+    let document = json!({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "iam:CreateUser", "Resource": "*"}]});
+    let template = json!({"Resources": {
+        "R": {"Type": "AWS::IAM::Role", "Properties": {"ManagedPolicyArns": [{"Ref": "P"}]}},
+        "P": {"Type": "AWS::IAM::ManagedPolicy", "Properties": {"PolicyDocument": document}}}});
+    fs::write(folder.path().join("t.json"), template.to_string()).unwrap();
+    let output = grants(folder.path(), &["t.json", "--json"]);
+    let json: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(
+        (&json[0]["policies"], &json[0]["grants"][0]["actions"]),
+        (&json!("role R"), &json!(["CreateUser"])),
+        "{json}"
+    );
+    assert_eq!(json.as_array().unwrap().len(), 1, "{json}");
+}

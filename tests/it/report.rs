@@ -26,7 +26,7 @@ pub(crate) fn finding(path: &str, bytes: &[u8], marks: &[(&str, &str)]) -> Findi
         primary: places.next().unwrap_or_else(|| panic!("a finding has a place")),
         rule: RuleId("wildcard-action"),
         severity: Severity::High,
-        confidence: Confidence::Medium,
+        confidence: Confidence::High,
         message: "statement allows every action".to_owned(),
         help: "list the actions that are needed".to_owned(),
         labels: places.collect(),
@@ -160,6 +160,19 @@ high: statement allows every action   wildcard-action
 }
 
 #[test]
+fn what_may_turn_out_wrong_says_so() {
+    for (confidence, doubt) in
+        [(Confidence::Low, " (low confidence)"), (Confidence::Medium, " (medium confidence)"), (Confidence::High, "")]
+    {
+        let found = Finding { confidence, ..finding("a.json", "{\"Action\": \"*\"}".as_bytes(), &[("\"*\"", "")]) };
+        let compact = written(&Compact { path: Box::new(ToString::to_string) }, &run(vec![found.clone()]));
+        assert!(compact.ends_with(&format!(": statement allows every action{doubt} [wildcard-action]\n")), "{compact}");
+        let header = format!("high: statement allows every action{doubt}   wildcard-action\n");
+        assert!(text(found).starts_with(&header), "{header}");
+    }
+}
+
+#[test]
 fn a_place_without_bytes_can_be_shown() {
     let drawn = text(finding("a.json", b"", &[("", "nothing here")]));
     assert!(drawn.contains("[a.json:1:1]") && drawn.contains("╰── nothing here"), "{drawn}");
@@ -226,7 +239,7 @@ fn json_holds_all_that_is_known() {
         "findings": [{
             "rule": "wildcard-action",
             "severity": "high",
-            "confidence": "medium",
+            "confidence": "high",
             "path": "é b.json",
             "region": region,
             "message": "statement allows every action",

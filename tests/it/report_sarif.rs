@@ -131,7 +131,7 @@ fn a_result_says_what_where_and_how_bad() {
                 "replacements": [{"deletedRegion": at, "insertedContent": {"text": "\"Action\": \"s3:GetObject\""}}],
             }],
         }],
-        "properties": {"severity": "high", "confidence": "medium"},
+        "properties": {"severity": "high", "confidence": "high"},
     });
     assert_eq!(*result, expected);
 }

@@ -20,8 +20,8 @@ const RESOURCES: [(&str, &str, &str, &str, &str, &str); 44] = [
         "s3:GetObject",
     ),
     (
-        "",
-        "",
+        "aws_s3control_object_lambda_access_point_policy",
+        "policy",
         "AWS::S3ObjectLambda::AccessPointPolicy",
         "PolicyDocument",
         "s3-object-lambda",

@@ -10,6 +10,7 @@ fn every_kind_of_flaw_is_claimed_by_one_rule() {
     for kind in [
         FlawKind::JsonSyntax,
         FlawKind::YamlSyntax,
+        FlawKind::HclSyntax,
         FlawKind::JsonExtension,
         FlawKind::DuplicateKey,
         FlawKind::UnknownElement,
@@ -19,6 +20,7 @@ fn every_kind_of_flaw_is_claimed_by_one_rule() {
         match kind {
             FlawKind::JsonSyntax
             | FlawKind::YamlSyntax
+            | FlawKind::HclSyntax
             | FlawKind::JsonExtension
             | FlawKind::DuplicateKey
             | FlawKind::UnknownElement
@@ -43,6 +45,8 @@ fn flaws_are_underlined_where_they_stand() {
         (with(""), &[][..]),
         (with(r#","Sid":"a""#), &[]),
         (with(r#","Comment":"x""#), &[("unknown-element", r#""Comment""#)]),
+        // What is written in the wrong letter case is there.
+        (with("").replace("Statement", "statement"), &[("unknown-element", r#""statement""#)]),
         (with(r#","resource":"x""#), &[("unknown-element", r#""resource""#)]),
         (with(r#","Action":"s3:GetObject""#), &[("duplicate-key", r#""Action""#)]),
         (with(r#","NotAction":"s3:GetObject""#), &[("malformed-policy", r#""NotAction""#)]),

@@ -139,6 +139,10 @@ fn bombs_end_in_an_error_and_soon() {
     for n in 1..3000 {
         let _ = writeln!(merges, "a{n}: &a{n} {{<<: *a{}, k{n}: v}}", n - 1);
     }
+    // As the statements of a document, they are not taken for none.
+    let document = format!("{aliases}Version: '2012-10-17'\nStatement: *a59\n");
+    let found = crate::lint::lint("p.yaml", &document);
+    assert_eq!(found.iter().map(|finding| finding.rule.0).collect::<Vec<_>>(), ["invalid-yaml"]);
     let nested = "[".repeat(100_000);
     let blocks = "- ".repeat(100_000);
     let maps = "{a: ".repeat(100_000);

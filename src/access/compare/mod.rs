@@ -7,10 +7,12 @@
 //! stands: then "nothing new" holds whatever it turns out to be, and new access may be only possible.
 
 mod domain;
+mod familiar;
 mod part;
 mod principals;
 mod question;
 mod replay;
+mod room;
 mod space;
 
 use super::covers;
@@ -19,6 +21,7 @@ use super::redundancy::{includes, same_conditions, same_list};
 use crate::policy::{ActionPattern, Statement};
 use part::Part;
 use question::Question;
+pub use room::room;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What the policies are.
@@ -86,6 +89,15 @@ pub struct Comparison {
     pub unknown: Vec<Undecided>,
 }
 
+impl Comparison {
+    /// The two together.
+    pub fn beside(mut self, other: Comparison) -> Self {
+        self.new.extend(other.new);
+        self.unknown.extend(other.unknown);
+        self
+    }
+}
+
 /// What `head` allows and `base` does not.
 pub fn new_access(base: &[Document], head: &[Document], kind: Kind) -> Comparison {
     let (old, new) = (Part::all(base), Part::all(head));
@@ -93,16 +105,12 @@ pub fn new_access(base: &[Document], head: &[Document], kind: Kind) -> Compariso
     let old_allows: Vec<&Part<'_>> = old.iter().filter(allows).collect();
     let denies: Vec<&Part<'_>> =
         new.iter().filter(|part| part.statement.denies() && !part.statement.conditions_open).collect();
-    // Old denials that the new policies do not have.
-    let lifted: Vec<&Part<'_>> = old
-        .iter()
-        .filter(|part| part.statement.may_deny())
-        .filter(|part| !new.iter().any(|other| other.same_language(part) && is_kept(part.statement, other.statement)))
-        .collect();
+    let lifted = lifted(&old, &new);
     let mut comparison = Comparison::default();
     let open = |documents: &[Document]| documents.iter().any(|document| document.policy.open);
     // What cannot be seen may deny, or may have allowed.
     let seen = !open(head) && !open(base);
+    let written = old.iter().chain(&new).all(|part| part.is_written());
     if unseen(head) != unseen(base) || open(head) && !lifted.is_empty() {
         let why = "there may be statements that cannot be seen before deployment";
         comparison.unknown.push(Undecided { why, document: 0, statement: 0 });
@@ -120,7 +128,13 @@ pub fn new_access(base: &[Document], head: &[Document], kind: Kind) -> Compariso
             }
             questions.extend(lifted.iter().map(|deny| (Some(*deny), denies.clone())));
             for (meets, covers) in questions {
-                match Question::new(part, entry, meets, &covers, kind).ask(base, head) {
+                let ask = |entry: Option<&ActionPattern>| {
+                    Question::new(part, entry, meets, &covers, kind).written(written).ask(base, head)
+                };
+                // What people know is asked about first: few patterns speak of one action.
+                let known = familiar::first(entry, meets).into_iter();
+                let mut known = known.filter_map(|action| ask(Some(&action)).ok().flatten());
+                match known.find(|(_, certain)| *certain).map_or_else(|| ask(entry), |found| Ok(Some(found))) {
                     Ok(None) => {}
                     Ok(Some((witness, certain))) => {
                         let (document, statement) = (part.document, part.index);
@@ -136,6 +150,13 @@ pub fn new_access(base: &[Document], head: &[Document], kind: Kind) -> Compariso
         }
     }
     comparison
+}
+
+/// Old denials that the new policies do not have.
+fn lifted<'l>(old: &'l [Part<'l>], new: &[Part<'_>]) -> Vec<&'l Part<'l>> {
+    let kept =
+        |part: &Part<'_>| new.iter().any(|other| other.same_language(part) && is_kept(part.statement, other.statement));
+    old.iter().filter(|part| part.statement.may_deny() && !kept(part)).collect()
 }
 
 /// What stands for the statements that cannot be seen: the same text is the same statements.

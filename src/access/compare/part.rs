@@ -63,6 +63,13 @@ impl<'p> Part<'p> {
         parts.collect()
     }
 
+    /// True if it is written out whether it allows or denies, and under which conditions.
+    pub(super) fn is_written(&self) -> bool {
+        let statement = self.statement;
+        let decided = statement.effect.is_none() || statement.allows() || statement.denies();
+        decided && !statement.conditions_open && !statement.contingent
+    }
+
     /// True if the same text means the same in both.
     pub(super) fn same_language(&self, other: &Part<'_>) -> bool {
         self.literal == other.literal

@@ -44,7 +44,12 @@ impl Principals {
                 }
             }
         }
-        let others = ["other.amazonaws.com", "arn:aws:iam::999988887777:oidc-provider/example.com", "anonymous"];
+        let others = [
+            "other.amazonaws.com",
+            "arn:aws:iam::999988887777:oidc-provider/example.com",
+            "arn:aws:iam::999988887777:saml-provider/example",
+            "anonymous",
+        ];
         names.extend(others.map(str::to_owned));
         let mut seen = std::collections::HashSet::new();
         names.retain(|name| seen.insert(name.clone()));

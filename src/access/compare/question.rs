@@ -4,7 +4,7 @@ use super::domain::Domain;
 use super::part::{Part, Role, Texts, has_unknown};
 use super::principals::{Derived, Principals};
 use super::space::{DerivedKey, Found, Space, filled, is_arn, of_format};
-use super::{Kind, Witness, replay};
+use super::{Kind, Witness, familiar, replay};
 use crate::access::Truth;
 use crate::access::actions::expand;
 use crate::access::evaluate::Document;
@@ -14,9 +14,6 @@ use crate::access::sets::{Atoms, Bits, Glob, Letters, TooMany};
 use crate::catalog::Action;
 use crate::policy::{ActionPattern, BaseOperator, Condition, Principal, ResourcePattern, Value, globs_meet};
 use std::collections::BTreeMap;
-
-/// Names of actions that are tried for a pattern: for witnesses that people know.
-const NAMES: usize = 200;
 
 const TOO_MANY: &str = "too many patterns meet: the question was given up";
 const OPEN: &str = "what it names cannot be seen before deployment";
@@ -30,6 +27,8 @@ pub(super) struct Question<'q> {
     taken: Vec<&'q Part<'q>>,
     kind: Kind,
     letters: Letters,
+    /// False if some statement, asked about or not, is only partly known: the replay may then leave it open.
+    written: bool,
 }
 
 impl<'q> Question<'q> {
@@ -43,7 +42,12 @@ impl<'q> Question<'q> {
         kind: Kind,
     ) -> Self {
         let taken = taken.iter().copied().filter(|part| entry.is_none_or(|entry| may_meet(part, entry))).collect();
-        Question { asked, entry, met, taken, kind, letters: Letters::default() }
+        Question { asked, entry, met, taken, kind, letters: Letters::default(), written: true }
+    }
+
+    /// Says whether all statements are known as a whole.
+    pub(super) fn written(self, written: bool) -> Self {
+        Question { written, ..self }
     }
 
     /// A request that shows it, and whether that is certain.
@@ -69,7 +73,7 @@ impl<'q> Question<'q> {
             }
         }
         let witness = space.witness(&found, self.kind);
-        let uncertain = space.unknown || !space.free.is_empty() || self.asked.statement.contingent;
+        let uncertain = space.unknown || !space.free.is_empty() || !self.written;
         match replay::confirms(&witness, &space.absent(&witness), base, head, self.kind, &self.letters) {
             true => Ok(Some((replay::readable(witness, &self.letters), found.usual.is_some()))),
             false if uncertain => Ok(Some((replay::readable(witness, &self.letters), false))),
@@ -155,15 +159,8 @@ impl<'q> Question<'q> {
             resources.extend(other.0);
         }
         let entry = self.entry.map(|entry| Glob::of_action(entry.as_str()));
-        let wild = ActionPattern::new("*");
-        let known: Vec<_> = expand(self.entry.unwrap_or(&wild)).take(NAMES).collect();
+        let known = familiar::actions(self.entry, &parts.iter().map(|(part, _)| *part).collect::<Vec<_>>());
         let mut names: Vec<String> = known.iter().map(|action| action.full_name.to_owned()).collect();
-        // What is negated or not known has no name of its own: those of the others do.
-        let patterns = parts.iter().filter(|_| self.entry.is_none()).flat_map(|(part, _)| part.statement.action.iter());
-        let patterns = patterns.flat_map(|element| element.list.known()).take(NAMES);
-        names.extend(
-            patterns.flat_map(|(pattern, _)| expand(pattern).take(3)).map(|action| action.full_name.to_owned()),
-        );
         names.extend(self.entry.filter(|entry| !entry.has_wildcard()).map(|entry| entry.as_str().to_owned()));
         let samples = actions.iter().map(Glob::sample).filter(|name| name.contains(':'));
         // In the catalogue's spelling, where it knows the action.
@@ -171,9 +168,7 @@ impl<'q> Question<'q> {
             |name: String| expand(&ActionPattern::new(&name)).next().map_or(name, |it| it.full_name.to_owned());
         names.extend(samples.map(spelled));
         names.retain(|name| entry.as_ref().is_none_or(|entry| entry.matches(name)));
-        let formats =
-            known.iter().take(1).flat_map(|action| action.targets().flat_map(|target| target.resource.arns()));
-        let mut samples: Vec<String> = formats.map(filled).collect();
+        let mut samples: Vec<String> = known.iter().take(1).flat_map(familiar::formats).map(filled).collect();
         samples.extend(resources.iter().map(Glob::sample).filter(|text| is_arn(text)));
         let services = names.iter().filter_map(|name| name.split(':').next()).take(1);
         samples.extend(services.map(|service| format!("arn:aws:{service}:eu-west-1:111122223333:example")));

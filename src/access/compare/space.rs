@@ -3,7 +3,8 @@
 use super::domain::Domain;
 use super::part::has_unknown;
 use super::principals::{Derived, Principals};
-use super::{Kind, Values, Witness};
+use super::{Kind, Values, Witness, familiar};
+use crate::access::evaluate::Caller;
 use crate::access::fit::{Wanted, open};
 use crate::access::grants::is_never_sent;
 use crate::access::sets::boxes::Region;
@@ -53,16 +54,18 @@ pub(super) struct Found {
 impl Space {
     /// False for a part in which the principals and what conditions ask of them exclude each other.
     pub(super) fn is_consistent(&self, part: &Region) -> bool {
-        self.derived.is_empty() || self.asking(part).is_some()
+        self.derived.is_empty() || self.asking(part, "").is_some()
     }
 
-    /// A principal of a part that has what the conditions ask.
-    fn asking(&self, part: &Region) -> Option<usize> {
+    /// A principal of a part that has what the conditions ask: one that can make requests for the action, if there is one.
+    fn asking(&self, part: &Region, action: &str) -> Option<usize> {
         let fits = |name: usize, key: &DerivedKey| {
             let place = key.places.get(name).copied().flatten();
             place.is_none_or(|place| part.get(3 + key.domain).is_some_and(|values| values.contains(place)))
         };
-        part.first()?.iter().find(|name| self.derived.iter().all(|key| fits(*name, key)))
+        let asking = part.first()?.iter().filter(|name| self.derived.iter().all(|key| fits(*name, key)));
+        let cannot = |name: &usize| self.principals.names.get(*name).is_some_and(|name| !can_ask(name, action));
+        asking.min_by_key(cannot)
     }
 
     /// The keys that conditions ask for and that the request does not have.
@@ -76,7 +79,8 @@ impl Space {
         let first = |dimension: usize| part.get(dimension).and_then(|set| set.iter().next()).unwrap_or(0);
         let text = |texts: &[String], at: usize| texts.get(at).cloned().unwrap_or_default();
         let (action, resource) = found.usual.unwrap_or((first(1), first(2)));
-        let asking = self.asking(part).unwrap_or_else(|| first(0));
+        let name = text(&self.actions.texts, action);
+        let asking = self.asking(part, &name).unwrap_or_else(|| first(0));
         let mut context: BTreeMap<String, Values> = self
             .domains
             .iter()
@@ -97,7 +101,7 @@ impl Space {
         }
         Witness {
             principal: (kind == Kind::Resource).then(|| text(&self.principals.names, asking)),
-            action: text(&self.actions.texts, action),
+            action: name,
             resource: text(&self.resources.texts, resource),
             context,
         }
@@ -138,12 +142,27 @@ impl Space {
     pub(super) fn formats(&self, part: &Region, test: impl Fn(&Action) -> bool) -> Vec<&'static str> {
         let names = part.get(1).into_iter().flat_map(|set| set.iter().filter_map(|at| self.actions.texts.get(at)));
         let actions = names.filter_map(|name| catalog::action(name)).filter(test).take(FORMATS);
-        let formats = actions.flat_map(|action| action.targets().flat_map(|target| target.resource.arns()));
-        let mut formats: Vec<&str> = formats.collect();
-        formats.sort_unstable();
-        formats.dedup();
+        let mut formats: Vec<&str> = Vec::new();
+        for format in actions.flat_map(|action| familiar::formats(&action)) {
+            if !formats.contains(&format) {
+                formats.push(format);
+            }
+        }
         formats.truncate(FORMATS);
         formats
+    }
+}
+
+/// False for an action that only those ask for whom a provider vouches, and somebody else; and for such a one and another action.
+fn can_ask(name: &str, action: &str) -> bool {
+    let through = |provider: &str| matches!(Caller::parse(name), Some(Caller::Federated(by)) if by.contains(provider));
+    let is = |wanted: &str| action.eq_ignore_ascii_case(wanted);
+    if is("sts:AssumeRoleWithSAML") {
+        through(":saml-provider/")
+    } else if is("sts:AssumeRoleWithWebIdentity") {
+        through("") && !through(":saml-provider/")
+    } else {
+        !through("")
     }
 }
 

@@ -164,7 +164,8 @@ impl<'a> Scene<'_, 'a> {
         self.roles.iter().any(|role| role.is_bounded() && role.holds(self.grants.policy()))
     }
 
-    /// Adds to the first path that may end in any role, or in those of a pattern, a strong one as an example.
+    /// Adds to the first path that may end in any role, or in those of a pattern, a strong one as an example. One that reaches such
+    /// a role does not only reach what may have no more rights than the holder.
     pub(super) fn exemplify(&self, paths: &mut [Path<'a>]) {
         let strong: Vec<(&'a Role<'a>, Gain<'a>)> = self
             .roles
@@ -175,11 +176,16 @@ impl<'a> Scene<'_, 'a> {
                 Standing::Less => None,
             })
             .collect();
+        let mut shown = false;
         for path in paths.iter_mut().filter(|path| !path.closed && has_rights_of_role(path.set)) {
             let example = strong.iter().find(|(role, _)| self.reaches(path, role));
             if let Some((role, gain)) = example {
-                path.ends.push(End { role, gain: gain.clone(), certain: true, steps: Vec::new() });
-                return;
+                // Of this one it is known that it has more, whatever the others are.
+                path.narrow &= path.aside;
+                if !shown {
+                    path.ends.push(End { role, gain: gain.clone(), certain: true, steps: Vec::new() });
+                    shown = true;
+                }
             }
         }
     }

@@ -56,6 +56,8 @@ pub struct Path<'a> {
     pub spread: Option<Spread<'a>>,
     /// The service that a role is passed to.
     service: Option<&'static str>,
+    /// True if one of its steps that are on no role reaches only some targets.
+    aside: bool,
 }
 
 impl<'a> Path<'a> {
@@ -124,25 +126,26 @@ impl<'a> Scene<'_, 'a> {
         service: Option<&'static str>,
     ) -> Option<Path<'a>> {
         let (steps, ends) = (Vec::new(), Vec::new());
-        let mut path = Path { set, steps, narrow: false, certain: true, ends, closed: false, spread: None, service };
+        let (narrow, certain) = (false, true);
+        let mut path = Path { set, steps, narrow, certain, ends, closed: false, spread: None, service, aside: false };
         let mut aim = Aim::default();
         let passes = set.actions.contains(&PASS_ROLE);
         // The same of the steps that are on no role.
-        let (mut narrow, mut certain) = (false, true);
+        let mut certain = true;
         for (at, action) in set.actions.iter().enumerate() {
             let granted = self.grants.in_context(action, request).into_iter();
             let reaching: Vec<(Breadth, Granted<'a>)> =
                 granted.filter_map(|granted| Some((reach(set, action, granted.statement)?, granted))).collect();
             let (reach, step) = reaching.iter().max_by_key(|(reach, granted)| (*reach, granted.certain))?;
             let all_of_it = step.certain && *reach == Breadth::Wide;
-            path.narrow |= *reach == Breadth::Narrow;
+            path.narrow |= *reach != Breadth::Wide;
             path.certain &= all_of_it;
             path.steps.push(*step);
             if takes_role(action) || !passes && takes_function(action) {
                 let statements = reaching.iter().map(|(_, granted)| *granted);
                 aim.meet(self.aim(action, at, &statements.collect::<Vec<_>>(), request));
             } else {
-                narrow |= *reach == Breadth::Narrow;
+                path.aside |= *reach != Breadth::Wide;
                 certain &= all_of_it;
             }
         }
@@ -151,7 +154,7 @@ impl<'a> Scene<'_, 'a> {
             let strongest = path.ends.first()?;
             path.closed = true;
             // Here it is known that they have more.
-            if strongest.is_stronger() && !narrow {
+            if strongest.is_stronger() && !path.aside {
                 (path.narrow, path.certain) = (false, certain && strongest.certain);
             }
             for (at, granted) in &strongest.steps {

@@ -9,6 +9,7 @@ use super::actions::{element_matches, statement_matches};
 use super::breadth::{Breadth, breadth, narrowing};
 use super::context::{Context, applies};
 use super::narrowing::of_everyone;
+use super::targets::Targets;
 use super::{mfa, reach};
 use crate::catalog::{self, Action};
 use crate::policy::{ActionPattern, BaseOperator, Condition, Policy, Principal, Statement};
@@ -60,6 +61,11 @@ impl<'a> Grants<'a> {
             let matches = statement_matches(statement, action);
             let holds = if matches.possible() { applies(statement, context) } else { Truth::No };
             if !holds.possible() || reach::denied(self.statements, statement, action, context) {
+                return None;
+            }
+            // On what the action cannot be on there is nothing to grant.
+            let known = catalog::action(action);
+            if known.is_some_and(|known| !Targets::of(statement).may_have(&known)) {
                 return None;
             }
             let element = statement.action.as_ref()?;

@@ -3,6 +3,9 @@
 use super::can_narrow;
 use crate::access::Truth;
 use crate::access::actions::expand;
+use crate::access::context::Context;
+use crate::access::reach;
+use crate::access::targets::Targets;
 use crate::catalog::{AccessLevel, Action};
 use crate::policy::{ActionPattern, Policy, ResourcePattern, Spanned, Statement, Value};
 use std::cmp::Reverse;
@@ -54,17 +57,21 @@ struct Row {
     narrowing: BTreeSet<usize>,
 }
 
-/// What the policies of one principal (or one resource) allow together: without what a Deny takes on every resource and under no
-/// condition. The riskiest first.
+/// What the policies of one principal (or one resource) allow together: without what a Deny takes of all that a statement allows, under
+/// no condition. The riskiest first.
 pub fn table(policies: &[&Policy]) -> Vec<Grant> {
     let statements = || policies.iter().flat_map(|policy| &policy.statements);
-    let denies: Vec<&Statement> = statements().filter(|statement| denies_everywhere(statement)).collect();
-    let denied = |action: &Action| denies.iter().any(|deny| reaches(deny, action) == Truth::Yes);
+    let denies: Vec<Statement> = statements().filter(|statement| statement.denies()).cloned().collect();
+    let everything = Context::unknown();
+    let denied = |allow: &Statement, action: &Action| reach::denied(&denies, allow, action.full_name, &everything);
     let mut all = Vec::new();
     for (number, policy) in policies.iter().enumerate() {
         for (index, statement) in policy.statements.iter().enumerate().filter(|(_, statement)| statement.may_allow()) {
             let mut rows: BTreeMap<(&str, AccessLevel), Row> = BTreeMap::new();
-            for action in candidates(statement).into_iter().filter(|action| !denied(action)) {
+            // What an action cannot be on gives nothing.
+            let targets = Targets::of(statement);
+            let left = |action: &Action| !denied(statement, action) && targets.has(action);
+            for action in candidates(statement).into_iter().filter(left) {
                 let (service, name) = action.full_name.split_once(':').unwrap_or(("", action.full_name));
                 let row = rows.entry((service, action.level)).or_default();
                 row.actions.push(name);
@@ -93,14 +100,6 @@ pub fn table(policies: &[&Policy]) -> Vec<Grant> {
     }
     all.sort_by(|one, other| one.rank().cmp(&other.rank()).then_with(|| one.service.cmp(&other.service)));
     all
-}
-
-/// True for a Deny that holds for every resource, whoever asks and whatever the request has.
-fn denies_everywhere(statement: &Statement) -> bool {
-    let everything =
-        statement.resources().iter().any(|item| item.value.known().is_some_and(|it| it.matches_everything()));
-    let whoever = statement.principal.is_none() || statement.bare_principal;
-    statement.denies() && statement.unconditional() && everything && whoever
 }
 
 /// The actions of the catalogue that a statement may reach.

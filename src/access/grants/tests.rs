@@ -61,7 +61,12 @@ fn on_every_resource() {
         (allow("iam:PassRole", "arn:aws:iam::111122223333:role/ci-*", ""), No),
         (allow("iam:PassRole", "*", tagged), No),
         (allow("iam:GetRole", "*", ""), No),
-        (r#"{"Effect": "Allow", "Action": "iam:PassRole", "Resource": {"Ref": "Role"}}"#.to_owned(), Maybe),
+        (r#"{"Effect": "Allow", "Action": "iam:PassRole", "Resource": {"Ref": "Role"}}"#.to_owned(), No),
+        (
+            r#"{"Effect": "Allow", "Action": "iam:PassRole", "Resource": {"Fn::Sub": "arn:aws:iam::1:role/${A}*"}}"#
+                .to_owned(),
+            Maybe,
+        ),
     ] {
         assert_eq!(ask(&statement, |grants| grants.on_every_resource("iam:PassRole")), expected, "{statement}");
     }

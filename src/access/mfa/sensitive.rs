@@ -6,6 +6,7 @@ use crate::access::actions::{changes, is_change, is_read_verb};
 use crate::access::breadth::{Breadth, breadth, narrowing};
 use crate::access::context::applies;
 use crate::access::reach;
+use crate::access::targets::Targets;
 use crate::catalog::{self, AccessLevel, Action};
 use crate::policy::{ActionPattern, ResourcePattern, Statement};
 use crate::source::Origin;
@@ -76,15 +77,16 @@ fn first(policy: &[Statement], allow: &Statement, pattern: &ActionPattern) -> Op
         answers.into_iter().find(|(_, truth)| truth.possible()).map(|(caller, truth)| (action, caller, truth))
     };
     if !pattern.has_wildcard() {
-        return named(pattern).filter(is_sensitive).and_then(of);
+        return named(pattern).filter(is_sensitive).filter(|action| Targets::of(allow).has(action)).and_then(of);
     }
     // Most denies without MFA take all: no need to go through the catalogue for what is left.
     let taken = |caller: Caller| reach::denied_wholly(policy, allow, pattern, caller.context());
     if Caller::ALL.into_iter().all(taken) {
         return None;
     }
+    let targets = Targets::of(allow);
     let mut other = None;
-    for action in changes(pattern).filter(is_sensitive) {
+    for action in changes(pattern).filter(|action| is_sensitive(action) && targets.has(action)) {
         if action.level == AccessLevel::Permissions {
             if let Some(found) = of(action) {
                 return Some(found);

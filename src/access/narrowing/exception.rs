@@ -10,12 +10,18 @@ use crate::policy::{
 /// and spares only callers that a positive condition of the same kind would let in. The exceptions of one Deny are ORed, so
 /// that each of them has to narrow.
 pub(super) fn narrowed(policy: &Policy, statement: &Statement, question: Question) -> Truth {
-    let denies = policy.statements.iter().filter(|deny| deny.denies());
+    let denies = policy.statements.iter().filter(|deny| deny.denies_by_any_values());
     denies
         .map(|deny| {
             spares_few(deny, question).and(reaches_actions(deny, statement)).and(reaches_resources(deny, statement))
         })
         .fold(Truth::No, Truth::or)
+}
+
+/// The first condition of a Deny that may spare only callers that narrow.
+pub(super) fn doubtful(policy: &Policy, question: Question) -> Option<&Condition> {
+    let denies = policy.statements.iter().filter(|deny| deny.may_deny());
+    denies.flat_map(|deny| &deny.conditions).find(|condition| spares_only(condition, question) == Truth::Maybe)
 }
 
 fn spares_few(deny: &Statement, question: Question) -> Truth {

@@ -5,13 +5,15 @@
 //! of them has to narrow; conditions are ANDed, so that one of them is enough. A Deny for everyone but some narrows as well
 //! (the module `exception`).
 //!
-//! Under an exact operator any value is fixed, also one that is known at deployment only: `StringEquals` has no wildcards.
+//! A value that is known at deployment only is as fixed as one that is written: `StringEquals` has no wildcards, and under
+//! `ArnLike` and its like a reference stands for one thing unless a wildcard stands beside it.
 //!
 //! Sources: <https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html> (the meaning of
 //! "public") and
 //! <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html>.
 
 mod exception;
+mod hole;
 mod key;
 mod network;
 
@@ -20,8 +22,9 @@ pub(crate) use network::Range;
 use super::Truth;
 use super::demand::must_be_there;
 use crate::policy::{
-    BaseOperator, Condition, List, Operator, Piece, Policy, SetOperator, Statement, Value, has_placeholder,
+    BaseOperator, Condition, List, Operator, Piece, Policy, SetOperator, Statement, Value, has_placeholder, pieces,
 };
+use hole::braces;
 use key::{Key, Matching, Pattern};
 
 /// Whether something keeps the general public out of a statement whose principal is `*`.
@@ -87,6 +90,13 @@ pub fn seeming(statement: &Statement) -> Option<(&Condition, &'static str)> {
     })
 }
 
+/// The first condition that may narrow who is let in, and may not, as far as can be told before deployment: one of an Allow
+/// for everyone, or of a Deny beside it.
+pub fn doubtful<'a>(policy: &'a Policy, statement: &'a Statement) -> Option<&'a Condition> {
+    let maybe = |condition: &&Condition| allows_only(condition, statement, key::everyone) == Truth::Maybe;
+    statement.conditions.iter().find(maybe).or_else(|| exception::doubtful(policy, key::everyone))
+}
+
 /// Which keys answer a question, and how.
 type Question = fn(&str) -> Option<Key>;
 
@@ -150,63 +160,40 @@ fn judge(key: &Key, matching: Matching, name: &str, values: &List<Box<str>>) -> 
 }
 
 fn value(key: &Key, matching: Matching, name: &str, of: &Value<Box<str>>) -> Truth {
-    let unknown = if matching == Matching::Exact { key.unknown } else { Truth::Maybe };
     match of {
         Value::Known(text) if braces(text).any(is_variable) && !key.variables => key::pairs_up(name, text).into(),
         // `${queue_arn}` is no policy variable: a template is still to be filled in.
-        Value::Known(text) if braces(text).any(is_placeholder) => unknown,
+        Value::Known(text) if braces(text).any(is_placeholder) => unknown(key, matching, &hole::marked(text)),
         Value::Known(text) => match (key.test)(&Pattern { text, matching }) {
             // `{{ organization }}` may be enough as well.
-            Truth::No if has_placeholder(text) => unknown,
+            Truth::No if has_placeholder(text) => unknown(key, matching, &pieces(text)),
             answer => answer,
         },
         Value::Either(arms) => arms.iter().map(|arm| value(key, matching, name, arm)).fold(Truth::Yes, Truth::and),
         Value::Partly(pieces) if pieces.iter().any(|piece| matches!(piece, Piece::PolicyVar(_))) => {
             key.variables.into()
         }
-        Value::Partly(pieces) => match sample(pieces) {
+        Value::Partly(pieces) => match hole::sample(pieces) {
             Some(text) => (key.test)(&Pattern { text: &text, matching }),
             // What stands before the first unknown may be enough, whatever follows.
-            None => match beginning(pieces).map(|text| (key.test)(&Pattern { text: &text, matching })) {
+            None => match hole::beginning(pieces).map(|text| (key.test)(&Pattern { text: &text, matching })) {
                 Some(Truth::Yes) => Truth::Yes,
-                _ => unknown,
+                _ => unknown(key, matching, pieces),
             },
         },
-        Value::Unknown(_) => unknown,
+        Value::Unknown(_) => key.unknown,
     }
 }
 
-/// A text of which nothing is open but what AWS chooses at deployment: one that AWS could choose, as good as any other.
-fn sample(pieces: &[Piece]) -> Option<String> {
-    let text = |piece: &Piece| match piece {
-        Piece::Lit(text) => Some(text.to_string()),
-        Piece::Star => Some("*".to_owned()),
-        Piece::Any => Some("?".to_owned()),
-        Piece::Assigned(name) => Some(chosen(name).to_owned()),
-        Piece::PolicyVar(_) | Piece::Hole(_) => None,
-    };
-    pieces.iter().map(text).collect()
-}
-
-/// What stands before the first piece that is not known, with a wildcard for the rest.
-fn beginning(pieces: &[Piece]) -> Option<String> {
-    let known = pieces.iter().position(|piece| matches!(piece, Piece::Hole(_)))?;
-    sample(pieces.get(..known)?).map(|text| text + "*")
-}
-
-/// What AWS could choose for this name of a template's or a module's.
-fn chosen(name: &str) -> &'static str {
-    match name {
-        "AWS::AccountId" => "111122223333",
-        name if name.ends_with(".account_id") => "111122223333",
-        name if name.contains("aws_organizations_organization.") => "o-exampleorg1",
-        _ => "chosen",
+/// What holds of a text with holes. What fills one is a name: a wildcard is written where it is meant, and nobody hides one
+/// in a variable. Only beside a wildcard that stands there does it matter how much of a name the hole is.
+fn unknown(key: &Key, matching: Matching, pieces: &[Piece]) -> Truth {
+    let wild = pieces.iter().any(|piece| matches!(piece, Piece::Star | Piece::Any));
+    if matching == Matching::Exact || !wild {
+        return key.unknown;
     }
-}
-
-/// What stands between `${` and `}`.
-fn braces(text: &str) -> impl Iterator<Item = &str> {
-    text.split("${").skip(1).filter_map(|rest| rest.split_once('}')).map(|(inner, _)| inner)
+    let narrows = hole::filled(pieces).map(|text| (key.test)(&Pattern { text: &text, matching }));
+    if narrows == Some(Truth::Yes) { key.unknown } else { Truth::Maybe }
 }
 
 /// True for the name of a policy variable, as `aws:username`: what it stands for is the caller's, and not fixed.

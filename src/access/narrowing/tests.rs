@@ -167,10 +167,16 @@ fn placeholders_of_templates_are_unknown_and_not_variables() {
     rows(
         of_everyone,
         &[
-            (Maybe, r#""ArnEquals": {"aws:SourceArn": "${aws_s3_bucket.files.arn}"}"#),
-            (Maybe, r#""ArnLike": {"aws:SourceArn": "arn:aws:sns:${AWS::Region}:${AWS::AccountId}:*"}"#),
+            (Yes, r#""ArnEquals": {"aws:SourceArn": "${aws_s3_bucket.files.arn}"}"#),
+            (Yes, r#""ArnLike": {"aws:SourceArn": "arn:aws:sns:${AWS::Region}:${AWS::AccountId}:*"}"#),
+            (Maybe, r#""ArnLike": {"aws:SourceArn": "arn:aws:sns:*:*:${topic}"}"#),
+            (Maybe, r#""ArnLike": {"aws:SourceArn": "${prefix}:*"}"#),
+            (Maybe, r#""ArnLike": {"aws:SourceArn": "${topic_arn}*"}"#),
+            (Maybe, r#""ForAnyValue:StringLike": {"aws:PrincipalOrgPaths": "${organization}/*/ou-ab12-11111111/*"}"#),
+            (Maybe, r#""ForAnyValue:StringLike": {"aws:PrincipalOrgPaths": "${organization}*"}"#),
+            (Maybe, r#""StringLike": {"aws:SourceAccount": "${account}*"}"#),
             (Yes, r#""StringEquals": {"aws:SourceAccount": "${account}"}"#),
-            (Maybe, r#""StringLike": {"aws:PrincipalOrgID": "${organization}"}"#),
+            (Yes, r#""StringLike": {"aws:PrincipalOrgID": "${organization}"}"#),
             (Maybe, r#""IpAddress": {"aws:SourceIp": "${office}/32"}"#),
             (Yes, r#""ArnLike": {"aws:SourceArn": "arn:aws:sns:*:{{account}}:*"}"#),
             (Yes, r#""ArnLike": {"aws:SourceArn": "arn:aws:cloudtrail:*:<account-id>:trail/*"}"#),
@@ -205,13 +211,13 @@ fn wide_ranges_of_addresses_do_not_narrow() {
 }
 
 #[test]
-fn unknown_values_are_fixed_only_under_exact_operators() {
+fn what_a_reference_stands_for_is_fixed() {
     rows(
         of_everyone,
         &[
             (Yes, r#""StringEquals": {"aws:PrincipalOrgID": {"Ref": "Organization"}}"#),
-            (Maybe, r#""StringLike": {"aws:PrincipalOrgID": {"Ref": "Organization"}}"#),
-            (Maybe, r#""ArnEquals": {"aws:SourceArn": {"Ref": "Topic"}}"#),
+            (Yes, r#""StringLike": {"aws:PrincipalOrgID": {"Ref": "Organization"}}"#),
+            (Yes, r#""ArnEquals": {"aws:SourceArn": {"Ref": "Topic"}}"#),
             (
                 Yes,
                 r#""ArnEquals": {"aws:SourceArn": {"Ref": "Topic"}}, "StringEquals": {"aws:SourceAccount": "111122223333"}"#,
@@ -242,6 +248,11 @@ fn a_deny_for_everyone_but_some_narrows() {
             "BoolIfExists": {"aws:PrincipalIsAWSService": "false"}"#,
         ),
         (Yes, r#""ForAllValues:StringNotLike": {"aws:PrincipalOrgPaths": "o-exampleorg1/*"}"#),
+        (
+            Yes,
+            r#""StringNotEquals": {"aws:PrincipalOrgID": {"Fn::If": ["Made", {"Fn::GetAtt": ["Organization", "Id"]}, {"Ref": "Id"}]}}"#,
+        ),
+        (No, r#""StringNotLike": {"aws:PrincipalOrgID": {"Fn::If": ["Made", {"Ref": "Id"}, "o-*"]}}"#),
         (No, r#""ForAnyValue:StringNotLike": {"aws:PrincipalOrgPaths": "o-exampleorg1/*"}"#),
         (No, r#""StringNotLike": {"aws:PrincipalOrgID": "o-*"}"#),
         (No, r#""NotIpAddress": {"aws:SourceIp": "0.0.0.0/0"}"#),

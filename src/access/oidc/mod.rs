@@ -1,9 +1,11 @@
 //! Trust in OIDC identity providers: which of their users a statement lets in.
 
+mod absent;
 mod guests;
 mod provider;
 mod subject;
 
+pub use absent::{Absent, absent};
 pub use guests::{Guests, guests};
 pub use provider::{Provider, Tenancy};
 pub use subject::Breadth;
@@ -51,7 +53,9 @@ pub fn trusts(policy: &Policy) -> impl Iterator<Item = Trust<'_>> {
                 Some(_) => return None,
                 None => (named_by_keys(statement)?, false),
             };
-            Some(trust(policy, statement, provider, &item.origin, known))
+            // An absent key fails: nobody gets in.
+            let barred = absent::barring(statement, &provider).is_some();
+            (!barred).then(|| trust(policy, statement, provider, &item.origin, known))
         })
     })
 }

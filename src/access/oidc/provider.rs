@@ -143,6 +143,11 @@ impl Provider {
         self.name.starts_with(GITHUB)
     }
 
+    /// True for a claim that the provider is known to have beside those of all.
+    pub(super) fn names_somebody_by(&self, claim: &str) -> bool {
+        self.is_github() && OF_GITHUB.contains(&claim) || claim == self.claim()
+    }
+
     /// True if a claim says who, and not only for whom the token is, or what the user chose.
     pub(super) fn names_somebody(&self, claim: &str) -> bool {
         match () {

@@ -11,8 +11,8 @@ use std::collections::BTreeMap;
 enum Key {
     /// All of one side.
     All,
-    /// The identity-based policies of one principal, wherever they stand.
-    Holder(&'static str, Box<str>),
+    /// The identity-based policies of one principal, wherever they stand; the name may mean something in its file only.
+    Holder(&'static str, Box<str>, Box<str>),
     /// One place in one file.
     Place(Box<str>, Box<str>),
 }
@@ -42,6 +42,7 @@ pub(super) fn pair<'s>(base: &'s [Site], head: &'s [Site], forced: Option<Kind>,
                 HolderKind::Role => "role",
             },
             holder.name.clone(),
+            if files { "".into() } else { site.scope.clone() },
         ),
         _ if files => Key::Place("".into(), site.path.clone()),
         _ => Key::Place(site.document.file.clone(), site.path.clone()),
@@ -59,7 +60,15 @@ pub(super) fn pair<'s>(base: &'s [Site], head: &'s [Site], forced: Option<Kind>,
         alone.map(|(_, sites)| sites.clone()).collect()
     };
     let moved = moves::pair(&places(&old, &new), &places(&new, &old));
-    let was = |key: &Key, head: &[&'s Site]| match old.get(key) {
+    // A principal that a file calls by a name of its own moves with the file.
+    let elsewhere = |key: &Key| {
+        let is_it = |other: &&Key| {
+            matches!((key, *other),
+            (Key::Holder(kind, name, scope), Key::Holder(other, same, _)) if kind == other && name == same && !scope.is_empty())
+        };
+        old.keys().filter(is_it).find(|other| !new.contains_key(other)).and_then(|other| old.get(other))
+    };
+    let was = |key: &Key, head: &[&'s Site]| match old.get(key).or_else(|| elsewhere(key)) {
         Some(sites) => sites.clone(),
         None => {
             let is_it = |(_, now): &&(Vec<&'s Site>, Vec<&'s Site>)| {

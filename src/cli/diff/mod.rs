@@ -1,5 +1,6 @@
 //! `whit diff`.
 
+mod bounds;
 mod groups;
 mod moves;
 mod options;
@@ -7,10 +8,12 @@ mod output;
 
 pub(super) use options::{AFTER_HELP, DiffOptions};
 
-use super::state::{self, Site, State, Unread, What, git};
+use super::state::{self, Kinds, Open, Site, State, Unread, What, git};
 use super::{Failure, NOT_DONE, Outcome, color};
-use crate::access::compare::{NewAccess, Undecided, new_access};
+use crate::access::compare::{NewAccess, new_access, room};
 use crate::access::evaluate::Document;
+use crate::policy::Statement;
+use crate::source::{SourceFile, Span};
 use groups::Group;
 use options::{DiffFormat, OnUnknown};
 
@@ -22,11 +25,37 @@ const NEW_ACCESS: u8 = 1;
 /// Something was not decided.
 const UNKNOWN: u8 = 3;
 
+/// New access, with the policy that grants it.
+struct New<'s> {
+    site: &'s Site,
+    access: NewAccess,
+    /// True if the policy only denies it no longer: who allows it, stands elsewhere.
+    lifted: bool,
+}
+
+/// Something that was not decided.
+struct Unknown<'s> {
+    file: &'s str,
+    why: String,
+    at: Option<(&'s SourceFile<'static>, Span)>,
+}
+
+impl<'s> Unknown<'s> {
+    /// Of a statement of a policy.
+    fn of(site: &'s Site, statement: usize, why: &str) -> Self {
+        let whole = || {
+            let origin = &site.document.policy.origin;
+            Some((site.file(origin)?, origin.at.span))
+        };
+        Unknown { file: &site.document.file, why: why.to_owned(), at: output::spot(site, statement).or_else(whole) }
+    }
+}
+
 /// What was found, with the sites that it was found in.
 #[derive(Default)]
 struct Findings<'s> {
-    new: Vec<(&'s Site, NewAccess)>,
-    unknown: Vec<(&'s Site, Undecided)>,
+    new: Vec<New<'s>>,
+    unknown: Vec<Unknown<'s>>,
     /// What could not be read, of what was and of what is.
     unread: Vec<(Side, &'s Unread)>,
 }
@@ -51,33 +80,27 @@ pub(super) fn run(options: &DiffOptions, out: &mut dyn Write, err: &mut dyn Writ
     let (base, head) = sides(options, &current)?;
     let named = [(&base, Side::Base), (&head, Side::Head)].map(|(what, side)| what.is_file().then_some(side));
     let files = named.iter().all(Option::is_some);
-    let (base, head) = (state::read(&base, &current)?, state::read(&head, &current)?);
+    let (mut was, mut is) = (Kinds::of(&base, &current), Kinds::of(&head, &current));
+    // What a file is for, the newer config knows better.
+    is.or(&was);
+    was.follow(&is);
+    let (base, head) = (state::read(&base, &was, &current)?, state::read(&head, &is, &current)?);
     let mut found = Findings { unread: unread(&base, &head), ..Findings::default() };
     if files && head.sites.is_empty() && head.unread.is_empty() {
         return Err(Failure::Usage("what is holds no policy document: name a file that does".to_owned()));
     }
     let groups = groups::pair(&base.sites, &head.sites, options.policy_type.map(Into::into), files);
-    found.unknown.extend(limits_gone(&base, &groups));
-    for group in groups {
-        let limit = group.head.iter().any(|site| site.limit);
-        if limit && group.base.is_empty() {
-            // One limit more gives nothing.
-            continue;
-        }
-        let documents = |sites: &[&Site]| sites.iter().map(|site| site.document.clone()).collect::<Vec<Document>>();
-        let compared = new_access(&documents(&group.base), &documents(&group.head), group.kind);
-        let at = |number: usize| group.head.get(number).copied();
+    found.unknown.extend(denials_gone(&base, &head, &groups));
+    found.unknown.extend(unseen(&base, &head, !files));
+    // What is held by somebody is told of them.
+    for group in groups.iter().filter(|group| !group.head.iter().all(|site| site.held)) {
         let partly = group.base.iter().chain(&group.head).any(|site| found.unread.iter().any(|(_, it)| it.is_of(site)));
-        // What was read in part may say something else as a whole; room that a limit leaves has to be used by something else.
-        let certain = !partly && !limit && (!files || found.unread.is_empty());
-        found.new.extend(
-            compared
-                .new
-                .into_iter()
-                .filter_map(|new| Some((at(new.document)?, NewAccess { certain: new.certain && certain, ..new }))),
-        );
-        found.unknown.extend(compared.unknown.into_iter().filter_map(|it| Some((at(it.document)?, it))));
+        let mut unseen = [&base, &head].into_iter().flat_map(|state| &state.open).filter_map(|open| open.of.as_ref());
+        let open = unseen.any(|of| group.base.iter().chain(&group.head).any(|site| of.holds(site)));
+        // What was read in part may say something else as a whole.
+        compare(group, !partly && !open && (!files || found.unread.is_empty()), &mut found);
     }
+    bounds::compare(&base, &head, &mut found);
     match (options.json, options.format) {
         (true, _) | (_, DiffFormat::Json) => output::json(&found, out)?,
         (_, DiffFormat::Text) => output::text(&found, color::wanted(options.color, &io::stdout()), out)?,
@@ -99,12 +122,56 @@ pub(super) fn run(options: &DiffOptions, out: &mut dyn Write, err: &mut dyn Writ
     })
 }
 
-/// Limits that nothing has taken the place of: what they kept out may be allowed now.
-fn limits_gone<'s>(base: &'s State, groups: &[Group<'s>]) -> Vec<(&'s Site, Undecided)> {
+/// Compares what was with what is. `certain` is false if not all of it could be read.
+fn compare<'s>(group: &Group<'s>, certain: bool, found: &mut Findings<'s>) {
+    let limit = group.head.iter().any(|site| site.limit);
+    if limit && group.base.is_empty() {
+        // One limit more gives nothing.
+        return;
+    }
+    let documents = |sites: &[&Site]| sites.iter().map(|site| site.document.clone()).collect::<Vec<Document>>();
+    let (base, head) = (documents(&group.base), documents(&group.head));
+    let mut compared = new_access(&base, &head, group.kind);
+    let lifted = compared.new.is_empty();
+    if lifted {
+        // What is denied no longer, others may allow.
+        compared = room(&base, &head, group.kind).beside(compared);
+    }
+    let (Some(first), end) = (group.head.first().copied(), group.head.len()) else { return };
+    let at = |document: usize| group.head.get(document).copied().unwrap_or(first);
+    found.new.extend(compared.new.into_iter().map(|access| New {
+        site: at(access.document),
+        lifted: lifted && access.document >= end,
+        // Room that a limit leaves has to be used by something else.
+        access: NewAccess { certain: access.certain && certain && !limit, ..access },
+    }));
+    found.unknown.extend(compared.unknown.iter().map(|it| Unknown::of(at(it.document), it.statement, it.why)));
+}
+
+/// Policies that denied something and are gone: what they kept out may be allowed now. Nobody is left to do it where the principal
+/// or the resource is gone, too; of a resource that does not show.
+fn denials_gone<'s>(base: &'s State, head: &'s State, groups: &[Group<'s>]) -> Vec<Unknown<'s>> {
     let kept = |site: &Site| groups.iter().any(|group| group.base.iter().any(|it| std::ptr::eq(*it, site)));
-    let gone = base.sites.iter().filter(|site| site.limit && !kept(site));
-    let why = "it kept something out, and is gone: others may allow that now";
-    gone.map(|site| (site, Undecided { why, document: 0, statement: 0 })).collect()
+    let nobody = |site: &Site| {
+        let holder = site.holder.as_ref();
+        site.trust || holder.is_some_and(|_| head.sites.iter().all(|other| other.holder.as_ref() != holder))
+    };
+    let denied =
+        |site: &&Site| site.limit || site.document.policy.statements.iter().any(Statement::may_deny) && !nobody(site);
+    let gone = base.sites.iter().filter(|site| !site.held && !kept(site)).filter(denied);
+    gone.map(|site| Unknown::of(site, 0, "it kept something out, and is gone: others may allow that now")).collect()
+}
+
+/// What cannot be seen, where something else was to be seen, or nothing.
+fn unseen<'s>(base: &State, head: &'s State, scoped: bool) -> Vec<Unknown<'s>> {
+    let elsewhere = |open: &Open| {
+        // One that moved to another file has left its own.
+        let mut same = base.open.iter().filter(|it| it.is_same(open, false));
+        same.any(|it| !head.open.iter().any(|open| open.is_same(it, true)))
+    };
+    let was = |open: &Open| base.open.iter().any(|it| it.is_same(open, scoped)) || scoped && elsewhere(open);
+    let new = head.open.iter().filter(|open| !was(open));
+    new.map(|open| Unknown { file: &open.path, why: open.why.clone(), at: open.place() }).collect()
 }
 
 /// What could not be read; what could be read neither then nor now and is the same is no change.

@@ -1,6 +1,6 @@
 //! What `whit diff` prints.
 
-use super::{Findings, Side};
+use super::{Findings, New, Side};
 use crate::access::compare::{NewAccess, Values, Witness};
 use crate::cli::snippet;
 use crate::cli::state::{Site, Unread};
@@ -16,8 +16,21 @@ fn place(site: &Site, statement: usize) -> Option<(&SourceFile<'static>, &Origin
     Some((site.file(origin)?, origin))
 }
 
-fn spot(site: &Site, statement: usize) -> Option<(&SourceFile<'static>, Span)> {
+pub(super) fn spot(site: &Site, statement: usize) -> Option<(&SourceFile<'static>, Span)> {
     place(site, statement).map(|(file, origin)| (file, origin.at.span))
+}
+
+impl<'s> New<'s> {
+    /// Where the statement stands that grants it; the whole policy where none does.
+    fn place(&self) -> Option<(&'s SourceFile<'static>, Span)> {
+        match self.lifted {
+            false => spot(self.site, self.access.statement),
+            true => {
+                let whole = self.site.attached.as_ref().unwrap_or(&self.site.document.policy.origin);
+                Some((self.site.file(whole)?, whole.at.span))
+            }
+        }
+    }
 }
 
 /// The bytes of the file on disk.
@@ -43,8 +56,9 @@ pub(super) fn json(found: &Findings<'_>, out: &mut dyn Write) -> io::Result<()> 
         (true, false) => "unknown",
         (true, true) => "none",
     };
-    let new = found.new.iter().map(|(site, new)| {
-        let span = place(site, new.statement).map(|(file, origin)| bytes(file, origin.at.span));
+    let new = found.new.iter().map(|it| {
+        let (site, new) = (it.site, &it.access);
+        let span = it.place().map(|(file, at)| bytes(file, at));
         json!({
             "principal": new.witness.principal,
             "action": new.witness.action,
@@ -54,10 +68,10 @@ pub(super) fn json(found: &Findings<'_>, out: &mut dyn Write) -> io::Result<()> 
             "confidence": confidence(new),
         })
     });
-    let unknown = found.unknown.iter().map(|(site, undecided)| {
-        let span = place(site, undecided.statement).map(|(file, origin)| bytes(file, origin.at.span));
-        json!({"why": undecided.why, "file": site.document.file, "span": span})
-    });
+    let unknown = found
+        .unknown
+        .iter()
+        .map(|it| json!({"why": it.why, "file": it.file, "span": it.at.map(|(file, at)| bytes(file, at))}));
     let unread = found.unread.iter().map(|(side, unread)| {
         let span = unread.file().zip(unread.at).map(|(file, at)| bytes(file, at));
         json!({"why": why(*side, unread), "file": unread.path, "span": span})
@@ -76,7 +90,8 @@ fn why(side: Side, unread: &Unread) -> String {
 }
 
 /// The request as a phrase: who may do what to what, when.
-fn phrase(site: &Site, witness: &Witness) -> String {
+fn phrase(new: &New<'_>) -> String {
+    let (site, witness) = (new.site, &new.access.witness);
     let who = match (&witness.principal, &site.holder) {
         (Some(principal), _) => format!("`{principal}`"),
         (None, Some(holder)) => format!("`{}`", holder.name),
@@ -89,29 +104,44 @@ fn phrase(site: &Site, witness: &Witness) -> String {
     });
     let when: Vec<String> = when.collect();
     let when = if when.is_empty() { String::new() } else { format!(" when {}", when.join(" and ")) };
-    format!("{who} can do `{}` to `{}`{when}", witness.action, witness.resource)
+    let lifted = if new.lifted { ", which was denied, if others allow it" } else { "" };
+    let what = match expression(&witness.action) {
+        Some(expression) => format!("what `{expression}` turns out to be"),
+        None => format!("`{}`", witness.action),
+    };
+    format!("{who} can do {what} to `{}`{when}{lifted}", witness.resource)
+}
+
+/// The expression that an action is as a whole: only deployment knows the action.
+fn expression(action: &str) -> Option<&str> {
+    let inner = action.strip_prefix("${")?.strip_suffix('}')?;
+    (!inner.contains("${")).then_some(inner)
 }
 
 /// The message of a finding.
-fn message(site: &Site, new: &NewAccess) -> String {
-    let word = match (site.limit, new.certain) {
+fn message(new: &New<'_>) -> String {
+    let word = match (new.site.limit, new.access.certain) {
         (true, _) => "room for new access",
         (false, true) => "new access",
         (false, false) => "possibly new access",
     };
-    format!("{word}: {}", phrase(site, &new.witness))
+    format!("{word}: {}", phrase(new))
 }
 
 pub(super) fn text(found: &Findings<'_>, color: bool, out: &mut dyn Write) -> io::Result<()> {
-    for (site, new) in &found.new {
-        writeln!(out, "{}", message(site, new))?;
-        if let Some((file, origin)) = place(site, new.statement) {
-            let at = first_line(file, origin.at.span);
-            write!(out, "{}", snippet::draw(&site.document.file, file, at, "grants it".to_owned(), color))?;
+    for new in &found.new {
+        writeln!(out, "{}", message(new))?;
+        if let Some((file, at)) = new.place() {
+            let label = if new.lifted { "denies it no longer" } else { "grants it" };
+            let at = first_line(file, at);
+            write!(out, "{}", snippet::draw(&new.site.document.file, file, at, label.to_owned(), color))?;
         }
     }
-    for (site, undecided) in &found.unknown {
-        writeln!(out, "not decided: `{}`: {}", site.document.file, undecided.why)?;
+    for unknown in &found.unknown {
+        writeln!(out, "not decided: `{}`: {}", unknown.file, unknown.why)?;
+        if let Some((file, at)) = unknown.at {
+            write!(out, "{}", snippet::draw(unknown.file, file, first_line(file, at), "here".to_owned(), color))?;
+        }
     }
     for (side, unread) in &found.unread {
         writeln!(out, "not decided: `{}` {}", unread.place(), why(*side, unread))?;
@@ -139,13 +169,13 @@ pub(super) fn markdown(found: &Findings<'_>, out: &mut dyn Write) -> io::Result<
         writeln!(out, "**whit: this change grants new access.**\n")?;
         writeln!(out, "| who, what, when | where | confidence |\n| --- | --- | --- |")?;
     }
-    for (site, new) in &found.new {
-        let line = place(site, new.statement).map_or(0, |(file, origin)| file.region(origin.at.span).start.line);
-        let cell = phrase(site, &new.witness).replace('|', "\\|");
-        writeln!(out, "| {cell} | `{}:{line}` | {} |", site.document.file, confidence(new))?;
+    for new in &found.new {
+        let line = new.place().map_or(0, |(file, at)| file.region(at).start.line);
+        let cell = phrase(new).replace('|', "\\|");
+        writeln!(out, "| {cell} | `{}:{line}` | {} |", new.site.document.file, confidence(&new.access))?;
     }
-    for (site, undecided) in &found.unknown {
-        writeln!(out, "\nNot decided: `{}`: {}.", site.document.file, undecided.why)?;
+    for unknown in &found.unknown {
+        writeln!(out, "\nNot decided: `{}`: {}.", unknown.file, unknown.why)?;
     }
     for (side, unread) in &found.unread {
         writeln!(out, "\nNot decided: `{}` {}.", unread.place(), why(*side, unread))?;
@@ -167,13 +197,12 @@ pub(super) fn sarif(found: &Findings<'_>, out: &mut dyn Write) -> io::Result<()>
         json!({"ruleId": rule, "level": level, "message": {"text": text},
             "locations": [{"physicalLocation": location}]})
     };
-    let new = found.new.iter().map(|(site, new)| {
-        let level = if new.certain { "error" } else { "warning" };
-        result("new-access", level, message(site, new), &site.document.file, spot(site, new.statement))
+    let new = found.new.iter().map(|new| {
+        let level = if new.access.certain { "error" } else { "warning" };
+        result("new-access", level, message(new), &new.site.document.file, new.place())
     });
-    let unknown = found.unknown.iter().map(|(site, undecided)| {
-        let text = format!("not decided: {}", undecided.why);
-        result("not-decided", "warning", text, &site.document.file, spot(site, undecided.statement))
+    let unknown = found.unknown.iter().map(|unknown| {
+        result("not-decided", "warning", format!("not decided: {}", unknown.why), unknown.file, unknown.at)
     });
     let unread = found.unread.iter().map(|(side, unread)| {
         let text = format!("not decided: it {}", why(*side, unread));

@@ -35,14 +35,15 @@ impl Documents {
     pub(super) fn load(&mut self, name: &Path) -> Outcome<Vec<Document>> {
         let (shown, file) = self.open(name)?;
         let extraction = extract::facts(&file);
-        let is_broken = |flaw: &Flaw| matches!(flaw.kind, FlawKind::JsonSyntax | FlawKind::YamlSyntax);
+        let is_broken =
+            |flaw: &Flaw| matches!(flaw.kind, FlawKind::JsonSyntax | FlawKind::YamlSyntax | FlawKind::HclSyntax);
         let broken = extraction.facts.iter().any(|fact| match fact {
             Fact::Flaw(flaw) => is_broken(flaw),
             Fact::Policy(site) => site.flaws.iter().any(is_broken),
             _ => false,
         });
         if extraction.broken || broken {
-            let language = extract::language(&file.path);
+            let language = extract::language(&file);
             let why = format!("`{shown}` is not {language}: mend it, `whit check {shown}` shows where");
             return Err(Failure::Usage(why));
         }

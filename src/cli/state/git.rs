@@ -45,6 +45,11 @@ pub(in crate::cli) fn merge_base(folder: &Path, one: &str, other: &str) -> Outco
     line(folder, &["merge-base", "--end-of-options", one, other])
 }
 
+/// A file of a commit, if it has one of that path.
+pub(super) fn file(folder: &Path, commit: &str, path: &str) -> Option<Vec<u8>> {
+    output(folder, &["cat-file", "blob", "--", &format!("{commit}:{path}")]).ok()
+}
+
 /// The files of a commit with their bytes; links and large files are left out.
 pub(in crate::cli) fn files(folder: &Path, commit: &str) -> Outcome<Vec<(RelPath, Vec<u8>)>> {
     let listed = output(folder, &["ls-tree", "-r", "-l", "-z", "--full-tree", commit])?;

@@ -1,8 +1,12 @@
 //! A state of the policies: of files, of folders, of a revision of git.
 
 pub(super) mod git;
+mod kinds;
+mod linked;
 mod unread;
 
+pub(super) use kinds::Kinds;
+pub(super) use linked::{Bound, Open};
 pub(super) use unread::Unread;
 
 use crate::access::compare::Kind;
@@ -10,18 +14,20 @@ use crate::access::evaluate::Document;
 use crate::catalog;
 use crate::cli::Outcome;
 use crate::discover::{Place, Request, discover};
-use crate::engine::Unit;
-use crate::extract::{self, Extraction, Fact, PolicySite};
+use crate::engine::{UNREAD, Unit};
+use crate::extract::{self, Attachment, Extraction, Fact, PolicySite};
 use crate::named;
-use crate::policy::{Holder, PolicyKind, Use};
+use crate::policy::{Holder, PolicyKind, Spanned, Use};
 use crate::settings::Settings;
 use crate::source::{Disk, FileId, Origin, Overlay, RelPath, SourceFile, Sources};
+use linked::{Linked, Names};
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
-/// A policy where it stands.
+/// A policy where it stands; once for each principal that holds it.
+#[derive(Clone)]
 pub(in crate::cli) struct Site {
     pub(in crate::cli) document: Document,
     pub(in crate::cli) kind: Kind,
@@ -30,6 +36,12 @@ pub(in crate::cli) struct Site {
     pub(in crate::cli) path: Box<str>,
     /// True for a permissions boundary, an SCP and the like: an Allow in it grants nothing and leaves room.
     pub(in crate::cli) limit: bool,
+    /// True for a trust policy.
+    pub(in crate::cli) trust: bool,
+    /// Where the holder's name means something: a file or a folder; empty for a name that AWS knows.
+    pub(in crate::cli) scope: Box<str>,
+    /// True if it is held by principals that are known, and told for each of them.
+    pub(in crate::cli) held: bool,
     /// Where it is attached, for what AWS manages.
     pub(in crate::cli) attached: Option<Origin>,
     files: Rc<Vec<SourceFile<'static>>>,
@@ -47,6 +59,10 @@ impl Site {
 pub(in crate::cli) struct State {
     pub(in crate::cli) sites: Vec<Site>,
     pub(in crate::cli) unread: Vec<Unread>,
+    /// What cannot be seen before deployment: attached policies, documents.
+    pub(in crate::cli) open: Vec<Open>,
+    /// The permissions boundaries of principals.
+    pub(in crate::cli) bounds: Vec<Bound>,
 }
 
 /// What there was to compare.
@@ -72,7 +88,7 @@ impl What {
 }
 
 /// Reads the policies.
-pub(in crate::cli) fn read(what: &What, current: &Path) -> Outcome<State> {
+pub(in crate::cli) fn read(what: &What, kinds: &Kinds, current: &Path) -> Outcome<State> {
     let settings = Settings::default();
     match what {
         What::Path(path) => {
@@ -90,7 +106,7 @@ pub(in crate::cli) fn read(what: &What, current: &Path) -> Outcome<State> {
             let mut found = discover(&place, &request);
             let disk = Disk::new(&place.root);
             named::tell(&mut found.units, &found.asked, &disk, &settings);
-            let mut state = sites(&found.units, &disk, &settings);
+            let mut state = sites(&found.units, &disk, &settings, kinds);
             let skipped = found.skipped.into_iter().filter(|skipped| skipped.error);
             state.unread.extend(skipped.map(|skipped| Unread::whole(skipped.path.as_str(), skipped.why)));
             Ok(state)
@@ -114,13 +130,14 @@ pub(in crate::cli) fn read(what: &What, current: &Path) -> Outcome<State> {
             }
             units.extend(modules.into_values().map(|report| Unit { report, ..Unit::default() }));
             named::tell(&mut units, &[], &overlay, &settings);
-            Ok(sites(&units, &overlay, &settings))
+            Ok(sites(&units, &overlay, &settings, kinds))
         }
     }
 }
 
-fn sites(units: &[Unit], sources: &dyn Sources, settings: &Settings) -> State {
+fn sites(units: &[Unit], sources: &dyn Sources, settings: &Settings, kinds: &Kinds) -> State {
     let mut state = State::default();
+    let mut linked = Linked::default();
     for unit in units {
         let (mut files, mut report) = (Vec::new(), 0);
         for (index, path) in unit.report.iter().chain(&unit.context).enumerate() {
@@ -133,7 +150,14 @@ fn sites(units: &[Unit], sources: &dyn Sources, settings: &Settings) -> State {
             };
             if unit.is_module() || extract::looks_relevant(&bytes) {
                 report += usize::from(index < unit.report.len());
-                files.push(SourceFile::new(FileId(index as u32), path.clone(), Cow::Owned(bytes.into_owned())));
+                let mut file = SourceFile::new(FileId(index as u32), path.clone(), Cow::Owned(bytes.into_owned()));
+                if unit.named {
+                    file.guess = extract::guess(&file);
+                }
+                if unit.named && extract::is_unread(&file) {
+                    state.unread.push(Unread::whole(path.as_str(), UNREAD.to_owned()));
+                }
+                files.push(file);
             }
         }
         let extractions: Vec<Extraction> = if unit.is_module() {
@@ -148,22 +172,34 @@ fn sites(units: &[Unit], sources: &dyn Sources, settings: &Settings) -> State {
         };
         let paths: Vec<Box<str>> = files.iter().map(|file| file.path.as_str().into()).collect();
         let files = Rc::new(files);
-        for (index, (extraction, path)) in extractions.into_iter().zip(&paths).enumerate() {
+        let mut told = Vec::new();
+        let (names, scope) = Names::of(&extractions, &files, unit.is_module());
+        for (index, (mut extraction, path)) in extractions.into_iter().zip(&paths).enumerate() {
             state.unread.extend(Unread::of(&extraction, &files, index));
-            state.sites.extend(extraction.facts.into_iter().filter_map(|fact| site(fact, path, &files)));
+            for fact in &mut extraction.facts {
+                if let (Fact::Policy(site), Some(kind)) = (fact, kinds.kind_of(path)) {
+                    site.uses.iter_mut().for_each(|used| used.kind = kind.clone());
+                }
+            }
+            told.extend(extraction.facts.into_iter().flat_map(|fact| site(fact, path, &files)));
+            linked.links.extend(extraction.links.into_iter().map(|link| (index, link)));
         }
+        told.iter_mut().for_each(|site| names.settle(site));
+        linked.unit(&mut state, told, &names, &scope, &files);
     }
+    linked.finish(&mut state);
     state
 }
 
-fn site(fact: Fact, path: &str, files: &Rc<Vec<SourceFile<'static>>>) -> Option<Site> {
-    let files = Rc::clone(files);
+fn site(fact: Fact, path: &str, files: &Rc<Vec<SourceFile<'static>>>) -> Vec<Site> {
     match fact {
         Fact::Policy(site) if site.in_force => {
             let PolicySite { policy, uses, path: inner, .. } = *site;
             let principals = policy.statements.iter().any(|statement| statement.principal.is_some());
             let kind = match uses.first().map(|first| &first.kind) {
                 Some(PolicyKind::Trust | PolicyKind::Resource(_)) => Kind::Resource,
+                // Those of resources name everybody.
+                Some(PolicyKind::ResourceControl | PolicyKind::Endpoint) if principals => Kind::Resource,
                 None if principals => Kind::Resource,
                 _ => Kind::Identity,
             };
@@ -171,24 +207,58 @@ fn site(fact: Fact, path: &str, files: &Rc<Vec<SourceFile<'static>>>) -> Option<
                 Kind::Identity => one.kind == PolicyKind::Identity,
                 Kind::Resource => one.kind == PolicyKind::Trust,
             };
-            let holder = uses.iter().find(wanted).and_then(|one| one.holder.clone());
+            let mut holders: Vec<Option<Holder>> = uses.iter().filter(wanted).map(|one| one.holder.clone()).collect();
+            let mut seen = HashSet::new();
+            holders.retain(|holder| seen.insert(holder.clone()));
+            if holders.is_empty() {
+                holders.push(None);
+            }
             let limit = !uses.is_empty() && uses.iter().all(|one| !one.kind.grants());
+            let trust = uses.iter().any(|one| one.kind == PolicyKind::Trust);
             let document = Document { file: path.into(), policy };
-            Some(Site { document, kind, holder, path: inner, limit, attached: None, files })
+            let one = |holder| Site {
+                document: document.clone(),
+                kind,
+                holder,
+                path: inner.clone(),
+                limit,
+                trust,
+                scope: "".into(),
+                held: false,
+                attached: None,
+                files: Rc::clone(files),
+            };
+            holders.into_iter().map(one).collect()
         }
         Fact::Attachment(attachment) => {
-            let managed = catalog::managed_policy(&attachment.policy_arn.value)?;
-            let policy = extract::managed_document(managed)?;
-            Some(Site {
-                document: Document { file: path.into(), policy },
-                kind: Kind::Identity,
-                holder: attachment.holder,
-                path: format!("{}/{}", attachment.path, managed.name()).into(),
-                limit: false,
-                attached: Some(attachment.policy_arn.origin),
-                files,
-            })
+            let Attachment { holder, policy_arn: Spanned { value, origin }, path: inner } = attachment;
+            managed(&value, holder, origin, &inner, path, files).into_iter().collect()
         }
-        _ => None,
+        _ => Vec::new(),
     }
+}
+
+/// A managed policy of AWS where it is attached.
+fn managed(
+    arn: &str,
+    holder: Option<Holder>,
+    at: Origin,
+    inner: &str,
+    path: &str,
+    files: &Rc<Vec<SourceFile<'static>>>,
+) -> Option<Site> {
+    let managed = catalog::managed_policy(arn)?;
+    let policy = extract::managed_document(managed)?;
+    Some(Site {
+        document: Document { file: path.into(), policy },
+        kind: Kind::Identity,
+        holder,
+        path: format!("{inner}/{}", managed.name()).into(),
+        limit: false,
+        trust: false,
+        scope: "".into(),
+        held: false,
+        attached: Some(at),
+        files: Rc::clone(files),
+    })
 }

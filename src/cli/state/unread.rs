@@ -1,7 +1,7 @@
 //! What of a state could not be read: never to be taken for nothing.
 
 use super::Site;
-use crate::extract::{self, Extraction, Fact, Flaw, FlawKind, terraform};
+use crate::extract::{self, Extraction, Fact, Flaw, FlawKind};
 use crate::source::{SourceFile, Span};
 use std::rc::Rc;
 
@@ -29,10 +29,7 @@ impl Unread {
         let (why, at) = if let Some(flaw) = flaw {
             (format!("cannot be read to its end: {}", flaw.detail), Some(flaw.at.at.span))
         } else if extraction.broken {
-            match terraform::first_error(file) {
-                Some(error) => (format!("cannot be read to its end: {}", error.message), Some(error.span)),
-                None => (format!("is not {}", extract::language(&file.path)), None),
-            }
+            (format!("is not {}", extract::language(file)), None)
         } else if extraction.unfinished {
             ("is a template that another program fills in: not all can be read before it does".into(), None)
         } else if let Some(at) = file.invalid.filter(|_| !extraction.facts.is_empty()) {
@@ -67,7 +64,8 @@ impl Unread {
 }
 
 fn broken(fact: &Fact) -> Option<&Flaw> {
-    let is_broken = |flaw: &&Flaw| matches!(flaw.kind, FlawKind::JsonSyntax | FlawKind::YamlSyntax);
+    let is_broken =
+        |flaw: &&Flaw| matches!(flaw.kind, FlawKind::JsonSyntax | FlawKind::YamlSyntax | FlawKind::HclSyntax);
     match fact {
         Fact::Flaw(flaw) => Some(flaw).filter(is_broken),
         Fact::Policy(site) => site.flaws.iter().find(is_broken),

@@ -185,15 +185,18 @@ impl Reader<'_> {
                 call.args.iter().for_each(|argument| self.expression(argument));
                 self.close(node);
             }
-            // A list of what its body gives; a map of that kind is none.
-            Expression::ForExpr(list) if list.key_expr.is_none() => {
-                let node = self.push(NodeKind::Call, Notation::Plain, span, Some("for"));
-                self.expression(&list.value_expr);
-                self.close(node);
+            Expression::ForExpr(each) => {
+                // A map of that kind is no list of what its body gives.
+                let name = if each.key_expr.is_none() { "for" } else { "for_map" };
+                let call = self.push(NodeKind::Call, Notation::Plain, span, Some(name));
+                self.expression(&each.intro.collection_expr);
+                // What a condition chooses may not be made at all.
+                let chosen = each.cond.as_ref().map(|_| self.open(NodeKind::Either, span_of(each.value_expr.span())));
+                self.expression(&each.value_expr);
+                chosen.into_iter().for_each(|either| self.close(either));
+                self.close(call);
             }
-            Expression::UnaryOp(_) | Expression::BinaryOp(_) | Expression::ForExpr(_) => {
-                self.open(NodeKind::Opaque, span);
-            }
+            Expression::UnaryOp(_) | Expression::BinaryOp(_) => drop(self.open(NodeKind::Opaque, span)),
         }
     }
 

@@ -8,4 +8,4 @@ mod terraform;
 
 pub(crate) use cloudformation::{Substituted, Template};
 pub(crate) use shell::Shell;
-pub(crate) use terraform::{Module, reference};
+pub(crate) use terraform::{Item, Module, reference};

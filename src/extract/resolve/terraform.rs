@@ -13,6 +13,9 @@ use std::sync::Arc;
 /// Locals lead to locals so far at the most.
 const MAX_STEPS: u32 = 16;
 
+/// An item of a collection, with its key where that is a map.
+pub(crate) type Item<'n> = (Option<NodeRef<'n>>, NodeRef<'n>);
+
 /// What the files of a folder declare.
 #[derive(Default)]
 pub(crate) struct Module<'t> {
@@ -103,8 +106,50 @@ impl<'t> Module<'t> {
         node
     }
 
+    /// The keys and values that a collection has for certain; none where deployment chooses them.
+    pub(crate) fn collection<'n>(&self, node: NodeRef<'n>) -> Option<Vec<Item<'n>>>
+    where
+        't: 'n,
+    {
+        self.collected(node, 0)
+    }
+
+    fn collected<'n>(&self, node: NodeRef<'n>, steps: u32) -> Option<Vec<Item<'n>>>
+    where
+        't: 'n,
+    {
+        let node = self.followed(node);
+        match node.kind() {
+            _ if steps > MAX_STEPS => None,
+            NodeKind::Seq => Some(node.items().map(|item| (None, item)).collect()),
+            NodeKind::Map => Some(node.entries().map(|(key, value)| (Some(key), value)).collect()),
+            NodeKind::Call if makes_list(node) && !is_for(node) => {
+                let parts = parts(node).into_iter().map(|part| match part.kind() {
+                    NodeKind::String => Some(vec![(None, part)]),
+                    _ => self.collected(part, steps + 1),
+                });
+                Some(parts.collect::<Option<Vec<_>>>()?.concat())
+            }
+            _ => None,
+        }
+    }
+
+    /// What a `for` expression makes: of a list that is not known, perhaps no statement.
+    fn made<'n>(&self, call: NodeRef<'n>) -> Stands<'n> {
+        let mut arguments = call.arguments();
+        match (arguments.next(), arguments.next()) {
+            (Some(from), Some(what)) if holds_map(what) && !self.has_items(from) => Stands::OneOf(vec![what]),
+            (_, what) => Stands::AllOf(what.into_iter().collect()),
+        }
+    }
+
+    /// True if there is certainly something in a collection.
+    fn has_items(&self, node: NodeRef<'_>) -> bool {
+        self.collection(node).is_some_and(|items| !items.is_empty())
+    }
+
     /// The texts that a node stands for: one, or the items of a list.
-    fn values(&self, node: NodeRef<'_>, steps: u32) -> Vec<Value<Box<str>>> {
+    pub(crate) fn values(&self, node: NodeRef<'_>, steps: u32) -> Vec<Value<Box<str>>> {
         let unknown = || vec![Value::Unknown(Arc::from(node.raw()))];
         if steps > MAX_STEPS {
             return unknown();
@@ -120,7 +165,7 @@ impl<'t> Module<'t> {
             NodeKind::Either => node.arguments().flat_map(|arm| self.values(arm, steps + 1)).collect(),
             NodeKind::Path => self.path(node.raw(), steps),
             NodeKind::Call if makes_list(node) => {
-                let parts = parts(node).flat_map(|arm| self.values(arm, steps + 1));
+                let parts = parts(node).into_iter().flat_map(|arm| self.values(arm, steps + 1));
                 parts.filter(|part| !is_compact(node) || !part.must(|text| text.is_empty())).collect()
             }
             NodeKind::Call if node.as_str() == Some("format") => vec![self.format(node, steps)],
@@ -149,6 +194,7 @@ impl<'t> Module<'t> {
                 assigned(path)
             }
             ["data", "aws_caller_identity", _, "account_id"] => assigned("AWS::AccountId"),
+            ["data", "aws_organizations_organization", _, "master_account_id"] => assigned(path),
             ["data", "aws_region", _, ..] => assigned("AWS::Region"),
             // All partitions have the same rules.
             ["data", "aws_partition", _, "partition"] => pieces("aws"),
@@ -248,8 +294,9 @@ impl Resolve for Module<'_> {
             NodeKind::String | NodeKind::Path => Stands::Texts(self.values(node, 0)),
             NodeKind::Null => Stands::AllOf(Vec::new()),
             NodeKind::Either => Stands::OneOf(node.arguments().collect()),
-            NodeKind::Call if is_compact(node) => Stands::Filled(parts(node).collect()),
-            NodeKind::Call if makes_list(node) => Stands::AllOf(parts(node).collect()),
+            NodeKind::Call if is_compact(node) => Stands::Filled(parts(node)),
+            NodeKind::Call if is_for(node) => self.made(node),
+            NodeKind::Call if makes_list(node) => Stands::AllOf(parts(node)),
             NodeKind::Call if node.as_str() == Some("format") => Stands::Texts(self.values(node, 0)),
             NodeKind::Call | NodeKind::Opaque => Stands::Unknown,
             _ => Stands::Plain,
@@ -261,9 +308,20 @@ impl Resolve for Module<'_> {
     }
 }
 
-/// The arguments of such a function; the empty text is what `try` and `coalesce` fall back to where there is nothing.
-fn parts(call: NodeRef<'_>) -> impl Iterator<Item = NodeRef<'_>> {
-    call.arguments().filter(|argument| argument.as_str() != Some(""))
+/// The arguments of such a function; the empty text is what `try` and `coalesce` fall back to where there is nothing. Those of
+/// `flatten` are the items of the lists in it, however deep.
+fn parts(call: NodeRef<'_>) -> Vec<NodeRef<'_>> {
+    // What a `for` expression goes through is none of what it makes.
+    let arguments = call.arguments().skip(usize::from(is_for(call)));
+    let mut parts: Vec<_> = arguments.filter(|argument| argument.as_str() != Some("")).collect();
+    while call.as_str() == Some("flatten") && parts.iter().any(|part| part.kind() == NodeKind::Seq) {
+        let inside = parts.into_iter().flat_map(|part| match part.kind() {
+            NodeKind::Seq => part.items().collect(),
+            _ => vec![part],
+        });
+        parts = inside.collect();
+    }
+    parts
 }
 
 /// True for the function that leaves out what is empty.
@@ -273,10 +331,34 @@ fn is_compact(call: NodeRef<'_>) -> bool {
 
 /// True for the functions whose value is a list of what their arguments hold, and for `[for ...]`.
 fn makes_list(call: NodeRef<'_>) -> bool {
-    call.as_str().is_some_and(|name| {
-        ["for", "concat", "flatten", "toset", "tolist", "distinct", "compact", "sort", "setunion", "coalesce", "try"]
-            .contains(&name)
-    })
+    const LISTS: [&str; 15] = [
+        "for",
+        "concat",
+        "flatten",
+        "toset",
+        "tolist",
+        "distinct",
+        "compact",
+        "sort",
+        "reverse",
+        "setunion",
+        "coalesce",
+        "coalescelist",
+        "try",
+        "sensitive",
+        "nonsensitive",
+    ];
+    call.as_str().is_some_and(|name| LISTS.contains(&name))
+}
+
+/// True for `[for ...]`.
+fn is_for(call: NodeRef<'_>) -> bool {
+    call.as_str() == Some("for")
+}
+
+/// True if a value is an object, or holds one as a list does.
+fn holds_map(node: NodeRef<'_>) -> bool {
+    node.kind() == NodeKind::Map || node.items().chain(node.arguments()).any(holds_map)
 }
 
 /// The reference that a node is, bare or as all of a string: `"${data.x.y.json}"`.

@@ -1,5 +1,6 @@
 //! What the policies of a resource are, by its type.
 
+use crate::document::NodeRef;
 use crate::policy::{HolderKind, PolicyKind};
 
 /// The kind of the policy that an argument of a resource takes; none where the type does not say it.
@@ -27,6 +28,7 @@ pub(in crate::extract) fn kind_of(resource: &str, argument: &str) -> Option<Poli
             let name = resource.strip_prefix("aws_").filter(|_| argument.contains("polic"))?;
             let services = [
                 ("s3", "s3"),
+                ("s3control_object_lambda", "s3-object-lambda"),
                 ("s3control", "s3"),
                 ("s3outposts", "s3-outposts"),
                 ("s3tables", "s3tables"),
@@ -71,6 +73,13 @@ pub(in crate::extract) fn kind_of(resource: &str, argument: &str) -> Option<Poli
     }
 }
 
+/// True for a use of a module that makes endpoints of a VPC, as `terraform-aws-modules/vpc/aws//modules/vpc-endpoints`.
+pub(super) fn is_module_of_endpoints(body: NodeRef<'_>) -> bool {
+    let source = body.get("source").and_then(NodeRef::as_str).unwrap_or("");
+    let path = source.split('?').next().unwrap_or(source).trim_end_matches('/');
+    ["vpc-endpoints", "vpc-endpoint", "vpc_endpoints", "vpc_endpoint"].iter().any(|name| path.ends_with(name))
+}
+
 /// The argument that names who holds the policies of a resource.
 pub(super) fn holder_of(resource: &str) -> Option<(HolderKind, &'static str)> {
     Some(match resource {
@@ -80,14 +89,4 @@ pub(super) fn holder_of(resource: &str) -> Option<(HolderKind, &'static str)> {
         "aws_iam_role" => (HolderKind::Role, "name"),
         _ => return None,
     })
-}
-
-/// The kind of the policy of which an argument of a module takes the statements; `Some(None)` where they say it themselves. The
-/// arguments are those of the modules of `terraform-aws-modules`.
-pub(super) fn statements_of(argument: &str) -> Option<Option<PolicyKind>> {
-    match argument {
-        "trust_policy_permissions" | "assume_role_policy_statements" => Some(Some(PolicyKind::Trust)),
-        "policy_statements" => Some(None),
-        _ => None,
-    }
 }

@@ -1,8 +1,11 @@
 //! Terraform: all files of a folder together, in HCL or JSON.
 
+mod arguments;
 mod document;
+mod dynamic;
 mod heredoc;
 mod kinds;
+mod links;
 mod roles;
 mod uses;
 
@@ -14,26 +17,33 @@ use super::resolve::{Module, reference};
 use super::shape::is_policy;
 use super::shell::without_flaws;
 use super::{
-    Attachment, Audience, Extraction, Fact, PolicySite, credentials, database, entity, kind, password_policy,
-    permission, root_user,
+    Attachment, Audience, Extraction, Fact, Flaw, FlawKind, PolicySite, credentials, database, entity, kind,
+    password_policy, permission, root_user,
 };
 use crate::document::hcl;
 use crate::document::{NodeKind, NodeRef, SyntaxError, Tree, json};
-use crate::policy::{Holder, Policy, PolicyKind, Spanned, Statement, Use, lower};
-use crate::source::{RelPath, SourceFile, Span};
+use crate::policy::{Holder, Policy, PolicyKind, Spanned, Statement, Use, Value, lower};
+use crate::source::{Language, Origin, RelPath, SourceFile, Span};
 use crate::spanmap::SpanMap;
 use heredoc::Heredoc;
+use links::Links;
 use std::borrow::Cow;
+use std::sync::Arc;
 use uses::Uses;
 
 /// What a file of Terraform with a policy in it can contain without any of the needles of JSON.
 pub(crate) const NEEDLES: &[&str] =
-    &["aws_iam_policy_document", "policy_arn", "trust_policy_permissions", "policy_statements"];
+    &["aws_iam_policy_document", "policy_arn", arguments::TRUST, arguments::SUFFIX, "\"Allow\"", "\"Deny\""];
 
 /// True if the file is one of a module of Terraform.
 pub fn is_terraform(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
     name.ends_with(".tf") || name.ends_with(".tf.json") || name.ends_with(".tofu")
+}
+
+/// True for HCL that is no file of a module: Terragrunt's, and what looks like HCL without a name that says so.
+pub(super) fn stands_alone(file: &SourceFile<'_>) -> bool {
+    file.path.extension().eq_ignore_ascii_case("hcl") || file.guess == Some(Language::Hcl)
 }
 
 /// True for a file that `templatefile` fills in: documents stand in it as in a script, with `${name}` for what is not known.
@@ -50,17 +60,20 @@ pub fn extract(files: &[SourceFile<'_>], report: usize) -> Vec<Extraction> {
 
 /// Finds what the files of a module tell.
 pub fn extract_all(files: &[SourceFile<'_>]) -> Vec<Extraction> {
-    let trees: Vec<_> = files.iter().map(read).collect();
+    let trees: Vec<_> = files.iter().map(parse).collect();
     let module = Module::of(trees.iter().map(|(tree, _)| tree));
     let uses = Uses::of(trees.iter().map(|(tree, _)| tree), &module);
     let resources = trees.iter().flat_map(|(tree, _)| resources(tree));
     let together = Memberships::of_module(resources.map(|(kind, _, body)| (kind, body)));
+    let links = Links::of(trees.iter().map(|(tree, _)| tree), &module);
     let mut roles = roles::roles(&trees.iter().map(|(tree, _)| tree).collect::<Vec<_>>(), &module).into_iter();
-    let told = files.iter().zip(&trees).map(|(file, (tree, broken))| {
-        let roles = roles.next().unwrap_or_default();
-        let mut out = Extraction { broken: *broken, roles, ..Extraction::default() };
+    let told = files.iter().zip(&trees).map(|(file, (tree, errors))| {
+        let mut out = Extraction { roles: roles.next().unwrap_or_default(), ..Extraction::default() };
+        syntax(tree, errors, file, &mut out);
         let mut walk = Walk { file, module: &module, uses: &uses, together: &together, quoted: false, out: &mut out };
         tree.roots().for_each(|root| walk.root(root));
+        out.links = links.of_file(tree);
+        out.names = links.names().collect();
         root_user::extract_text(file, &mut out);
         credentials::extract(file, &mut out);
         out
@@ -88,23 +101,35 @@ pub(super) fn extract_quoted(text: &str, map: &SpanMap, file: &SourceFile<'_>, o
 
 /// What the files that a module names (`file()`, `templatefile()`) are used as.
 pub fn uses_of_files(files: &[SourceFile<'_>]) -> Vec<(RelPath, Use)> {
-    let trees: Vec<_> = files.iter().map(|file| read(file).0).collect();
+    let trees: Vec<_> = files.iter().map(|file| parse(file).0).collect();
     let folder = files.first().map_or("", |file| file.path.folder());
     let module = Module::of(trees.iter());
     let uses = Uses::of(trees.iter(), &module);
     uses.into_files().filter_map(|(path, used)| Some((RelPath::new(folder).joined(&path)?, used))).collect()
 }
 
-/// Where a file cannot be read on, if there is such a place.
-pub fn first_error(file: &SourceFile<'_>) -> Option<SyntaxError> {
-    parse(file).1.into_iter().find(|error| error.kind.is_obstacle())
-}
-
-/// The tree of a file, and true if some of it could not be read.
-fn read<'t>(file: &'t SourceFile<'_>) -> (Tree<'t>, bool) {
-    let (tree, errors) = parse(file);
-    let broken = errors.iter().any(|error| error.kind.is_obstacle());
-    (tree, broken)
+/// Says where the file is not what its name says: what stands in the block round that place is not read.
+fn syntax(tree: &Tree<'_>, errors: &[SyntaxError], file: &SourceFile<'_>, out: &mut Extraction) {
+    // Other programs have dialects of their own.
+    let holds_policies = || file.text().contains("Statement") || file.text().contains("aws_iam_policy_document");
+    if stands_alone(file) && !holds_policies() {
+        return;
+    }
+    let broken = || errors.iter().filter(|error| error.kind.is_obstacle());
+    out.broken |= broken().next().is_some();
+    // A key that stands twice in an object is read by Terraform, and not by the library.
+    let mut refused = broken().filter(|error| !error.message.contains("redefined object key"));
+    let Some(first) = refused.next() else { return };
+    let kind = match file.path.extension() {
+        "json" => FlawKind::JsonSyntax,
+        _ => FlawKind::HclSyntax,
+    };
+    let detail = match refused.count() {
+        0 => first.message.clone(),
+        more => format!("{} (and {more} more)", first.message),
+    };
+    let at = Origin::here(tree.loc(first.span));
+    out.facts.push(Fact::Flaw(Flaw { kind, at, detail, remedy: None }));
 }
 
 fn parse<'t>(file: &'t SourceFile<'_>) -> (Tree<'t>, Vec<SyntaxError>) {
@@ -122,11 +147,32 @@ fn resources<'t>(tree: &'t Tree<'t>) -> impl Iterator<Item = (&'t str, &'t str, 
     })
 }
 
-/// Who holds the policies of a resource.
-fn holder(resource: &str, body: NodeRef<'_>, module: &Module<'_>) -> Option<Holder> {
+/// The modules that a file uses, as if each were the resource that it makes; only those that are known to make one.
+fn modules<'t>(tree: &'t Tree<'t>) -> impl Iterator<Item = (&'t str, &'t str, NodeRef<'t>)> {
+    let blocks = tree.roots().flat_map(NodeRef::entries).filter(|(key, _)| key.as_str() == Some(MODULE));
+    let bodies = blocks.flat_map(|(_, names)| names.entries());
+    bodies
+        .filter(|(_, body)| kinds::is_module_of_endpoints(*body))
+        .filter_map(|(name, body)| Some((ENDPOINT, name.as_str()?, body)))
+}
+
+/// Who holds the policies of a resource. What has no name of its own goes by its address.
+fn holder(resource: &str, label: &str, body: NodeRef<'_>, module: &Module<'_>) -> Option<Holder> {
     let (kind, argument) = kinds::holder_of(resource)?;
-    let name = body.get(argument).map(|name| module.text(name).unwrap_or_else(|| name.raw().into()));
-    Some(Holder { kind, name: name.unwrap_or_default() })
+    let address = || format!("{resource}.{label}").into();
+    let named = |name: NodeRef<'_>| match module.text(name) {
+        Some(text) => text,
+        None => reference(name).map_or_else(|| name.raw().into(), addressed),
+    };
+    let given = body.get(argument).filter(|name| name.kind() != NodeKind::Null);
+    let own = argument == "name";
+    Some(Holder { kind, name: given.map(named).filter(|name| !name.is_empty()).or_else(|| own.then(address))? })
+}
+
+/// The address of the resource that a reference names an attribute of: `aws_iam_role.r` of `aws_iam_role.r.name`.
+fn addressed(path: &str) -> Box<str> {
+    let address = ["name", "id", "arn"].iter().find_map(|it| path.strip_suffix(it)?.strip_suffix('.'));
+    address.filter(|address| address.starts_with("aws_iam_")).unwrap_or(path).into()
 }
 
 struct Walk<'m, 'o> {
@@ -141,6 +187,9 @@ struct Walk<'m, 'o> {
 
 /// The block that uses another module.
 const MODULE: &str = "module";
+
+/// The resource that a module of endpoints makes of each of its entries.
+const ENDPOINT: &str = "aws_vpc_endpoint";
 
 /// The resource that a value belongs to, and its argument.
 #[derive(Clone, Copy)]
@@ -157,9 +206,16 @@ impl Walk<'_, '_> {
         for (key, value) in root.entries() {
             let block = key.as_str().unwrap_or("");
             let path = top.then(Step::Key(block));
+            if block == MODULE {
+                for (name, body) in value.entries() {
+                    let resource = if kinds::is_module_of_endpoints(body) { ENDPOINT } else { MODULE };
+                    let path = path.then(Step::Key(name.as_str().unwrap_or("")));
+                    self.visit(body, &path, Owner { resource, name: "", body: None, argument: "" });
+                }
+                continue;
+            }
             if !["resource", "data"].contains(&block) {
-                let resource = if block == MODULE { MODULE } else { "" };
-                self.visit(value, &path, Owner { resource, name: "", body: None, argument: "" });
+                self.visit(value, &path, Owner { resource: "", name: "", body: None, argument: "" });
                 continue;
             }
             for (kind, names) in value.entries() {
@@ -191,22 +247,20 @@ impl Walk<'_, '_> {
     }
 
     fn visit(&mut self, node: NodeRef<'_>, path: &Path<'_>, owner: Owner<'_>) {
+        if let Some(policy) = arguments::policy(node, path.key().unwrap_or(""), self.module) {
+            let uses = arguments::kind_of(path.key().unwrap_or("")).map(|kind| Use { kind, holder: None });
+            let of_module = owner.resource == MODULE;
+            return self.site((policy, Vec::new()), uses.into_iter().collect(), Vec::new(), of_module, path);
+        }
         match node.kind() {
             NodeKind::Map if is_policy(node, path.key()) => self.policy(node, path, owner),
+            NodeKind::Call if node.as_str() == Some("merge") => self.merged(node, path, owner),
             NodeKind::Map => {
                 for (key, value) in node.entries() {
                     let argument = key.as_str().unwrap_or("");
                     let path = path.then(Step::Key(argument));
                     if ["policy_arn", "managed_policy_arn", "managed_policy_arns"].contains(&argument) {
                         self.attachments(value, &path, owner);
-                    }
-                    let kind = kinds::statements_of(argument).filter(|_| owner.resource == MODULE);
-                    if let Some((kind, read)) =
-                        kind.and_then(|kind| Some((kind, document::of_module(value, self.module)?)))
-                    {
-                        let uses = kind.map(|kind| Use { kind, holder: None });
-                        self.site(read, uses.into_iter().collect(), Vec::new(), true, &path);
-                        continue;
                     }
                     self.visit(value, &path, Owner { argument, ..owner });
                 }
@@ -242,13 +296,40 @@ impl Walk<'_, '_> {
         }
     }
 
+    /// Objects that are merged into one: the last `Statement` counts, and what others have beside it.
+    fn merged(&mut self, call: NodeRef<'_>, path: &Path<'_>, owner: Owner<'_>) {
+        let parts: Vec<_> = call.arguments().collect();
+        let Some(last) = parts.iter().rposition(|part| is_policy(*part, path.key()) && part.get("Statement").is_some())
+        else {
+            return parts.into_iter().for_each(|part| self.visit(part, path, owner));
+        };
+        let (mut policy, flaws) = lower::policy(parts[last], self.module);
+        let beside = |part: &NodeRef<'_>| match part.kind() {
+            NodeKind::Map => part.get("Version").map(|version| lower::version(version, self.module)),
+            _ => Some(Spanned { value: Value::Unknown(Arc::from(part.raw())), origin: part.origin() }),
+        };
+        policy.version = policy.version.or_else(|| parts.iter().find_map(beside));
+        for part in parts.iter().skip(last + 1).filter(|part| part.kind() != NodeKind::Map) {
+            policy.open = true;
+            policy.unseen.push(part.raw().into());
+        }
+        self.used((policy, flaws), path, owner);
+    }
+
     fn policy(&mut self, node: NodeRef<'_>, path: &Path<'_>, owner: Owner<'_>) {
-        let read = lower::policy(node, self.module);
+        // An object with nothing but a version, by itself, waits for its statements.
+        if owner.resource.is_empty() && !node.entries().any(|(key, _)| key.as_str() != Some("Version")) {
+            return;
+        }
+        self.used(lower::policy(node, self.module), path, owner);
+    }
+
+    fn used(&mut self, read: (Policy, Vec<Flaw>), path: &Path<'_>, owner: Owner<'_>) {
         let kind = match self.uses.is_boundary(owner.resource, owner.name) {
             true => Some(PolicyKind::Boundary),
             false => kinds::kind_of(owner.resource, owner.argument),
         };
-        let holder = owner.body.and_then(|body| holder(owner.resource, body, self.module));
+        let holder = owner.body.and_then(|body| holder(owner.resource, owner.name, body, self.module));
         let uses = kind.map(|kind| Use {
             holder: holder.filter(|_| matches!(kind, PolicyKind::Identity | PolicyKind::Trust)),
             kind,
@@ -259,7 +340,7 @@ impl Walk<'_, '_> {
 
     fn site(
         &mut self,
-        (policy, flaws): (Policy, Vec<super::Flaw>),
+        (policy, flaws): (Policy, Vec<Flaw>),
         uses: Vec<Use>,
         bound_by: Vec<Statement>,
         for_roles: bool,
@@ -291,7 +372,7 @@ impl Walk<'_, '_> {
     fn attachments(&mut self, node: NodeRef<'_>, path: &Path<'_>, owner: Owner<'_>) {
         let each = owner.body.and_then(|body| body.get("for_each"));
         let each = each.filter(|_| reference(node).is_some_and(|path| path.starts_with("each.")));
-        let holder = owner.body.and_then(|body| holder(owner.resource, body, self.module));
+        let holder = owner.body.and_then(|body| holder(owner.resource, owner.name, body, self.module));
         let mut pending = vec![each.unwrap_or(node)];
         while let Some(node) = pending.pop() {
             pending.extend(node.items().chain(node.arguments()).chain(node.entries().map(|(_, value)| value)));

@@ -1,7 +1,8 @@
 //! What the documents and files of a module are used as, and by whom.
 
-use super::{document, holder, kinds, resources};
+use super::{document, holder, kinds, modules, resources};
 use crate::document::{NodeKind, NodeRef, Tree};
+use crate::extract::kind;
 use crate::extract::resolve::{Module, reference};
 use crate::policy::{HolderKind, PolicyKind, Statement, Use};
 use std::collections::{HashMap, HashSet};
@@ -53,10 +54,15 @@ fn policy_name<'n, 't: 'n>(node: NodeRef<'n>, module: &Module<'t>) -> Option<&'n
     name.split(['.', '[']).next()
 }
 
-/// The names of the policies that `permissions_boundary` refers to, and no other argument.
+/// The names of the policies that `permissions_boundary` refers to, or whose own name says that they are boundaries, and that no
+/// other argument refers to.
 fn boundaries<'t>(trees: impl Iterator<Item = &'t Tree<'t>>, module: &Module<'t>) -> HashSet<Box<str>> {
     let (mut bounds, mut attached) = (HashSet::new(), HashSet::new());
-    for (_, _, body) in trees.flat_map(resources) {
+    for (resource, name, body) in trees.flat_map(resources) {
+        let says = |name: &str| resource == "aws_iam_policy" && kind::is_name_of_boundary(name);
+        if says(name) || body.get("name").and_then(NodeRef::as_str).is_some_and(says) {
+            bounds.insert(Box::from(name));
+        }
         for (key, value) in body.entries() {
             let mut pending = vec![value];
             while let Some(node) = pending.pop() {
@@ -72,7 +78,7 @@ fn boundaries<'t>(trees: impl Iterator<Item = &'t Tree<'t>>, module: &Module<'t>
 }
 
 /// What a value names.
-enum Named {
+pub(super) enum Named {
     Document(Box<str>),
     File(Box<str>),
 }
@@ -80,6 +86,11 @@ enum Named {
 /// The arguments of a document that merge others into it.
 const SOURCES: [&str; 2] = ["source_policy_documents", "source_json"];
 const OVERRIDES: [&str; 2] = ["override_policy_documents", "override_json"];
+
+/// The values of a document that merge others into it.
+pub(super) fn sources(body: NodeRef<'_>) -> Vec<NodeRef<'_>> {
+    SOURCES.iter().chain(&OVERRIDES).filter_map(|argument| body.get(argument)).collect()
+}
 
 impl<'t> Uses<'t> {
     /// Collects them from all resources and documents of a folder.
@@ -89,12 +100,13 @@ impl<'t> Uses<'t> {
             of_roles: of_roles(trees.clone(), module),
             ..Uses::default()
         };
-        for (resource, name, body) in trees.clone().flat_map(resources) {
+        let resources = trees.clone().flat_map(|tree| resources(tree).chain(modules(tree)));
+        for (resource, name, body) in resources {
             let bounds = uses.is_boundary(resource, name);
             let used = |argument: &str| {
                 let kind = if bounds { PolicyKind::Boundary } else { kinds::kind_of(resource, argument)? };
-                let holder =
-                    holder(resource, body, module).filter(|_| matches!(kind, PolicyKind::Identity | PolicyKind::Trust));
+                let holder = holder(resource, name, body, module)
+                    .filter(|_| matches!(kind, PolicyKind::Identity | PolicyKind::Trust));
                 Some(Use { kind, holder })
             };
             let for_roles = uses.is_for_roles(resource, name);
@@ -119,7 +131,7 @@ impl<'t> Uses<'t> {
     fn merge(&mut self, module: &Module<'t>) {
         let mut files = Vec::new();
         for (name, body) in module.documents() {
-            for node in SOURCES.iter().chain(&OVERRIDES).filter_map(|argument| body.get(argument)) {
+            for node in sources(body) {
                 each_named(node, module, &mut |_, named| match named {
                     Named::Document(source) if *source != *name => self.merged.entry(source).or_default().push(name),
                     Named::Document(_) => {}
@@ -223,7 +235,7 @@ pub(super) fn is_whole(body: NodeRef<'_>, module: &Module<'_>) -> bool {
     !replaced && SOURCES.iter().filter_map(|argument| body.get(argument)).all(known)
 }
 
-fn is_document(node: NodeRef<'_>, module: &Module<'_>) -> bool {
+pub(super) fn is_document(node: NodeRef<'_>, module: &Module<'_>) -> bool {
     document_name(module.followed(node)).is_some_and(|name| module.document(name).is_some())
 }
 
@@ -234,7 +246,7 @@ pub(super) fn document_name(node: NodeRef<'_>) -> Option<&str> {
 }
 
 /// Calls `take` with every document and file that a value names, however deep, and with the argument in which it stands.
-fn each_named<'n, 't: 'n>(body: NodeRef<'n>, module: &Module<'t>, take: &mut dyn FnMut(&str, Named)) {
+pub(super) fn each_named<'n, 't: 'n>(body: NodeRef<'n>, module: &Module<'t>, take: &mut dyn FnMut(&str, Named)) {
     let mut pending = vec![("", body)];
     while let Some((argument, node)) = pending.pop() {
         let node = module.followed(node);
@@ -250,7 +262,7 @@ fn each_named<'n, 't: 'n>(body: NodeRef<'n>, module: &Module<'t>, take: &mut dyn
 }
 
 /// The file that a call reads, or that a string consists of.
-fn file_name(node: NodeRef<'_>, module: &Module<'_>) -> Option<Box<str>> {
+pub(super) fn file_name(node: NodeRef<'_>, module: &Module<'_>) -> Option<Box<str>> {
     let reads = node.kind() == NodeKind::Call && matches!(node.as_str(), Some("file" | "templatefile"));
     match reads {
         true => module.text(node.arguments().next()?),

@@ -40,6 +40,12 @@ pub(crate) fn text(node: NodeRef<'_>, element: &str, resolve: &dyn Resolve) -> S
     Lower::new(resolve).text(node, element)
 }
 
+/// Reads a version.
+pub(crate) fn version(node: NodeRef<'_>, resolve: &dyn Resolve) -> Spanned<Value<Version>> {
+    let Spanned { value, origin } = text(node, "Version", resolve);
+    Spanned { value: value.map(&mut version_of), origin }
+}
+
 /// Reads an effect.
 pub(crate) fn effect(node: NodeRef<'_>, resolve: &dyn Resolve) -> Spanned<Value<Effect>> {
     Lower::new(resolve).effect(node)
@@ -66,12 +72,14 @@ struct Lower<'r> {
     flaws: Vec<Flaw>,
     /// How many choices of the deployment have been met.
     chosen: u32,
+    /// How many of them what is being read stands in.
+    within: u32,
     resolve: &'r dyn Resolve,
 }
 
 impl<'r> Lower<'r> {
     fn new(resolve: &'r dyn Resolve) -> Self {
-        Lower { flaws: Vec::new(), chosen: 0, resolve }
+        Lower { flaws: Vec::new(), chosen: 0, within: 0, resolve }
     }
 
     fn flaw(&mut self, kind: FlawKind, at: NodeRef<'_>, detail: impl Into<String>) {
@@ -134,18 +142,20 @@ impl<'r> Lower<'r> {
             self.statements(node, &mut policy);
             return policy;
         }
-        for (element, key, value) in self.elements(node, &DOCUMENT, "policy") {
+        let elements = self.elements(node, &DOCUMENT, "policy");
+        let stated = elements.iter().any(|(element, ..)| *element == Some("Statement"));
+        for (element, key, value) in elements {
             match element {
                 Some("Version") => {
                     let Spanned { value, origin } = self.text(value, "Version");
-                    policy.version = Some(Spanned { value: value.map(&mut version), origin });
+                    policy.version = Some(Spanned { value: value.map(&mut version_of), origin });
                 }
                 Some("Id") => policy.id = Some(self.text(value, "Id")),
                 Some(_) => self.statements(value, &mut policy),
                 None => policy.unknown.push(spanned_key(key)),
             }
         }
-        if node.get("Statement").is_none()
+        if !stated
             && policy.unknown.is_empty()
             && !node.entries().any(|(key, _)| key.as_str().is_none_or(str::is_empty))
         {
@@ -155,15 +165,20 @@ impl<'r> Lower<'r> {
     }
 
     fn statements(&mut self, value: NodeRef<'_>, policy: &mut Policy) {
-        let before = self.chosen;
         self.each(value, &mut |lower, node, stands, _| match (stands, node.kind()) {
             (Stands::Plain, NodeKind::Map) => {
                 let mut statement = lower.statement(node);
-                statement.contingent |= lower.chosen > before;
+                statement.contingent |= lower.within > 0;
+                statement.chooses_values &= lower.within == 0;
                 policy.statements.push(statement);
             }
             (Stands::Plain, kind) if kind != NodeKind::Error && !is_filled_in(node) => {
                 lower.structure(node, "a statement is an object with `Effect`, `Action` and `Resource`");
+                if kind == NodeKind::Seq {
+                    // A function may have made one list of several.
+                    policy.open = true;
+                    policy.unseen.push(node.raw().into());
+                }
             }
             _ => {
                 policy.open = true;
@@ -185,9 +200,11 @@ impl<'r> Lower<'r> {
             condition_origin: None,
             conditions_open: false,
             contingent: false,
+            chooses_values: false,
+            lapsed: false,
             unknown: Vec::new(),
         };
-        let before = self.chosen;
+        let (before, mut of_conditions) = (self.chosen, 0);
         for (element, key, value) in self.elements(node, &STATEMENT, "statement") {
             let Some(element) = element else {
                 statement.unknown.push(spanned_key(key));
@@ -205,7 +222,9 @@ impl<'r> Lower<'r> {
                 }
                 "Condition" => {
                     statement.condition_origin = Some(value.origin());
+                    let before = self.chosen;
                     self.conditions(value, &mut statement);
+                    of_conditions = self.chosen - before;
                     false
                 }
                 "Principal" | "NotPrincipal" => {
@@ -227,7 +246,9 @@ impl<'r> Lower<'r> {
                 self.structure(key, format!("a statement has either `{plain}` or `Not{plain}`, not both"));
             }
         }
-        statement.contingent = self.chosen > before;
+        let chosen = self.chosen - before;
+        statement.contingent = chosen > 0;
+        statement.chooses_values = statement.contingent && chosen == of_conditions;
         // A key that the reader lost to a syntax error may be the one that is missing.
         let complete = !node.entries().any(|(key, _)| key.as_str().is_none_or(str::is_empty));
         if complete && statement.effect.is_none() {
@@ -294,7 +315,7 @@ fn spanned_key(key: NodeRef<'_>) -> Spanned<Box<str>> {
     Spanned { value: key.as_str().unwrap_or("").into(), origin: key.origin() }
 }
 
-fn version(text: Box<str>) -> Version {
+fn version_of(text: Box<str>) -> Version {
     match &*text {
         "2012-10-17" => Version::V2012,
         "2008-10-17" => Version::V2008,

@@ -77,7 +77,9 @@ impl Lower<'_> {
         match self.stands(node) {
             Stands::OneOf(arms) => {
                 self.chosen += 1;
+                self.within += 1;
                 arms.into_iter().for_each(|arm| self.spread(arm, true, take));
+                self.within -= 1;
             }
             Stands::AllOf(parts) => parts.into_iter().for_each(|part| self.spread(part, true, take)),
             Stands::Filled(parts) => {

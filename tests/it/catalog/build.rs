@@ -88,6 +88,8 @@ impl Facts {
         let principals = simple("principals.txt", None);
         let resource_control = simple("resource-control.txt", None);
         let federated = simple("federated-keys.txt", None);
+        let retired_services = simple("retired-services.txt", None);
+        let internal: Vec<u32> = internal(services).iter().map(|name| self.name(name)).collect();
         let (mut partitions, mut regions) = (Vec::new(), Vec::new());
         for row in text::table(&text::read("partitions.txt")) {
             regions.extend(row[2].split(' ').map(|region| self.name(region)));
@@ -112,6 +114,8 @@ impl Facts {
             (arn_services, 2),
             (formats, 3),
             (places, 1),
+            (retired_services, 1),
+            (internal, 1),
         ];
         let mut start = tables.len() * 2;
         let mut words = Vec::new();
@@ -229,6 +233,30 @@ fn opened(text: &str) -> String {
     out
 }
 
+/// What managed policies name as actions although there are none of that name, nor were.
+fn internal(services: &[Service]) -> BTreeSet<String> {
+    let [managed, retired, gone] = ["managed.txt", "retired.txt", "retired-services.txt"].map(text::read);
+    let names = services.iter().flat_map(|it| it.actions.iter().map(|action| format!("{}:{}", it.prefix, action.name)));
+    let known: BTreeSet<String> =
+        names.chain(text::table(&retired).map(|row| row[0].to_owned())).map(|name| name.to_ascii_lowercase()).collect();
+    let gone: Vec<&str> = text::table(&gone).map(|row| row[0]).collect();
+    let is_internal = |name: &&str| {
+        let service = name.split(':').next().unwrap_or("");
+        !name.contains(['*', '?']) && !known.contains(&name.to_ascii_lowercase()) && !gone.contains(&service)
+    };
+    let mut found = BTreeSet::new();
+    for row in text::table(&managed) {
+        let document: serde_json::Value = serde_json::from_str(row[4]).unwrap_or_else(|error| panic!("{error}"));
+        let list = |value: &serde_json::Value| value.as_array().cloned().unwrap_or_else(|| vec![value.clone()]);
+        for element in
+            list(&document["Statement"]).iter().flat_map(|it| [it["Action"].clone(), it["NotAction"].clone()])
+        {
+            found.extend(list(&element).iter().filter_map(|it| it.as_str()).filter(is_internal).map(str::to_owned));
+        }
+    }
+    found
+}
+
 /// The managed policies: their words and their text.
 fn managed(services: &[Service]) -> (Vec<u8>, Vec<u8>) {
     let names = services
@@ -269,12 +297,12 @@ fn managed(services: &[Service]) -> (Vec<u8>, Vec<u8>) {
             .into_iter()
             .map(|symbol| symbol as u16)
             .collect();
-    let start = (2 + rows.len() * 5) * 4 + halves.len() * 2;
+    let start = (2 + rows.len() * 6) * 4 + halves.len() * 2;
     let mut words = vec![rows.len() as u32, actions.len() as u32];
     let mut written = Vec::new();
     for (row, document) in rows.iter().zip(&documents) {
         words.extend(row[..4].iter().map(|field| line(*field)));
-        words.push((start + written.len()) as u32);
+        words.extend([start + written.len(), row[4].len()].map(|word| word as u32));
         for symbol in document {
             match frequent.iter().position(|frequent| frequent == symbol) {
                 Some(at) => written.push(at as u8),

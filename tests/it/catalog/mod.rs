@@ -70,6 +70,33 @@ fn the_tables_say_what_the_text_says() {
 }
 
 #[test]
+fn what_is_kept_by_hand_is_in_the_catalogue() {
+    let text = text::read("additions.txt");
+    for row in text::table(&text) {
+        let (what, name, added) = (row[0], row[1], row[2]);
+        let known = match what {
+            "arn" => {
+                let (prefix, kind) = name.split_once(':').unwrap_or_else(|| panic!("{name}"));
+                let mut types =
+                    catalog::services().filter(|it| it.prefix() == prefix).flat_map(|it| it.resource_types());
+                types.any(|known| known.name == kind && known.arns().any(|arn| arn == added))
+            }
+            "target" => catalog::action(name).is_some_and(|it| it.targets().any(|known| known.resource.name == added)),
+            "key" => catalog::action(name).is_some_and(|it| it.own_keys().any(|known| known.name == added)),
+            _ => false,
+        };
+        assert!(known && row[3].starts_with("https://"), "`catalog/refresh` puts {row:?} into the services");
+    }
+    let text = text::read("retired-services.txt");
+    for row in text::table(&text) {
+        assert!(catalog::is_retired_service(row[0]) && catalog::service(row[0]).is_none(), "{row:?}");
+    }
+    assert!(catalog::is_retired_service("EVIDENTLY") && !catalog::is_retired_service("account"), "by its actions");
+    assert!(catalog::is_internal("payments:GetAccountBalance"), "a managed policy names it");
+    assert!(!catalog::is_internal("s3:GetObject") && !catalog::is_internal("iot1click:ListDevices"));
+}
+
+#[test]
 fn every_action_is_found_by_its_name_and_by_no_other() {
     let mut numbers = BTreeSet::new();
     for action in catalog::services().flat_map(|service| service.actions()) {
@@ -126,6 +153,7 @@ fn managed_policies_are_those_of_the_text() {
     for (policy, row) in catalog::managed_policies().zip(text::table(&text)) {
         let found = [policy.name(), policy.path(), policy.version(), policy.updated()];
         assert_eq!(found, row[..4], "{}", row[0]);
+        assert_eq!(policy.length(), policy.document().len(), "{}", row[0]);
         let parse = |text: &str| {
             serde_json::from_str::<serde_json::Value>(text).unwrap_or_else(|error| panic!("{}: {error}", row[0]))
         };

@@ -71,3 +71,31 @@ fn a_request_that_the_catalogue_knows_is_looked_for() {
     let send = |resource: &str| allow("sqs:SendMessage", json!(resource));
     assert_eq!(identity(send("arn:*:sqs:*:*:*"), send("*")), ("possible", "none"));
 }
+
+#[test]
+fn the_riskiest_request_that_people_know_is_shown() {
+    let deny = json!({"Effect": "Deny", "Action": "iam:*", "Resource": "*"});
+    let all = allow("*", json!("*"));
+    let found = new_access(&[policy(&[all.clone(), deny])], &[policy(&[all])], Kind::Identity);
+    assert_eq!(word(&found), "new", "{found:?}");
+    let witness = &found.new[0].witness;
+    assert_eq!(witness.action, "iam:CreateUser");
+    assert!(witness.resource.starts_with("arn:aws:iam::") && witness.resource.contains(":user/"), "{witness:?}");
+    // The thing itself before ways to it.
+    let found = new_access(&[], &[policy(&[allow("s3:PutObject", json!("*"))])], Kind::Identity);
+    let resource = &found.new[0].witness.resource;
+    assert!(resource.starts_with("arn:aws:s3:::") && resource.contains('/'), "{resource}");
+}
+
+#[test]
+fn whom_a_provider_vouches_for_asks_with_its_token() {
+    let trust = |condition: Value, principal: Value| json!({"Effect": "Allow", "Principal": principal, "Action": "sts:AssumeRoleWithWebIdentity", "Condition": condition});
+    let sub = |like: &str| json!({"StringLike": {"token.actions.githubusercontent.com:sub": like}});
+    let provider = "arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com";
+    for federated in [json!({"Federated": provider}), json!({"Federated": {"Ref": "Provider"}}), json!("*")] {
+        let (old, new) = (trust(sub("repo:o/r:*"), federated.clone()), trust(sub("repo:o/*"), federated.clone()));
+        let found = new_access(&[policy(&[old])], &[policy(&[new])], Kind::Resource);
+        let principal = found.new[0].witness.principal.clone().unwrap();
+        assert!(principal.contains(":oidc-provider/"), "{federated}: {principal}");
+    }
+}

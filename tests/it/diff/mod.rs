@@ -3,7 +3,10 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test may fail")]
 
 mod history;
+mod holders;
+mod limits;
 mod unread;
+mod unseen;
 
 use serde_json::{Value, json};
 use std::fs;

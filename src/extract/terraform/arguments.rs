@@ -1,0 +1,68 @@
+//! Statements in arguments, locals and defaults: objects with the names of `aws_iam_policy_document`, which modules make
+//! documents of.
+//!
+//! Source: the README files of the modules that the community keeps for AWS.
+
+use super::document;
+use super::dynamic::{Block, Scope};
+use crate::document::{NodeKind, NodeRef};
+use crate::extract::resolve::Module;
+use crate::policy::{Policy, PolicyKind, Spanned, Value, Version};
+
+/// How the name of an argument ends that holds statements and nothing else.
+pub(super) const SUFFIX: &str = "_statements";
+
+/// An argument of the same kind, for those who may take a role.
+pub(super) const TRUST: &str = "trust_policy_permissions";
+
+/// The policy whose statements a list or a map holds, if it certainly holds such; `argument` is its name.
+pub(super) fn policy(collection: NodeRef<'_>, argument: &str, module: &Module<'_>) -> Option<Policy> {
+    let items: Vec<NodeRef<'_>> = match collection.kind() {
+        NodeKind::Seq => collection.items().collect(),
+        NodeKind::Map => collection.entries().map(|(_, value)| value).collect(),
+        _ => return None,
+    };
+    let named = argument.ends_with(SUFFIX) || argument == TRUST;
+    let (written, others): (Vec<_>, Vec<_>) = items.into_iter().partition(|item| item.kind() == NodeKind::Map);
+    if written.is_empty() || !written.iter().all(|item| is_statement(*item, named)) {
+        return None;
+    }
+    let scope = Scope::of(module);
+    let block =
+        |body: &NodeRef<'_>| document::statement(&Block { body: *body, scope: scope.clone(), sure: true, plain: true });
+    Some(Policy {
+        origin: collection.origin(),
+        version: Some(Spanned { value: Value::Known(Version::V2012), origin: collection.origin() }),
+        id: None,
+        statements: written.iter().map(block).collect(),
+        open: !others.is_empty(),
+        unseen: others.iter().map(|other| other.raw().into()).collect(),
+        unknown: Vec::new(),
+        size: 0,
+    })
+}
+
+/// True for an object that is a statement. Where the name of the argument does not say it, it tells its effect.
+fn is_statement(item: NodeRef<'_>, named: bool) -> bool {
+    let has = |names: [&str; 2]| names.iter().any(|name| item.get(name).is_some_and(|it| it.kind() != NodeKind::Null));
+    let effect = item.get("effect").and_then(NodeRef::as_str).is_some_and(|word| ["Allow", "Deny"].contains(&word));
+    let whom = has(["resources", "not_resources"]) || has(["principals", "not_principals"]);
+    has(["actions", "not_actions"]) && if named { effect || whom } else { effect && whom }
+}
+
+/// What the policy of an argument is, as far as its name says it.
+pub(super) fn kind_of(argument: &str) -> Option<PolicyKind> {
+    let of = |service: &str| Some(PolicyKind::Resource(Some(service.into())));
+    let says = |words: &[&str]| words.iter().any(|word| argument.contains(word));
+    match argument {
+        _ if says(&["trust", "assume_role"]) => Some(PolicyKind::Trust),
+        _ if says(&["boundary"]) => Some(PolicyKind::Boundary),
+        _ if says(&["service_control", "scp"]) => Some(PolicyKind::ServiceControl),
+        _ if says(&["endpoint"]) => Some(PolicyKind::Endpoint),
+        _ if says(&["key_statements", "kms_key"]) => of("kms"),
+        _ if says(&["queue"]) => of("sqs"),
+        _ if says(&["topic"]) => of("sns"),
+        _ if says(&["repository"]) => of("ecr"),
+        _ => None,
+    }
+}
