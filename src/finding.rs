@@ -224,6 +224,12 @@ impl Fix {
         Fix { title: title.into(), safe: false, edits: vec![Edit::Value { at: at.clone(), text: text.into() }] }
     }
 
+    /// Writes other values in the places of several.
+    pub fn replace_all(title: impl Into<String>, values: &[(Origin, Box<str>)]) -> Self {
+        let edit = |(at, text): &(Origin, Box<str>)| Edit::Value { at: at.clone(), text: text.to_string() };
+        Fix { title: title.into(), safe: false, edits: values.iter().map(edit).collect() }
+    }
+
     /// Deletes an entry of a list that has others.
     pub fn delete(title: impl Into<String>, entry: &Origin, before: Option<&Origin>, after: Option<&Origin>) -> Self {
         let edit = Edit::Entry { entry: entry.clone(), before: before.cloned(), after: after.cloned() };

@@ -209,6 +209,8 @@ pub struct Flaw {
 pub enum Remedy {
     /// This in the place of what stands there in another letter case.
     Spelling(Box<str>),
+    /// The same for several keys, the flaw's own first.
+    Spellings(Vec<(Origin, Box<str>)>),
     /// The only entry of a list in the place of the list.
     Entry(Origin),
     /// A list with what stands there as its only entry.
@@ -251,6 +253,8 @@ pub struct Extraction {
     pub broken: bool,
     /// True if the file is a template that another program fills in first, and not all of it could be read.
     pub unfinished: bool,
+    /// True if the links are asked for.
+    linked: bool,
     /// Where among the facts the CloudTrail records stand: there is one for each event, however many records tell of it.
     trail: Vec<usize>,
 }
@@ -273,10 +277,21 @@ impl Extraction {
 
 /// Finds what a file tells.
 pub fn facts(file: &SourceFile<'_>) -> Extraction {
+    read(file, false)
+}
+
+/// Finds what a file tells, and what its principals have that stands elsewhere.
+pub fn linked_facts(file: &SourceFile<'_>) -> Extraction {
+    read(file, true)
+}
+
+fn read(file: &SourceFile<'_>, linked: bool) -> Extraction {
     if terraform::stands_alone(file) {
-        return terraform::extract(std::slice::from_ref(file), 1).pop().unwrap_or_default();
+        let file = std::slice::from_ref(file);
+        let told = if linked { terraform::extract_linked(file, 1) } else { terraform::extract(file, 1) };
+        return told.into_iter().next().unwrap_or_default();
     }
-    let mut extraction = Extraction::default();
+    let mut extraction = Extraction { linked, ..Extraction::default() };
     if json::looks_like_json(file) {
         if json::is_report(file) {
             return extraction;

@@ -37,8 +37,8 @@ impl Rule for UnscopedDataAccess {
             _ => "data",
         };
         let named = |reads: &[&Read<'_>]| match reads {
-            [read] => format!("`{}`", read.action),
-            [read, more @ ..] => format!("`{}` and {} more", read.action, more.len()),
+            [read] => format!("`{}`", read.granted.written(read.action)),
+            [read, more @ ..] => format!("`{}` and {} more", read.granted.written(read.action), more.len()),
             [] => String::new(),
         };
         out.push(

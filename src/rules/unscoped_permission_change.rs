@@ -24,10 +24,12 @@ impl Rule for UnscopedPermissionChange {
         let Some(everywhere) = everywhere(first.statement, action) else { return };
         let rest = rest.iter().filter(|(_, granted)| granted.entry != first.entry);
         out.push(
-            Problem::new(first.entry, format!("`{action}` can open every {} to others", kind(action)))
+            Problem::new(first.entry, format!("`{}` can open every {} to others", first.written(action), kind(action)))
                 .note("changes who may do what with it")
                 .label(everywhere.resource, "whichever it is")
-                .label_all(rest.map(|(action, granted)| (granted.entry, format!("and with `{action}`"))))
+                .label_all(
+                    rest.map(|(action, granted)| (granted.entry, format!("and with `{}`", granted.written(action)))),
+                )
                 .help("name the resources that it is for")
                 .certain_if(first.certain),
         );

@@ -54,6 +54,11 @@ fn each_fix_writes_what_it_says() {
             false,
         ),
         (
+            r#""effect": "Allow", "action": "s3:GetObject", "resource": "arn:aws:s3:::b/*""#,
+            r#""Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b/*""#,
+            true,
+        ),
+        (
             r#""effect": "allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b/*""#,
             r#""Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b/*""#,
             true,

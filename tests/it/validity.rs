@@ -45,6 +45,11 @@ fn flaws_are_underlined_where_they_stand() {
         (with(""), &[][..]),
         (with(r#","Sid":"a""#), &[]),
         (with(r#","Comment":"x""#), &[("unknown-element", r#""Comment""#)]),
+        // All keys together are one thing wrong.
+        (
+            with("").replace("Version", "version").replace("Statement", "statement"),
+            &[("unknown-element", r#""version""#)],
+        ),
         // What is written in the wrong letter case is there.
         (with("").replace("Statement", "statement"), &[("unknown-element", r#""statement""#)]),
         (with(r#","resource":"x""#), &[("unknown-element", r#""resource""#)]),
@@ -95,4 +100,20 @@ fn a_lost_value_is_no_missing_element() {
     }
     let template = r#"{"Version":"2012-10-17","Statement":[{"Effect":{{ effect }},"Action":"s3:GetObject","Resource":"arn:aws:s3:::b/*"}]}"#;
     assert!(lint("a.json", template).is_empty(), "another program fills it in");
+}
+
+#[test]
+fn a_message_quotes_what_stands_there() {
+    let policy = |action: &str| {
+        format!(r#"{{"Version":"2012-10-17","Statement":[{{"Effect":"Allow","Action":"{action}","Resource":"*"}}]}}"#)
+    };
+    for (action, quoted) in [
+        ("S3:getobject", "`S3:getobject`"),
+        ("s3:GetObjec?", "`s3:GetObject`"),
+        ("S3:putbucketpolicy", "`S3:putbucketpolicy`"),
+    ] {
+        let found = lint("a.json", &policy(action));
+        let said = found.iter().map(|finding| &*finding.message).collect::<Vec<_>>();
+        assert!(said.iter().any(|message| message.contains(quoted)), "{action}: {said:?}");
+    }
 }

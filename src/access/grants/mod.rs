@@ -33,6 +33,15 @@ pub struct Granted<'a> {
     pub certain: bool,
 }
 
+impl<'a> Granted<'a> {
+    /// The name of the action as the statement has it, in its letter case, where it names it; else as AWS has it.
+    pub fn written(&self, action: &'a str) -> &'a str {
+        let named = self.statement.actions().iter().filter(|item| item.origin == *self.entry);
+        let mut texts = named.filter_map(|item| item.value.known()).map(ActionPattern::as_str);
+        texts.find(|text| text.eq_ignore_ascii_case(action)).unwrap_or(action)
+    }
+}
+
 impl<'a> Grants<'a> {
     /// What a policy grants. `statements` are its own, and behind them the denies of others.
     pub fn of(policy: &'a Policy, statements: &'a [Statement]) -> Self {

@@ -118,7 +118,7 @@ pub(in crate::cli) fn read(what: &What, kinds: &Kinds, current: &Path) -> Outcom
             let mut units = Vec::new();
             for (path, bytes) in git::files(&git::top(current)?, commit)? {
                 let is_module = extract::terraform::is_terraform(path.file_name());
-                if !is_module && !extract::looks_relevant(&bytes) {
+                if !is_module && !is_relevant(&bytes) {
                     continue;
                 }
                 overlay.insert(path.clone(), bytes);
@@ -148,7 +148,7 @@ fn sites(units: &[Unit], sources: &dyn Sources, settings: &Settings, kinds: &Kin
                     continue;
                 }
             };
-            if unit.is_module() || extract::looks_relevant(&bytes) {
+            if unit.is_module() || is_relevant(&bytes) {
                 report += usize::from(index < unit.report.len());
                 let mut file = SourceFile::new(FileId(index as u32), path.clone(), Cow::Owned(bytes.into_owned()));
                 if unit.named {
@@ -161,10 +161,10 @@ fn sites(units: &[Unit], sources: &dyn Sources, settings: &Settings, kinds: &Kin
             }
         }
         let extractions: Vec<Extraction> = if unit.is_module() {
-            extract::terraform::extract(&files, report)
+            extract::terraform::extract_linked(&files, report)
         } else {
             let told = files.iter().map(|file| {
-                let mut extraction = extract::facts(file);
+                let mut extraction = extract::linked_facts(file);
                 extraction.used_as(&unit.uses);
                 extraction
             });
@@ -189,6 +189,12 @@ fn sites(units: &[Unit], sources: &dyn Sources, settings: &Settings, kinds: &Kin
     }
     linked.finish(&mut state);
     state
+}
+
+/// True if a file may hold a policy, or a word that stands for one.
+fn is_relevant(bytes: &[u8]) -> bool {
+    const DOCUMENT: &[u8] = b"PolicyDocument";
+    extract::looks_relevant(bytes) || bytes.windows(DOCUMENT.len()).any(|window| window == DOCUMENT)
 }
 
 fn site(fact: Fact, path: &str, files: &Rc<Vec<SourceFile<'static>>>) -> Vec<Site> {

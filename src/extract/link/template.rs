@@ -18,9 +18,9 @@ const DOCUMENTS: [&str; 6] = [
     "RepositoryPolicyText",
 ];
 
-/// Finds them.
+/// Finds them, if they are asked for.
 pub(in crate::extract) fn find(template: &Template<'_>, out: &mut Extraction) {
-    for (name, resource) in template.resources().into_iter().flat_map(NodeRef::entries) {
+    for (name, resource) in template.resources().filter(|_| out.linked).into_iter().flat_map(NodeRef::entries) {
         let name = name.as_str().unwrap_or("");
         let kind = resource.get("Type").and_then(NodeRef::as_str).unwrap_or("");
         let find = Find { template, name, kind };

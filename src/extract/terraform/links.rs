@@ -43,12 +43,12 @@ impl<'m, 't> Links<'m, 't> {
         Links { module, bodies: named.collect() }
     }
 
-    /// The names of the users, groups and roles of the module, by what it calls them.
-    pub(super) fn names(&self) -> impl Iterator<Item = (Box<str>, Box<str>)> {
-        let principals = self.bodies.keys().filter(|label| {
-            ["aws_iam_role.", "aws_iam_user.", "aws_iam_group."].iter().any(|kind| label.starts_with(kind))
-        });
-        principals.filter_map(|label| Some((label.as_str().into(), self.name(label)?)))
+    /// The names of the users, groups and roles of a file, by what the module calls them.
+    pub(super) fn names_in(&self, tree: &'t Tree<'t>) -> Vec<(Box<str>, Box<str>)> {
+        let principals = resources(tree)
+            .filter(|(kind, ..)| ["aws_iam_role", "aws_iam_user", "aws_iam_group"].contains(kind))
+            .map(|(kind, name, _)| format!("{kind}.{name}"));
+        principals.filter_map(|label| Some((label.as_str().into(), self.name(&label)?))).collect()
     }
 
     fn name(&self, label: &str) -> Option<Box<str>> {

@@ -58,22 +58,35 @@ pub fn extract(files: &[SourceFile<'_>], report: usize) -> Vec<Extraction> {
     told
 }
 
+/// The same, with what the resources have that stands elsewhere.
+pub fn extract_linked(files: &[SourceFile<'_>], report: usize) -> Vec<Extraction> {
+    let mut told = read(files, true);
+    told.truncate(report);
+    told
+}
+
 /// Finds what the files of a module tell.
 pub fn extract_all(files: &[SourceFile<'_>]) -> Vec<Extraction> {
+    read(files, false)
+}
+
+fn read(files: &[SourceFile<'_>], linked: bool) -> Vec<Extraction> {
     let trees: Vec<_> = files.iter().map(parse).collect();
     let module = Module::of(trees.iter().map(|(tree, _)| tree));
     let uses = Uses::of(trees.iter().map(|(tree, _)| tree), &module);
     let resources = trees.iter().flat_map(|(tree, _)| resources(tree));
     let together = Memberships::of_module(resources.map(|(kind, _, body)| (kind, body)));
-    let links = Links::of(trees.iter().map(|(tree, _)| tree), &module);
+    let links = linked.then(|| Links::of(trees.iter().map(|(tree, _)| tree), &module));
     let mut roles = roles::roles(&trees.iter().map(|(tree, _)| tree).collect::<Vec<_>>(), &module).into_iter();
     let told = files.iter().zip(&trees).map(|(file, (tree, errors))| {
         let mut out = Extraction { roles: roles.next().unwrap_or_default(), ..Extraction::default() };
         syntax(tree, errors, file, &mut out);
         let mut walk = Walk { file, module: &module, uses: &uses, together: &together, quoted: false, out: &mut out };
         tree.roots().for_each(|root| walk.root(root));
-        out.links = links.of_file(tree);
-        out.names = links.names().collect();
+        if let Some(links) = &links {
+            out.links = links.of_file(tree);
+            out.names = links.names_in(tree);
+        }
         root_user::extract_text(file, &mut out);
         credentials::extract(file, &mut out);
         out

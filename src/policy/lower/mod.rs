@@ -20,7 +20,34 @@ use std::sync::Arc;
 pub fn policy(node: NodeRef<'_>, resolve: &dyn Resolve) -> (Policy, Vec<Flaw>) {
     let mut lower = Lower::new(resolve);
     let policy = lower.policy(node);
-    (policy, lower.flaws)
+    (policy, spelled_together(lower.flaws))
+}
+
+/// The flaws with one for all keys in the wrong letter case: whoever writes them so has one thing wrong.
+fn spelled_together(flaws: Vec<Flaw>) -> Vec<Flaw> {
+    let right = |flaw: &Flaw| match &flaw.remedy {
+        Some(Remedy::Spelling(right)) if flaw.kind == FlawKind::UnknownElement => Some(right.clone()),
+        _ => None,
+    };
+    let keys: Vec<(Origin, Box<str>)> = flaws.iter().filter_map(|flaw| Some((flaw.at.clone(), right(flaw)?))).collect();
+    if keys.len() < 2 {
+        return flaws;
+    }
+    let more = keys.len() - 1;
+    let mut all = Some(keys);
+    let together = |mut flaw: Flaw| match (right(&flaw), all.take()) {
+        (None, keys) => {
+            all = keys;
+            Some(flaw)
+        }
+        (Some(_), keys) => keys.map(|keys| {
+            let plural = if more == 1 { "key is" } else { "keys are" };
+            flaw.detail = format!("{}, and {more} more {plural} in the wrong letter case", flaw.detail);
+            flaw.remedy = Some(Remedy::Spellings(keys));
+            flaw
+        }),
+    };
+    flaws.into_iter().filter_map(together).collect()
 }
 
 /// Reads one string or a list of strings, as entries of the element of this name. `make` takes each text.

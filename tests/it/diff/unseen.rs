@@ -103,6 +103,8 @@ fn documents_of_a_template() {
     ] {
         is_open("t.json", &old, &with(properties));
     }
+    let bucket = "Resources:\n  B:\n    Type: AWS::S3::BucketPolicy\n    Properties:\n      Bucket: b\n";
+    is_open("t.yaml", bucket, &format!("{bucket}      PolicyDocument: !Ref Doc\n"));
     let role = |policies: Value| {
         json!({"Resources": {"R": {"Type": "AWS::IAM::Role", "Properties": {"Policies": policies}}}}).to_string()
     };
