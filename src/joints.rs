@@ -1,17 +1,19 @@
 //! The principals of a unit that have several policies, which may give together what none of them gives by itself.
 
-use crate::access::escalation::{Joint, Member};
-use crate::access::role::{Role, Standing};
-use crate::extract::{Extraction, Fact, PolicySite, Presence};
+use crate::access::escalation::{Document, Joint, Member};
+use crate::access::role::{AwsDocument, Role, Standing};
+use crate::catalog::{self, ManagedPolicy};
+use crate::extract::{Attachment, Extraction, Fact, PolicySite, Presence};
 use crate::policy::{Holder, HolderKind, Policy, PolicyKind};
 use crate::source::RelPath;
 use std::collections::HashMap;
+use std::sync::Arc;
 
 /// A user or a group: what it is called, and its account where the file says so.
 type Person<'f> = (HolderKind, &'f str, Option<&'f str>);
 
 /// The principals of a unit with several policies that give something together. Each file comes with what it tells.
-pub(crate) fn joints<'f>(files: &[(&'f RelPath, &'f Extraction)], roles: &[Role<'f>]) -> Vec<Joint<'f>> {
+pub(crate) fn joints<'f>(files: &[(&'f RelPath, &'f Extraction)], roles: &'f [Role<'f>]) -> Vec<Joint<'f>> {
     let mut files = files.to_vec();
     // Which of the files get findings does not matter.
     files.sort_by_key(|(path, _)| *path);
@@ -31,23 +33,30 @@ fn sites<'f>(files: &[(&'f RelPath, &'f Extraction)]) -> impl Iterator<Item = (&
     })
 }
 
-fn of_roles<'f>(files: &[(&'f RelPath, &'f Extraction)], roles: &[Role<'f>]) -> Vec<Joint<'f>> {
-    let several = |role: &&Role<'f>| role.held().len() > 1 && !role.is_several();
+fn of_roles<'f>(files: &[(&'f RelPath, &'f Extraction)], roles: &'f [Role<'f>]) -> Vec<Joint<'f>> {
+    let several = |role: &&'f Role<'f>| {
+        role.held().len() + role.managed().count() > 1 && !role.held().is_empty() && !role.is_several()
+    };
     if !roles.iter().any(|role| several(&role)) {
         return Vec::new();
     }
     let places: HashMap<*const Policy, _> =
         sites(files).map(|(file, site)| (std::ptr::from_ref(&site.policy), (file, site))).collect();
-    let of_role = |role: &Role<'f>| {
+    let of_role = |role: &'f Role<'f>| {
         let mut members: Vec<Member<'f>> = Vec::new();
         for held in role.held() {
             let Some((file, site)) = places.get(&std::ptr::from_ref(held.policy)) else { continue };
-            match members.iter_mut().find(|member| std::ptr::eq(member.site, *site)) {
+            match members.iter_mut().find(|member| member.is(site)) {
                 Some(member) if held.presence.is_certain() => member.presence = held.presence,
                 Some(_) => {}
-                None => members.push(Member { site, file, presence: held.presence }),
+                None => members.push(Member { document: Document::Site(site), file, presence: held.presence }),
             }
         }
+        members.extend(role.managed().map(|(document, attached)| Member {
+            document: Document::Aws(Arc::clone(document), &attached.at),
+            file: role.file(),
+            presence: &attached.presence,
+        }));
         let own = role.held().iter().find(|held| held.own).or(role.held().first())?;
         let joint = Joint::new(|| format!("role `{}`", role.label()), own.policy, members)?;
         // Whoever may do everything needs nothing else.
@@ -62,21 +71,36 @@ fn of_people<'f>(files: &[(&'f RelPath, &'f Extraction)]) -> Vec<Joint<'f>> {
     for (file, site) in sites(files) {
         let identity = site.uses.iter().filter(|used| used.kind == PolicyKind::Identity);
         for holder in identity.filter_map(|used| used.holder.as_ref()).filter(|holder| is_one_person(holder)) {
-            let member = Member { site, file, presence: &Presence::Always };
+            let member = Member { document: Document::Site(site), file, presence: &Presence::Always };
             people.give((holder.kind, &holder.name, site.account.as_deref()), member);
+        }
+    }
+    let mut by_name: HashMap<(HolderKind, &str), Vec<Person<'f>>> = HashMap::new();
+    for (person, _) in &people.all {
+        by_name.entry((person.0, person.1)).or_default().push(*person);
+    }
+    let mut read: HashMap<ManagedPolicy, Arc<AwsDocument>> = HashMap::new();
+    for (file, attachment) in attachments(files) {
+        let known = attachment.holder.as_ref().zip(catalog::managed_policy(&attachment.policy_arn.value));
+        let Some((holder, managed)) = known.filter(|(holder, _)| is_one_person(holder)) else { continue };
+        let document = read.entry(managed).or_insert_with(|| Arc::new(AwsDocument::of(managed)));
+        let document = Document::Aws(Arc::clone(document), &attachment.policy_arn.origin);
+        // To somebody who has others, if only one is called so.
+        if let Some(&[one]) = by_name.get(&(holder.kind, &*holder.name)).map(Vec::as_slice) {
+            people.give(one, Member { document, file, presence: &Presence::Always });
         }
     }
     let groups: Vec<(Person<'f>, Vec<Member<'f>>)> =
         people.all.iter().filter(|((kind, ..), _)| *kind == HolderKind::Group).cloned().collect();
     for (user, group) in files.iter().flat_map(|(_, extraction)| &extraction.memberships) {
         for ((_, _, account), members) in groups.iter().filter(|((_, name, _), _)| *name == &**group) {
-            members.iter().for_each(|member| people.give((HolderKind::User, user, *account), *member));
+            members.iter().for_each(|member| people.give((HolderKind::User, user, *account), member.clone()));
         }
     }
     let several = people.all.into_iter().filter(|(_, members)| members.len() > 1);
     let joints = several.filter_map(|((kind, name, _), members)| {
         let kind = if kind == HolderKind::User { "user" } else { "group" };
-        let first = members.first()?.site;
+        let first = members.iter().find_map(Member::site)?;
         Joint::new(|| format!("{kind} `{name}`"), &first.policy, members)
     });
     joints.collect()
@@ -97,10 +121,20 @@ impl<'f> People<'f> {
             self.all.len() - 1
         });
         let Some((_, members)) = self.all.get_mut(at) else { return };
-        if !members.iter().any(|other| std::ptr::eq(other.site, member.site)) {
+        if !member.site().is_some_and(|site| members.iter().any(|other| other.is(site))) {
             members.push(member);
         }
     }
+}
+
+/// The managed policies that the files attach.
+fn attachments<'f>(files: &[(&'f RelPath, &'f Extraction)]) -> impl Iterator<Item = (&'f RelPath, &'f Attachment)> {
+    files.iter().flat_map(|(file, extraction)| {
+        extraction.facts.iter().filter_map(|fact| match fact {
+            Fact::Attachment(attachment) => Some((*file, attachment)),
+            _ => None,
+        })
+    })
 }
 
 /// False for roles, which are known better, for what has no name, and for a name that is another one for each resource.

@@ -23,6 +23,7 @@ mod equivalents;
 mod escalation;
 mod escalation_ends;
 mod escalation_joined;
+mod escalation_module;
 mod escalation_together;
 mod evaluate;
 mod exposure;

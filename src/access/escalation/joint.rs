@@ -3,22 +3,32 @@
 use super::{Path, mentioned, paths};
 use crate::access::administrator::administrators;
 use crate::access::grants::Grants;
-use crate::access::role::Role;
+use crate::access::role::{AwsDocument, Role};
 use crate::catalog::{Escalation, EscalationKind, escalations};
 use crate::extract::{PolicySite, Presence};
 use crate::policy::{Policy, Statement};
-use crate::source::RelPath;
+use crate::source::{Origin, RelPath};
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 /// A policy of a principal.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Member<'a> {
     /// The policy.
-    pub site: &'a PolicySite,
+    pub document: Document<'a>,
     /// The file in which it stands.
     pub file: &'a RelPath,
     /// Whether deployment gives it to the principal.
     pub presence: &'a Presence,
+}
+
+/// Where a policy of a principal stands.
+#[derive(Clone, Debug)]
+pub enum Document<'a> {
+    /// In the files at hand.
+    Site(&'a PolicySite),
+    /// It is one of AWS, which is attached here.
+    Aws(Arc<AwsDocument>, &'a Origin),
 }
 
 /// A principal whose policies may give something together.
@@ -52,12 +62,56 @@ pub struct Joined<'a> {
     at: HashMap<usize, Vec<Path<'a>>>,
 }
 
+impl<'a> Member<'a> {
+    /// The policy, if it stands in the files at hand.
+    pub fn site(&self) -> Option<&'a PolicySite> {
+        match self.document {
+            Document::Site(site) => Some(site),
+            Document::Aws(..) => None,
+        }
+    }
+
+    /// True if it is this policy.
+    pub fn is(&self, site: &PolicySite) -> bool {
+        self.site().is_some_and(|own| std::ptr::eq(own, site))
+    }
+}
+
+impl Document<'_> {
+    fn policy(&self) -> Option<&Policy> {
+        match self {
+            Document::Site(site) => Some(&site.policy),
+            Document::Aws(document, _) => document.policy(),
+        }
+    }
+
+    /// Its statements, with all that bind it.
+    fn statements(&self) -> Vec<Statement> {
+        let at = match self {
+            Document::Site(site) => return site.policy.statements.iter().chain(&site.bound_by).cloned().collect(),
+            Document::Aws(_, at) => *at,
+        };
+        let mut statements = self.policy().map_or_else(Vec::new, |policy| policy.statements.clone());
+        // What it allows stands in no file: where it is attached does.
+        for element in statements.iter_mut().filter_map(|statement| statement.action.as_mut()) {
+            element.key = at.clone();
+            element.list.items.iter_mut().for_each(|item| item.origin = at.clone());
+        }
+        statements
+    }
+}
+
 impl<'a> Joint<'a> {
     /// A principal with these policies, of which `policy` is the one that is most its own. None if no set of actions is spread
     /// over them, or if one of them says it all.
     pub fn new(holder: impl FnOnce() -> String, policy: &'a Policy, members: Vec<Member<'a>>) -> Option<Self> {
-        let mentioned: Vec<Vec<&str>> =
-            members.iter().map(|member| mentioned(&member.site.policy.statements)).collect();
+        let of = |member: &Member<'_>| member.document.policy().map_or_else(Vec::new, |it| mentioned(&it.statements));
+        // What AWS says is read where it may matter.
+        let mut own = members.iter().filter(|member| member.site().is_some());
+        if members.len() < 2 || own.all(|member| of(member).is_empty()) {
+            return None;
+        }
+        let mentioned: Vec<Vec<&str>> = members.iter().map(of).collect();
         if mentioned.iter().filter(|of_one| !of_one.is_empty()).count() < 2 {
             return None;
         }
@@ -67,15 +121,17 @@ impl<'a> Joint<'a> {
                 && set.actions.iter().all(|action| mentioned.iter().any(|of_one| of_one.contains(action)))
                 && mentioned.iter().filter(of_set).count() > 1
         };
-        let is_all =
-            |member: &Member<'_>| administrators(&member.site.policy).any(|found| found.certain && found.unconditional);
+        let is_all = |member: &Member<'_>| {
+            let found = member.document.policy().into_iter().flat_map(administrators);
+            found.into_iter().any(|found| found.certain && found.unconditional)
+        };
         if !escalations().iter().any(is_spread) || members.iter().any(is_all) {
             return None;
         }
         let (mut statements, mut begins) = (Vec::new(), Vec::new());
         for member in &members {
             begins.push(statements.len());
-            let own = member.site.policy.statements.iter().chain(&member.site.bound_by).cloned();
+            let own = member.document.statements().into_iter();
             statements.extend(
                 own.map(|own| Statement { contingent: own.contingent || !member.presence.is_certain(), ..own }),
             );
@@ -103,12 +159,13 @@ impl<'a> Joint<'a> {
             return None;
         }
         let place = |at: &usize| (self.members[of_steps[*at]].file, path.steps[*at].entry.at.span);
-        let step = (0..of_steps.len()).min_by_key(place)?;
-        let told = self.members[of_steps[step]];
+        let site = |at: &usize| self.members[of_steps[*at]].site();
+        let step = (0..of_steps.len()).filter(|at| site(at).is_some()).min_by_key(place)?;
+        let (told, site) = (&self.members[of_steps[step]], site(&step)?);
         let files = of_steps.iter().map(|member| self.members[*member].file);
         let files = files.map(|file| Some(file).filter(|file| *file != told.file)).collect();
         path.spread = Some(Spread { holder: &self.holder, step, files });
-        Some((told.site, path))
+        Some((site, path))
     }
 
     /// True if one of the policies gives a way by itself, and as far.
@@ -119,7 +176,7 @@ impl<'a> Joint<'a> {
             .zip(&self.members)
             .filter(|(mentioned, _)| path.set.actions.iter().all(|action| mentioned.contains(action)));
         able.into_iter().any(|(_, member)| {
-            let policy = &member.site.policy;
+            let Some(policy) = member.document.policy() else { return false };
             let own = paths(&Grants::of(policy, &policy.statements), roles);
             own.iter().any(|own| std::ptr::eq(own.set, path.set) && (path.narrow || !own.narrow))
         })

@@ -13,7 +13,7 @@ mod joint;
 mod target;
 
 pub use end::{End, Gain};
-pub use joint::{Joined, Joint, Member, Spread};
+pub use joint::{Document, Joined, Joint, Member, Spread};
 
 use super::breadth::{Breadth, breadth, is_only_self, is_only_service_linked, narrowings};
 use super::context::Context;

@@ -10,7 +10,7 @@ use super::administrator::administrators;
 use super::escalation::{self, ASSUME_ROLE};
 use super::grants::Grants;
 use crate::catalog::{EscalationKind, ManagedPolicy};
-use crate::extract::{self, Presence, managed_document, refers};
+use crate::extract::{self, AwsPolicy, Presence, managed_document, refers};
 use crate::policy::{OWN_ACCOUNT, Piece, Policy, Principal, Statement};
 use crate::source::{Origin, RelPath};
 use std::sync::{Arc, OnceLock};
@@ -54,7 +54,8 @@ impl AwsDocument {
         AwsDocument { managed, read: OnceLock::new() }
     }
 
-    fn policy(&self) -> Option<&Policy> {
+    /// What it says.
+    pub fn policy(&self) -> Option<&Policy> {
         self.read.get_or_init(|| managed_document(self.managed)).as_ref()
     }
 }
@@ -128,6 +129,11 @@ impl<'a> Role<'a> {
     /// Its policies, as far as they are known.
     pub fn held(&self) -> &[Held<'a>] {
         &self.held
+    }
+
+    /// The policies of AWS that it has, and how.
+    pub fn managed(&self) -> impl Iterator<Item = (&Arc<AwsDocument>, &'a AwsPolicy)> {
+        self.managed.iter().zip(&self.told.managed)
     }
 
     /// True if it stands for several, of which each may have other policies.
