@@ -2,6 +2,7 @@
 
 use super::{PolicyCx, Rule};
 use crate::access::managed::is_managed;
+use crate::extract::Audience;
 use crate::finding::Problem;
 use crate::policy::{HolderKind, PolicyKind, Use};
 
@@ -16,8 +17,9 @@ impl Rule for OversizedPolicy {
         let Some((limit, what, certain)) = cx.site.uses.iter().filter_map(|used| limit(used, size)).min() else {
             return;
         };
-        // The quota binds what customers write.
-        if size > limit && !is_managed(&cx.site.policy) {
+        // The quota binds what customers write. A file of AWS's own is known by its name already.
+        let by_aws = || cx.site.audience == Audience::Aws || is_managed(&cx.site.policy);
+        if size > limit && !by_aws() {
             out.push(
                 Problem::new(
                     &cx.site.policy.origin,
