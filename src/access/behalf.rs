@@ -1,7 +1,7 @@
 //! Whether a statement that lets a service in says on whose behalf it may call.
 
 use super::demand::is_demanding;
-use crate::policy::{Condition, Piece, Statement, Value};
+use crate::policy::{Condition, Piece, Statement, Value, is_account_id};
 
 /// The keys that say on whose behalf a service calls.
 const SOURCES: [&str; 7] = [
@@ -50,17 +50,13 @@ fn demands_account(statement: &Statement, condition: &Condition) -> bool {
 /// True for the number of an account, and for an ARN with one; or if it may be so.
 fn names_account(value: &Value<Box<str>>) -> bool {
     match value {
-        Value::Known(text) => text.split(':').any(is_account) || text.contains("${"),
+        Value::Known(text) => text.split(':').any(is_account_id) || text.contains("${"),
         Value::Partly(pieces) => pieces.iter().any(|piece| match piece {
-            Piece::Lit(text) => text.split(':').any(is_account),
+            Piece::Lit(text) => text.split(':').any(is_account_id),
             Piece::Hole(_) | Piece::Assigned(_) => true,
             Piece::Star | Piece::Any | Piece::PolicyVar(_) => false,
         }),
         Value::Either(arms) => arms.iter().all(names_account),
         Value::Unknown(_) => true,
     }
-}
-
-fn is_account(part: &str) -> bool {
-    part.len() == 12 && part.bytes().all(|byte| byte.is_ascii_digit())
 }

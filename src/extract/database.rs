@@ -75,12 +75,8 @@ fn text(node: NodeRef<'_>, resolve: &dyn Resolve) -> Option<Box<str>> {
     if matches!(node.kind(), NodeKind::Bool | NodeKind::Number) {
         return Some(node.raw().into());
     }
-    let (list, _) = lower::texts(node, "", |text| -> Box<str> { text.into() }, resolve);
-    match &list.items[..] {
-        [item] if !list.open => match &item.value {
-            Value::Known(text) => Some(text.clone()),
-            _ => None,
-        },
+    match lower::text(node, "", resolve).value {
+        Value::Known(text) => Some(text),
         _ => None,
     }
 }

@@ -5,7 +5,7 @@ use super::options::SimulateOptions;
 use crate::access::context::Context;
 use crate::access::evaluate::{Caller, Document, Policies, Request};
 use crate::cli::{Failure, Outcome};
-use crate::policy::Arn;
+use crate::policy::{Arn, is_account_id};
 use crate::source::read_at_most;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -187,14 +187,14 @@ fn policies(json: &Value, documents: &mut Documents) -> Outcome<Policies> {
 
 fn caller(text: &str) -> Outcome<Caller> {
     let forms = "an ARN of a user, role, session or account root, a service as `ec2.amazonaws.com`, or `anonymous`";
-    Caller::parse(text).ok_or_else(|| match is_account(text) {
+    Caller::parse(text).ok_or_else(|| match is_account_id(text) {
         true => bad(format!("`{text}` is an account, and somebody in it asks: name `arn:aws:iam::{text}:user/NAME`")),
         false => bad(format!("`{text}` is no principal that can ask for anything: name {forms}")),
     })
 }
 
 fn some_user(resource: &str, account: Option<&str>) -> Caller {
-    let named = Arn::parse(resource).map(|arn| arn.account).filter(|account| is_account(account));
+    let named = Arn::parse(resource).map(|arn| arn.account).filter(|account| is_account_id(account));
     let account = account.or(named).unwrap_or(SOME_ACCOUNT);
     Caller::User { arn: format!("arn:aws:iam::{account}:user/someone").into(), account: account.into() }
 }
@@ -207,12 +207,8 @@ fn action(text: &str) -> Outcome<Box<str>> {
     Ok(text.into())
 }
 
-fn is_account(text: &str) -> bool {
-    text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit())
-}
-
 fn account(text: &str) -> Outcome<Box<str>> {
-    if is_account(text) {
+    if is_account_id(text) {
         Ok(text.into())
     } else {
         Err(bad(format!("`{text}` is no account: its number has twelve digits")))

@@ -1,19 +1,10 @@
 //! Random policies over a tiny alphabet, against trying all requests.
 
 use super::{policy, word};
+use crate::evaluate::naive::glob;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use whit::access::compare::{Kind, new_access};
-
-/// A glob by definition: tries every split.
-fn glob(pattern: &[u8], text: &[u8]) -> bool {
-    match pattern.split_first() {
-        None => text.is_empty(),
-        Some((b'*', rest)) => (0..=text.len()).any(|at| glob(rest, &text[at..])),
-        Some((b'?', rest)) => !text.is_empty() && glob(rest, &text[1..]),
-        Some((byte, rest)) => text.first() == Some(byte) && glob(rest, &text[1..]),
-    }
-}
 
 const HEAD: &str = "arn:aws:q:::";
 

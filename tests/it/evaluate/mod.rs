@@ -5,7 +5,7 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test may fail")]
 
-mod naive;
+pub(crate) mod naive;
 
 use serde_json::Value;
 use whit::access::context::Context;

@@ -8,7 +8,7 @@ const USER: &str = "arn:aws:iam::111122223333:user/u";
 const OTHER: &str = "arn:aws:iam::444455556666:user/u";
 
 /// A glob by definition: tries every split.
-fn glob(pattern: &[u8], text: &[u8]) -> bool {
+pub(crate) fn glob(pattern: &[u8], text: &[u8]) -> bool {
     match pattern.split_first() {
         None => text.is_empty(),
         Some((b'*', rest)) => (0..=text.len()).any(|at| glob(rest, &text[at..])),
