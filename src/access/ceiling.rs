@@ -286,6 +286,7 @@ fn policy(statements: Vec<Statement>) -> Policy {
         unseen: Vec::new(),
         unknown: Vec::new(),
         size: 0,
+        digest: 0,
     }
 }
 

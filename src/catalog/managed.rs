@@ -5,8 +5,9 @@
 
 use super::action::Action;
 
-/// A header of two words (policies, actions), the records of the policies (six words each); then in halves of words what the
-/// first 128 bytes of a document stand for, the numbers of the actions, and the pairs; then the documents in bytes.
+/// A header of two words (policies, actions), the records of the policies (eight words each); then in halves of words the
+/// numbers of the policies by their digests, what the first 128 bytes of a document stand for, the numbers of the actions, and
+/// the pairs; then the documents in bytes.
 static WORDS: &[u8] = include_bytes!("managed.bin");
 
 /// Names, each with a line feed behind it.
@@ -18,7 +19,7 @@ pub struct ManagedPolicy(u32);
 
 /// Words before the first record, and of a record.
 const HEADER: u32 = 2;
-const RECORD: u32 = 6;
+const RECORD: u32 = 8;
 
 /// The symbols that are characters of ASCII; those of actions follow, then those of pairs.
 const CHARACTERS: u32 = 128;
@@ -61,6 +62,11 @@ impl ManagedPolicy {
         self.field(5) as usize
     }
 
+    /// XXH3 of the document as minified JSON.
+    fn digest(&self) -> u64 {
+        u64::from(self.field(6)) | u64::from(self.field(7)) << 32
+    }
+
     /// The document, as minified JSON.
     pub fn document(&self) -> String {
         let next = ManagedPolicy(self.0 + 1);
@@ -74,11 +80,11 @@ impl ManagedPolicy {
             match symbol.checked_sub(CHARACTERS) {
                 None => out.push(char::from(symbol as u8)),
                 Some(action) if action < actions => {
-                    out.extend(["\"", Action::at(half(FREQUENT + action)).full_name, "\""]);
+                    out.extend(["\"", Action::at(symbol_at(FREQUENT + action)).full_name, "\""]);
                 }
                 Some(pair) => {
                     let at = FREQUENT + actions + (pair - actions) * 2;
-                    open.extend([half(at + 1), half(at)]);
+                    open.extend([symbol_at(at + 1), symbol_at(at)]);
                 }
             }
         }
@@ -110,11 +116,21 @@ pub fn managed_policy(name_or_arn: &str) -> Option<ManagedPolicy> {
     }
 }
 
+/// The managed policy whose document in minified JSON has this digest (XXH3); none if it is not known.
+pub fn managed_like(digest: u64) -> Option<ManagedPolicy> {
+    let (mut low, mut high) = (0, word(0));
+    while low < high {
+        let middle = low + (high - low) / 2;
+        if ManagedPolicy(half(middle)).digest() < digest { low = middle + 1 } else { high = middle }
+    }
+    Some(low).filter(|at| *at < word(0)).map(|at| ManagedPolicy(half(at))).filter(|policy| policy.digest() == digest)
+}
+
 /// The next symbol of a document.
 fn symbol(bytes: &mut impl Iterator<Item = u8>) -> Option<u32> {
     let first = u32::from(bytes.next()?);
     match first.checked_sub(FREQUENT) {
-        None => Some(half(first)),
+        None => Some(symbol_at(first)),
         Some(upper) => Some(upper << 8 | u32::from(bytes.next()?)),
     }
 }
@@ -129,6 +145,11 @@ fn word(at: u32) -> u32 {
     let at = at as usize * 4;
     let bytes = WORDS.get(at..at + 4).and_then(|bytes| bytes.try_into().ok());
     u32::from_le_bytes(bytes.unwrap_or_default())
+}
+
+/// A symbol of the tables of symbols, which follow the numbers by digest.
+fn symbol_at(at: u32) -> u32 {
+    half(word(0) + at)
 }
 
 /// A half of a word, counted from behind the records.

@@ -24,7 +24,7 @@ pub use arn_format::{ArnFormat, Field, arn_formats};
 pub use condition_key::{ConditionKey, KeyType, Scalar, global_keys, is_carried, is_everywhere, is_federated, key};
 pub use escalation::{Escalation, EscalationKind, escalations};
 pub use level::AccessLevel;
-pub use managed::{ManagedPolicy, managed_policies, managed_policy};
+pub use managed::{ManagedPolicy, managed_like, managed_policies, managed_policy};
 pub use operation::permissions_of;
 pub use overlay::Overlay;
 pub use region::{Partition, is_region, looks_like_region, partition, partitions};

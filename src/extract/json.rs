@@ -1,7 +1,6 @@
 //! JSON files: bare documents, what the AWS CLI prints, templates.
 
-use super::{Audience, Extraction, Fact, Flaw, FlawKind, root_user, walk};
-use crate::catalog;
+use super::{Extraction, Fact, Flaw, FlawKind, root_user, walk};
 use crate::document::json::{SyntaxError, SyntaxErrorKind, parse};
 use crate::document::{NodeKind, NodeRef, Tree};
 use crate::source::{Language, Origin, SourceFile};
@@ -79,13 +78,6 @@ pub fn extract(file: &SourceFile<'_>, out: &mut Extraction) {
     for root in tree.roots() {
         root_user::extract_json(root, file, out);
     }
-    if out.facts.len() > before && is_aws_own(file) {
-        for fact in out.facts.iter_mut().skip(before) {
-            if let Fact::Policy(site) = fact {
-                site.audience = Audience::Aws;
-            }
-        }
-    }
     forget_flaws(&errors, out, before);
     syntax(&tree, &errors, claims_json(file) || file.path.extension().is_empty(), out);
 }
@@ -141,16 +133,4 @@ fn holds_samples(root: NodeRef<'_>) -> bool {
     let mut operations = examples.entries().map(|(_, samples)| samples).peekable();
     operations.peek().is_some()
         && operations.all(|samples| samples.kind() == NodeKind::Seq && samples.items().all(is_sample))
-}
-
-/// True for a managed policy of AWS under its own name, but for white space.
-fn is_aws_own(file: &SourceFile<'_>) -> bool {
-    let name = file.path.file_name();
-    let name = name.rsplit_once('.').map_or(name, |(name, _)| name);
-    catalog::managed_policy(name).is_some_and(|policy| dense(&policy.document()).eq(dense(file.text())))
-}
-
-/// The bytes of a text without white space.
-fn dense(text: &str) -> impl Iterator<Item = u8> {
-    text.bytes().filter(|byte| !byte.is_ascii_whitespace())
 }

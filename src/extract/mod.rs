@@ -69,8 +69,6 @@ pub enum Audience {
     Anyone,
     /// Roles: a framework makes one for it, or nobody else has it attached.
     Roles,
-    /// Whoever takes it: it is one of AWS's own documents.
-    Aws,
 }
 
 /// Something that a file tells.

@@ -117,6 +117,7 @@ pub(super) fn site(of: &str, body: NodeRef<'_>, resolve: &dyn Resolve, path: &Pa
         unseen: Vec::new(),
         unknown: Vec::new(),
         size: 0,
+        digest: 0,
     };
     Some(PolicySite {
         audience: Audience::Anyone,

@@ -48,8 +48,10 @@ pub struct Policy {
     pub unseen: Vec<Box<str>>,
     /// Keys that are no element of a policy.
     pub unknown: Vec<Spanned<Box<str>>>,
-    /// Characters of the document without white space, in JSON: at least so many. 0 for one that is far from any limit.
+    /// Characters of the document in JSON without white space: at least so many. 0 where it is made of other things than a document.
     pub size: usize,
+    /// XXH3 of that text, by which copies of a document are known. 0 where there is none.
+    pub digest: u64,
 }
 
 /// The language version of a policy.

@@ -2,7 +2,6 @@
 
 use super::{PolicyCx, Rule};
 use crate::access::managed::is_managed;
-use crate::extract::Audience;
 use crate::finding::Problem;
 use crate::policy::{HolderKind, PolicyKind, Use};
 
@@ -11,15 +10,11 @@ pub(super) struct OversizedPolicy;
 impl Rule for OversizedPolicy {
     fn policy(&self, cx: &PolicyCx<'_>, out: &mut Vec<Problem>) {
         let size = cx.site.policy.size;
-        if size == 0 {
-            return;
-        }
         let Some((limit, what, certain)) = cx.site.uses.iter().filter_map(|used| limit(used, size)).min() else {
             return;
         };
-        // The quota binds what customers write. A file of AWS's own is known by its name already.
-        let by_aws = || cx.site.audience == Audience::Aws || is_managed(&cx.site.policy);
-        if size > limit && !by_aws() {
+        // The quota binds what customers write.
+        if size > limit && !is_managed(&cx.site.policy) {
             out.push(
                 Problem::new(
                     &cx.site.policy.origin,

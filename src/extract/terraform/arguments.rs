@@ -39,6 +39,7 @@ pub(super) fn policy(collection: NodeRef<'_>, argument: &str, module: &Module<'_
         unseen: others.iter().map(|other| other.raw().into()).collect(),
         unknown: Vec::new(),
         size: 0,
+        digest: 0,
     })
 }
 

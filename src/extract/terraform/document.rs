@@ -30,6 +30,7 @@ pub(super) fn read(body: NodeRef<'_>, module: &Module<'_>) -> (Policy, Vec<Flaw>
             .collect(),
         unknown: Vec::new(),
         size: 0,
+        digest: 0,
         statements: statements.iter().map(statement).collect(),
     };
     (policy, statements.iter().flat_map(unlisted).collect())

@@ -2,7 +2,7 @@
 //! rest is read as far as it goes.
 
 mod conditions;
-mod size;
+mod minified;
 mod stands;
 mod texts;
 
@@ -13,10 +13,10 @@ use super::*;
 use crate::document::{NodeKind, NodeRef};
 use crate::extract::{Flaw, FlawKind, Remedy};
 use std::sync::Arc;
+use xxhash_rust::xxh3::xxh3_64;
 
-/// Reads a policy document. `node` is the map that holds `Statement`, a statement, or a list of them;
-/// anything else gives an empty
-/// policy and a flaw. What is not written out is what `resolve` says.
+/// Reads a policy document. `node` is the map that holds `Statement`, a statement, or a list of them; anything else gives an
+/// empty policy and a flaw. What is not written out is what `resolve` says.
 pub fn policy(node: NodeRef<'_>, resolve: &dyn Resolve) -> (Policy, Vec<Flaw>) {
     let mut lower = Lower::new(resolve);
     let policy = lower.policy(node);
@@ -137,6 +137,7 @@ impl<'r> Lower<'r> {
     }
 
     fn policy(&mut self, node: NodeRef<'_>) -> Policy {
+        let minified = minified::minified(node);
         let mut policy = Policy {
             origin: node.origin(),
             version: None,
@@ -145,7 +146,8 @@ impl<'r> Lower<'r> {
             open: false,
             unseen: Vec::new(),
             unknown: Vec::new(),
-            size: if node.span().len() > size::FAR { size::of(node) } else { 0 },
+            size: minified.chars().count(),
+            digest: xxh3_64(minified.as_bytes()),
         };
         match node.kind() {
             NodeKind::Map => {}

@@ -4,6 +4,7 @@ use super::grammar;
 use super::text::{self, Service};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use whit::letter_case;
+use xxhash_rust::xxh3::xxh3_64;
 
 /// The embedded files of the facts, by name.
 pub(super) fn facts() -> [(&'static str, Vec<u8>); 2] {
@@ -291,18 +292,22 @@ fn managed(services: &[Service]) -> (Vec<u8>, Vec<u8>) {
             at
         })
     };
-    let halves: Vec<u16> =
-        [frequent.clone(), actions.iter().map(|action| u32::from(*action)).collect(), pairs.into_flattened()]
-            .concat()
-            .into_iter()
-            .map(|symbol| symbol as u16)
-            .collect();
-    let start = (2 + rows.len() * 6) * 4 + halves.len() * 2;
+    let digests: Vec<u64> = rows.iter().map(|row| xxh3_64(row[4].as_bytes())).collect();
+    let mut by_digest: Vec<u32> = (0..rows.len() as u32).collect();
+    by_digest.sort_by_key(|policy| digests[*policy as usize]);
+    let actions_used = actions.iter().map(|action| u32::from(*action)).collect();
+    let halves: Vec<u16> = [by_digest, frequent.clone(), actions_used, pairs.into_flattened()]
+        .concat()
+        .into_iter()
+        .map(|symbol| symbol as u16)
+        .collect();
+    let start = (2 + rows.len() * 8) * 4 + halves.len() * 2;
     let mut words = vec![rows.len() as u32, actions.len() as u32];
     let mut written = Vec::new();
-    for (row, document) in rows.iter().zip(&documents) {
+    for ((row, document), digest) in rows.iter().zip(&documents).zip(&digests) {
         words.extend(row[..4].iter().map(|field| line(*field)));
         words.extend([start + written.len(), row[4].len()].map(|word| word as u32));
+        words.extend([*digest as u32, (*digest >> 32) as u32]);
         for symbol in document {
             match frequent.iter().position(|frequent| frequent == symbol) {
                 Some(at) => written.push(at as u8),

@@ -79,8 +79,11 @@ fn nothing_is_asked_of_the_documents_of_aws() {
     let spaced = document.replace(',', ",\n  ");
     for text in [&document, &spaced] {
         assert_eq!(said("IAMFullAccess.json", text), []);
-        assert_eq!(said("MyOwn.json", text).len(), 1);
+        assert_eq!(said("copy.json", text), []);
     }
+    // Whoever gives a user a copy of one decides about it.
+    let held = format!("{{\"UserName\": \"ann\", \"PolicyName\": \"iam\", \"PolicyDocument\": {document}}}");
+    assert_eq!(said("get-user-policy.json", &held).len(), 1);
     let more = document.replace("\"iam:*\"", "\"iam:*\",\"s3:*\"");
     assert_eq!(said("IAMFullAccess.json", &more).len(), 1);
 }
