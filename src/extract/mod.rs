@@ -10,6 +10,7 @@ mod link;
 mod managed;
 pub mod markdown;
 mod membership;
+mod network;
 mod password_policy;
 mod permission;
 mod place;
@@ -29,6 +30,7 @@ pub use entity::{Entity, EntityKind};
 pub(crate) use language::{guess, is_unread, language};
 pub use link::{Link, Owner, Target};
 pub use managed::{attached_policy, managed_document};
+pub use network::Network;
 pub use password_policy::{Demand, PasswordPolicy, Said};
 pub use profile::CliProfile;
 pub use role::{AwsPolicy, Function, Presence, Role, RoleDocument, refers};
@@ -59,6 +61,8 @@ pub struct PolicySite {
     pub flaws: Vec<Flaw>,
     /// The Deny statements of other documents that this one is merged with: they bind what it allows.
     pub bound_by: Vec<Statement>,
+    /// From where requests reach what has it.
+    pub network: Network,
 }
 
 /// Whom a policy is for.

@@ -4,7 +4,7 @@
 //! Source: the CloudFormation template reference and the AWS provider's documentation.
 
 use super::place::Path;
-use super::{Audience, PolicySite, kind};
+use super::{Audience, Network, PolicySite, kind};
 use crate::document::{NodeKind, NodeRef};
 use crate::policy::lower::{self, Resolve};
 use crate::policy::{
@@ -23,7 +23,14 @@ pub(crate) const NEEDLES: &[&str] = &[
     "aws_lambda_layer_version_permission",
     "aws_lambda_function_url",
     "aws_cloudwatch_event_permission",
+    URL_OF_SAM,
 ];
+
+/// The property of a function of SAM that makes a URL, and a permission with it where the URL asks for no signature.
+pub(super) const URL_OF_SAM: &str = "FunctionUrlConfig";
+
+/// What says in Terraform and in SAM whether a URL asks for a signature.
+const AUTHORIZATION: [&str; 2] = ["authorization_type", "AuthType"];
 
 /// The properties of a resource that are conditions: their names in Terraform and in CloudFormation, the operator and the key.
 const CONDITIONS: [([&str; 2], &str, &str); 7] = [
@@ -43,14 +50,14 @@ pub(super) fn site(of: &str, body: NodeRef<'_>, resolve: &dyn Resolve, path: &Pa
         "aws_lambda_layer_version_permission" | "AWS::Lambda::LayerVersionPermission" => {
             ("lambda", None, ["layer_name", "LayerVersionArn"])
         }
-        "aws_lambda_function_url" => ("lambda", Some("lambda:InvokeFunctionUrl"), ["function_name", ""]),
+        "aws_lambda_function_url" | URL_OF_SAM => ("lambda", Some("lambda:InvokeFunctionUrl"), ["function_name", ""]),
         "aws_cloudwatch_event_permission" | "AWS::Events::EventBusPolicy" => {
             ("events", Some("events:PutEvents"), ["event_bus_name", "EventBusName"])
         }
         _ => return None,
     };
     let (key, who) = match of {
-        "aws_lambda_function_url" => callers(body, resolve)?,
+        "aws_lambda_function_url" | URL_OF_SAM => callers(body, resolve)?,
         _ => {
             let (key, value) = entry(body, ["principal", "Principal"])?;
             let text = lower::text(value, "Principal", resolve);
@@ -103,7 +110,8 @@ pub(super) fn site(of: &str, body: NodeRef<'_>, resolve: &dyn Resolve, path: &Pa
         conditions_open: block.is_some_and(|(_, block)| block.get("dynamic").is_some()),
         conditions,
         // What a variable says by default, whoever uses the module may say otherwise.
-        contingent: entry(body, ["authorization_type", ""]).is_some_and(|(_, kind)| kind.raw().starts_with("var.")),
+        contingent: entry(body, AUTHORIZATION)
+            .is_some_and(|(_, kind)| kind.raw().starts_with("var.") || kind.get("Ref").is_some()),
         chooses_values: false,
         lapsed: false,
         unknown: Vec::new(),
@@ -129,6 +137,7 @@ pub(super) fn site(of: &str, body: NodeRef<'_>, resolve: &dyn Resolve, path: &Pa
         flaws: Vec::new(),
         bound_by: Vec::new(),
         quoted: false,
+        network: Network::Anywhere,
     })
 }
 
@@ -167,9 +176,9 @@ fn condition(block: NodeRef<'_>, resolve: &dyn Resolve) -> Option<Condition> {
     })
 }
 
-/// Who may call the URL of a function without a signature: everyone, for whom the provider adds a permission.
+/// Who may call the URL of a function without a signature: everyone, for whom the provider, or SAM, adds a permission.
 fn callers<'t>(body: NodeRef<'t>, resolve: &dyn Resolve) -> Option<(NodeRef<'t>, Spanned<Value<Principal>>)> {
-    let (key, value) = entry(body, ["authorization_type", ""])?;
+    let (key, value) = entry(body, AUTHORIZATION)?;
     let text = lower::text(value, "Principal", resolve);
     let unsigned = text.value.known().is_some_and(|text| &**text == "NONE");
     unsigned.then_some((key, Spanned { value: Value::Known(Principal::Anyone), origin: text.origin }))

@@ -80,7 +80,7 @@ impl fmt::Display for Path<'_> {
 }
 
 /// What the surroundings of a place say, in the words of the AWS CLI's output and of CloudFormation.
-#[derive(Clone, Copy, Default, Debug)]
+#[derive(Clone, Copy, Default)]
 pub(crate) struct Place<'t> {
     holder: Option<(HolderKind, &'t str)>,
     /// The account's number, from an `Arn` beside or above.
@@ -100,6 +100,8 @@ pub(crate) struct Place<'t> {
     pub(crate) resource: Option<&'t str>,
     /// True below a resource of SAM that has a role made for its policies.
     pub(crate) for_roles: bool,
+    /// The properties of the search domain that the policy belongs to, where they say something of a VPC.
+    pub(crate) domain: Option<NodeRef<'t>>,
     organizations: Option<&'t str>,
     /// The type of the resource in a plan or the state of Terraform, as `aws_iam_role`.
     terraform: Option<&'t str>,
@@ -131,6 +133,7 @@ impl<'t> Place<'t> {
                 }
                 ("Type", Some(kind)) => place.resource_type(kind, path.key()),
                 ("type", Some(kind)) if kind.starts_with("aws_") => place.terraform = Some(kind),
+                ("VPCOptions" | "vpc_options", _) => place.domain = Some(node),
                 ("Users", None) => place.first_of(HolderKind::User, value),
                 ("Groups", None) => place.first_of(HolderKind::Group, value),
                 ("Roles", None) => place.first_of(HolderKind::Role, value),
@@ -171,6 +174,7 @@ impl<'t> Place<'t> {
             _ => None,
         };
         self.holder = holder.map(|kind| (kind, logical_id.unwrap_or("")));
+        self.domain = None;
         self.for_roles = matches!((service, resource), ("Serverless", "Function" | "StateMachine"));
         self.resource = match (service, resource) {
             ("EC2", "VPCEndpoint") => Some("endpoint"),

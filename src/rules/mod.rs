@@ -26,6 +26,7 @@ mod empty_group;
 mod equivalents;
 mod escalation_through_existing;
 mod evadable_prefix_condition;
+mod everyone;
 mod forbidden_access;
 mod foreign_account_key;
 mod foreign_account_resource;
@@ -71,10 +72,12 @@ mod page;
 mod pass_any_role;
 mod password_database;
 mod plain_http;
+mod possibly_public_resource;
 mod private_source_ip;
 mod privilege_escalation;
 mod privileged_managed_policy;
 mod profile_without_mfa_serial;
+mod public_function_url;
 mod public_resource;
 mod public_trust;
 mod rcp_blocks_services;
@@ -264,10 +267,12 @@ static SLICE: &[(&str, &dyn Rule)] = &[
     (include_str!("../../rules/pass-any-role.md"), &pass_any_role::PassAnyRole),
     (include_str!("../../rules/password-database.md"), &password_database::PasswordDatabase),
     (include_str!("../../rules/plain-http.md"), &plain_http::PlainHttp),
+    (include_str!("../../rules/possibly-public-resource.md"), &possibly_public_resource::PossiblyPublicResource),
     (include_str!("../../rules/private-source-ip.md"), &private_source_ip::PrivateSourceIp),
     (include_str!("../../rules/privilege-escalation.md"), &privilege_escalation::PrivilegeEscalation),
     (include_str!("../../rules/privileged-managed-policy.md"), &privileged_managed_policy::PrivilegedManagedPolicy),
     (include_str!("../../rules/profile-without-mfa-serial.md"), &profile_without_mfa_serial::ProfileWithoutMfaSerial),
+    (include_str!("../../rules/public-function-url.md"), &public_function_url::PublicFunctionUrl),
     (include_str!("../../rules/public-resource.md"), &public_resource::PublicResource),
     (include_str!("../../rules/public-trust.md"), &public_trust::PublicTrust),
     (include_str!("../../rules/rcp-blocks-services.md"), &rcp_blocks_services::RcpBlocksServices),

@@ -11,7 +11,7 @@ const PERMISSIONS: [(&str, &str, Told); 14] = [
     (
         "principal = \"*\"\nfunction_url_auth_type = \"NONE\"",
         "Principal: '*', FunctionUrlAuthType: NONE",
-        &[("public-resource", r#""*""#)],
+        &[("public-function-url", r#""*""#)],
     ),
     ("principal = \"*\"\nprincipal_org_id = \"o-a1b2c3d4e5\"", "Principal: '*', PrincipalOrgID: o-a1b2c3d4e5", &[]),
     (
@@ -107,7 +107,7 @@ fn the_url_of_a_function_is_open_if_it_asks_for_no_signature() {
         let findings = lint_pedantic("main.tf", &text);
         findings.iter().map(|finding| (finding.rule.0, underlined(finding, &text).to_owned())).collect::<Vec<_>>()
     };
-    assert_eq!(found("\"NONE\""), [("public-resource", "\"NONE\"".to_owned())]);
+    assert_eq!(found("\"NONE\""), [("public-function-url", "\"NONE\"".to_owned())]);
     assert_eq!(found("\"AWS_IAM\""), []);
     assert_eq!(found("var.kind"), []);
 }

@@ -37,3 +37,8 @@ pub(crate) fn underlined<'t>(finding: &Finding, text: &'t str) -> &'t str {
 pub(crate) fn told<'t>(findings: &[Finding], text: &'t str) -> Vec<(&'static str, &'t str)> {
     findings.iter().map(|finding| (finding.rule.0, underlined(finding, text))).collect()
 }
+
+/// True for what the rules tell of that find a resource open to everyone, or perhaps so.
+pub(crate) fn is_of_everyone(finding: &Finding) -> bool {
+    ["possibly-public-resource", "public-function-url", "public-resource"].contains(&finding.rule.0)
+}

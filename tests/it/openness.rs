@@ -1,7 +1,7 @@
 //! Who is let in, where the file says more of it than the statement: values that deployment fills in, times that have passed,
 //! exceptions, and ways in that lead through something else.
 
-use crate::lint::{lint, lint_pedantic, lint_with, told};
+use crate::lint::{is_of_everyone, lint, lint_pedantic, lint_with, told};
 use whit::finding::Confidence;
 use whit::settings::Settings;
 
@@ -13,10 +13,10 @@ fn bucket(condition: &str, more: &str) -> String {
     )
 }
 
-/// The findings of `public-resource`: whether only the thorough reader sees them, how sure they are, and their words.
+/// The findings of the rules on what is open to everyone: whether only the thorough reader sees them, how sure they are, and their words.
 fn public(path: &str, text: &str) -> Vec<(bool, Confidence, String)> {
-    let shown = lint(path, text).iter().any(|finding| finding.rule.0 == "public-resource");
-    let found = lint_pedantic(path, text).into_iter().filter(|finding| finding.rule.0 == "public-resource");
+    let shown = lint(path, text).iter().any(is_of_everyone);
+    let found = lint_pedantic(path, text).into_iter().filter(is_of_everyone);
     found.map(|finding| (!shown, finding.confidence, finding.message)).collect()
 }
 
@@ -37,7 +37,7 @@ fn a_reference_narrows_and_what_may_not_is_told_as_doubtful() {
     }
     let text = queue(r#"ArnLike = { "aws:SourceArn" = "${var.topic}*" }"#);
     let doubtful = "anyone may call `sqs:SendMessage` on this queue, unless a condition keeps them out".to_owned();
-    assert_eq!(public("main.tf", &text), [(true, Confidence::Medium, doubtful)]);
+    assert_eq!(public("main.tf", &text), [(true, Confidence::Low, doubtful)]);
 }
 
 #[test]
@@ -101,9 +101,38 @@ fn the_url_of_a_function_is_one_opening() {
              function_name = \"f\"\n  authorization_type = {kind}\n}}\n"
         )
     };
-    let words = "anyone may call `lambda:InvokeFunctionUrl` on this function".to_owned();
+    let words = "anyone may call the URL of this function, which then runs with the rights of its role".to_owned();
     assert_eq!(public("main.tf", &module("\"NONE\"")), [(false, Confidence::High, words.clone())]);
-    assert_eq!(public("main.tf", &module("var.kind")), [(false, Confidence::Medium, words)]);
+    assert_eq!(public("main.tf", &module("var.kind")), [(false, Confidence::Medium, words.clone())]);
+    // What Terraform adds by itself, and a module writes out, is one opening.
+    let again = "resource \"aws_lambda_permission\" \"u\" {\n  action = \"lambda:InvokeFunctionUrl\"\n  function_name = \"f\"\n  \
+                 principal = \"*\"\n  function_url_auth_type = \"NONE\"\n}\n";
+    assert_eq!(public("main.tf", &(module("\"NONE\"") + again)).len(), 1);
+    assert_eq!(public("main.tf", &(module("\"AWS_IAM\"") + again)).len(), 1);
+    let elsewhere = again.replace("\"f\"", "\"g\"");
+    assert_eq!(public("main.tf", &(module("\"NONE\"") + &elsewhere)).len(), 2);
+    let sam = |place: &str| {
+        format!("Transform: AWS::Serverless-2016-10-31\n{place}      FunctionUrlConfig: {{AuthType: NONE}}\n")
+    };
+    for place in
+        ["Resources:\n  F:\n    Type: AWS::Serverless::Function\n    Properties:\n", "Globals:\n    Function:\n"]
+    {
+        let text = sam(place);
+        assert_eq!(public("t.yaml", &text), [(false, Confidence::High, words.clone())], "{place}");
+        assert_eq!(told(&lint("t.yaml", &text), &text), [("public-function-url", "NONE")], "{place}");
+        assert_eq!(public("t.yaml", &text.replace("NONE", "AWS_IAM")), [], "{place}");
+        assert_eq!(public("t.yaml", &text.replace("NONE", "!Ref Auth")), [], "{place}");
+    }
+    // Without a permission the URL of CloudFormation lets nobody in.
+    let alone =
+        "Resources:\n  U:\n    Type: AWS::Lambda::Url\n    Properties: {TargetFunctionArn: f, AuthType: NONE}\n";
+    assert_eq!(public("t.yaml", alone), []);
+    let signed = template("Action: lambda:InvokeFunctionUrl, FunctionUrlAuthType: AWS_IAM");
+    let found = lint("t.yaml", &signed);
+    assert_eq!(
+        found.iter().map(|it| &*it.primary.text).collect::<Vec<_>>(),
+        ["everyone who has credentials of some AWS account"]
+    );
 }
 
 #[test]
@@ -125,4 +154,79 @@ fn access_points_decide_what_comes_through_them() {
         found.iter().any(|finding| finding.rule.0 == "wildcard-action"),
         "somebody else's access points: {found:?}"
     );
+}
+
+/// What the rules on open resources say: the rule, and the text of its message.
+fn open(path: &str, text: &str) -> Vec<(&'static str, String)> {
+    let found = lint_pedantic(path, text).into_iter();
+    let open = found.filter(is_of_everyone);
+    open.map(|finding| (finding.rule.0, finding.message)).collect()
+}
+
+const STATEMENT: &str = "{Effect: Allow, Principal: {AWS: '*'}, Action: 'es:ESHttpGet', Resource: '*'}";
+
+#[test]
+fn a_search_domain_in_a_vpc_is_open_to_the_vpc_only() {
+    let outside = vec![("public-resource", "anyone may call `es:ESHttpGet` on this search domain".to_owned())];
+    let inside = "anyone who reaches this search domain inside its VPC may call `es:ESHttpGet`".to_owned();
+    let inside = vec![("possibly-public-resource", inside)];
+    let perhaps = "anyone may call `es:ESHttpGet` on this search domain, unless it stands in a VPC".to_owned();
+    let perhaps = vec![("possibly-public-resource", perhaps)];
+    let template = |options: &str| {
+        format!(
+            "Resources:\n  D:\n    Type: AWS::OpenSearchService::Domain\n    Properties:\n      AccessPolicies:\n        \
+             Version: '2012-10-17'\n        Statement: [{STATEMENT}]\n      {options}\n"
+        )
+    };
+    for (options, expected) in [
+        ("DomainName: d", &outside),
+        ("VPCOptions: !Ref AWS::NoValue", &outside),
+        ("VPCOptions: {SubnetIds: [!Ref A]}", &inside),
+        ("VPCOptions: {SubnetIds: !Ref Subnets}", &inside),
+        ("VPCOptions: !If [Apart, {SubnetIds: [!Ref A]}, {SubnetIds: [!Ref B]}]", &inside),
+        ("VPCOptions: !If [Apart, {SubnetIds: [!Ref A]}, !Ref AWS::NoValue]", &perhaps),
+    ] {
+        assert_eq!(open("t.yaml", &template(options)), *expected, "{options}");
+        assert_eq!(lint("t.yaml", &template(options)).is_empty(), *expected != outside, "{options}");
+    }
+    let json = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":"*","Action":"es:ESHttpGet","Resource":"*"}]}"#;
+    let module = |options: &str, rest: &str| {
+        format!("resource \"aws_opensearch_domain\" \"d\" {{\n  domain_name = \"d\"\n{options}\n{rest}\n}}\n",)
+    };
+    let own = format!("  access_policies = <<EOF\n{json}\nEOF");
+    let document = "  access_policies = data.aws_iam_policy_document.d.json\n}\ndata \"aws_iam_policy_document\" \"d\" {\n  \
+                    statement {\n    actions = [\"es:ESHttpGet\"]\n    resources = [\"*\"]\n    principals {\n      type = \"*\"\n      \
+                    identifiers = [\"*\"]\n    }\n  }";
+    let apart = format!(
+        "}}\nresource \"aws_opensearch_domain_policy\" \"d\" {{\n  domain_name = aws_opensearch_domain.d.domain_name\n{own}"
+    );
+    for rest in [&*own, document, &apart] {
+        for (options, expected) in [
+            ("", &outside),
+            ("  vpc_options {\n    subnet_ids = var.subnets\n  }", &inside),
+            ("  dynamic \"vpc_options\" {\n    for_each = var.subnets\n    content {}\n  }", &perhaps),
+        ] {
+            assert_eq!(open("main.tf", &module(options, rest)), *expected, "{options} {rest}");
+        }
+    }
+    let string = json.replace('"', "\\\"");
+    let output = |options: &str| {
+        format!(
+            r#"{{"DomainStatus": {{"ARN": "arn:aws:es:eu-west-1:111122223333:domain/d", "AccessPolicies": "{string}"{options}}}}}"#
+        )
+    };
+    assert_eq!(open("domain.json", &output("")), outside);
+    assert_eq!(open("domain.json", &output(r#", "VPCOptions": {}"#)), outside);
+    assert_eq!(
+        open("domain.json", &output(r#", "VPCOptions": {"VPCId": "vpc-1", "SubnetIds": ["subnet-1"]}"#)),
+        inside
+    );
+    let plan = |options: &str| {
+        format!(
+            r#"{{"format_version": "1.2", "planned_values": {{"root_module": {{"resources": [{{"type": "aws_elasticsearch_domain",
+            "values": {{"access_policies": "{string}", "vpc_options": {options}}}}}]}}}}}}"#
+        )
+    };
+    assert_eq!(open("plan.json", &plan("[]")), outside);
+    assert_eq!(open("plan.json", &plan(r#"[{"subnet_ids": ["subnet-1"]}]"#)), inside);
 }

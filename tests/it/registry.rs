@@ -8,7 +8,7 @@ use std::path::PathBuf;
 const BEGIN: &str = "    // registry: begin\n";
 const END: &str = "    // registry: end\n";
 /// Files of `src/rules/` that are no rules.
-const NO_RULES: [&str; 7] = ["context", "equivalents", "mod", "own", "page", "set", "way"];
+const NO_RULES: [&str; 8] = ["context", "equivalents", "everyone", "mod", "own", "page", "set", "way"];
 
 fn source() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("src/rules")

@@ -1,7 +1,7 @@
 //! Policies of resources are known by the resource, service by service, and told if they are open.
 
 use crate::buckets::of;
-use crate::lint::{lint_pedantic, told};
+use crate::lint::{is_of_everyone, lint_pedantic, told};
 use whit::extract::{Fact, facts, terraform};
 use whit::policy::PolicyKind;
 use whit::source::{FileId, RelPath, SourceFile};
@@ -227,14 +227,14 @@ fn a_policy_is_known_by_the_resource_that_has_it_and_told_if_it_is_open() {
         for (path, text) in host(&statement(r#""*""#)) {
             let kind = PolicyKind::Resource(Some(service.into()));
             let found = lint_pedantic(path, &text);
-            let public = found.iter().filter(|finding| finding.rule.0 == "public-resource").count();
+            let public = found.iter().filter(|finding| is_of_everyone(finding)).count();
             if kinds(path, &text) != [kind.clone()] || public != 1 {
                 wrong.push(format!("{public} findings, {:?} and not {kind:?}: {text}", kinds(path, &text)));
             }
         }
         for (path, text) in host(&statement(r#"{"AWS": "arn:aws:iam::111122223333:role/r"}"#)) {
             let found = lint_pedantic(path, &text);
-            if found.iter().any(|finding| finding.rule.0 == "public-resource") {
+            if found.iter().any(is_of_everyone) {
                 wrong.push(format!("{found:?}: {text}"));
             }
         }
@@ -262,7 +262,7 @@ fn other_policies_are_known_by_their_resource_too() {
 fn the_serverless_framework_has_the_policy_of_its_api_beside_the_functions() {
     let text = "provider:\n  name: aws\n  apiGateway:\n    resourcePolicy:\n      - Effect: Allow\n        Principal: '*'\n        Action: execute-api:Invoke\n        Resource: execute-api:/*/*/*\n";
     assert_eq!(kinds("serverless.yml", text), [PolicyKind::Resource(Some("execute-api".into()))]);
-    assert_eq!(told(&lint_pedantic("serverless.yml", text), text)[0], ("public-resource", "'*'"));
+    assert_eq!(told(&lint_pedantic("serverless.yml", text), text)[0], ("possibly-public-resource", "'*'"));
     let narrowed = text.replace(
         "execute-api:/*/*/*",
         "execute-api:/*/*/*\n        Condition: {IpAddress: {'aws:SourceIp': ['198.51.100.0/24']}}",

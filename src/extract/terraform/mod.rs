@@ -2,8 +2,10 @@
 
 mod arguments;
 mod document;
+mod domains;
 mod dynamic;
 mod heredoc;
+mod holder;
 mod kinds;
 mod links;
 mod roles;
@@ -17,15 +19,16 @@ use super::resolve::{Module, reference};
 use super::shape::is_policy;
 use super::shell::without_flaws;
 use super::{
-    Attachment, Audience, Extraction, Fact, Flaw, FlawKind, PolicySite, credentials, database, entity, kind,
+    Attachment, Audience, Extraction, Fact, Flaw, FlawKind, Network, PolicySite, credentials, database, entity, kind,
     password_policy, permission, root_user,
 };
 use crate::document::hcl;
 use crate::document::{NodeKind, NodeRef, SyntaxError, Tree, json};
-use crate::policy::{Holder, Policy, PolicyKind, Spanned, Statement, Use, Value, lower};
+use crate::policy::{Policy, PolicyKind, Spanned, Statement, Use, Value, lower};
 use crate::source::{Language, Origin, RelPath, SourceFile, Span};
 use crate::spanmap::SpanMap;
 use heredoc::Heredoc;
+use holder::holder;
 use links::Links;
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -169,25 +172,6 @@ fn modules<'t>(tree: &'t Tree<'t>) -> impl Iterator<Item = (&'t str, &'t str, No
         .filter_map(|(name, body)| Some((ENDPOINT, name.as_str()?, body)))
 }
 
-/// Who holds the policies of a resource. What has no name of its own goes by its address.
-fn holder(resource: &str, label: &str, body: NodeRef<'_>, module: &Module<'_>) -> Option<Holder> {
-    let (kind, argument) = kinds::holder_of(resource)?;
-    let address = || format!("{resource}.{label}").into();
-    let named = |name: NodeRef<'_>| match module.text(name) {
-        Some(text) => text,
-        None => reference(name).map_or_else(|| name.raw().into(), addressed),
-    };
-    let given = body.get(argument).filter(|name| name.kind() != NodeKind::Null);
-    let own = argument == "name";
-    Some(Holder { kind, name: given.map(named).filter(|name| !name.is_empty()).or_else(|| own.then(address))? })
-}
-
-/// The address of the resource that a reference names an attribute of: `aws_iam_role.r` of `aws_iam_role.r.name`.
-fn addressed(path: &str) -> Box<str> {
-    let address = ["name", "id", "arn"].iter().find_map(|it| path.strip_suffix(it)?.strip_suffix('.'));
-    address.filter(|address| address.starts_with("aws_iam_")).unwrap_or(path).into()
-}
-
 struct Walk<'m, 'o> {
     file: &'m SourceFile<'m>,
     module: &'m Module<'m>,
@@ -247,9 +231,11 @@ impl Walk<'_, '_> {
                         let bound_by = self.uses.merged_denies(name, self.module);
                         let for_roles = self.uses.is_document_for_roles(name);
                         let read = document::read(body, self.module);
-                        self.site(read, uses, bound_by, for_roles, &path);
+                        let network = self.uses.network_of_document(name);
+                        self.site(read, uses, bound_by, (for_roles, network), &path);
                     } else {
                         let permission = permission::site(resource, body, self.module, &path);
+                        let permission = permission.filter(|_| !self.uses.repeats_url(resource, body));
                         self.out.facts.extend(permission.map(|site| Fact::Policy(Box::new(site))));
                         password_policy::in_module(resource, kind.origin(), body, self.out);
                         self.visit(body, &path, Owner { resource, name, body: Some(body), argument: "" });
@@ -263,7 +249,13 @@ impl Walk<'_, '_> {
         if let Some(policy) = arguments::policy(node, path.key().unwrap_or(""), self.module) {
             let uses = arguments::kind_of(path.key().unwrap_or("")).map(|kind| Use { kind, holder: None });
             let of_module = owner.resource == MODULE;
-            return self.site((policy, Vec::new()), uses.into_iter().collect(), Vec::new(), of_module, path);
+            return self.site(
+                (policy, Vec::new()),
+                uses.into_iter().collect(),
+                Vec::new(),
+                (of_module, Network::Anywhere),
+                path,
+            );
         }
         match node.kind() {
             NodeKind::Map if is_policy(node, path.key()) => self.policy(node, path, owner),
@@ -348,7 +340,9 @@ impl Walk<'_, '_> {
             kind,
         });
         let for_roles = self.uses.is_for_roles(owner.resource, owner.name);
-        self.site(read, uses.into_iter().collect(), Vec::new(), for_roles, path);
+        let network =
+            owner.body.map_or(Network::Anywhere, |body| self.uses.domains.network(owner.resource, body, self.module));
+        self.site(read, uses.into_iter().collect(), Vec::new(), (for_roles, network), path);
     }
 
     fn site(
@@ -356,7 +350,7 @@ impl Walk<'_, '_> {
         (policy, flaws): (Policy, Vec<Flaw>),
         uses: Vec<Use>,
         bound_by: Vec<Statement>,
-        for_roles: bool,
+        (for_roles, network): (bool, Network),
         path: &Path<'_>,
     ) {
         let uses = match uses.is_empty() {
@@ -377,6 +371,7 @@ impl Walk<'_, '_> {
             bound_by,
             audience: if for_roles { Audience::Roles } else { Audience::Anyone },
             quoted: self.quoted,
+            network,
         };
         self.out.facts.push(Fact::Policy(Box::new(site)));
     }

@@ -1,9 +1,11 @@
 //! What the documents and files of a module are used as, and by whom.
 
-use super::{document, holder, kinds, modules, resources};
+use super::domains::Domains;
+use super::holder::holder;
+use super::{document, kinds, modules, resources};
 use crate::document::{NodeKind, NodeRef, Tree};
-use crate::extract::kind;
 use crate::extract::resolve::{Module, reference};
+use crate::extract::{Network, kind};
 use crate::policy::{HolderKind, PolicyKind, Statement, Use};
 use std::collections::{HashMap, HashSet};
 
@@ -23,6 +25,12 @@ pub(super) struct Uses<'t> {
     of_roles: HashSet<Box<str>>,
     /// The documents that something uses which is not for roles only.
     of_others: HashSet<Box<str>>,
+    /// The functions whose URLs ask for no signature, as `function_name` refers to them.
+    open_urls: HashSet<&'t str>,
+    /// The search domains of the module.
+    pub(super) domains: Domains<'t>,
+    /// From where requests reach what has a document as its policy.
+    networks: HashMap<Box<str>, Network>,
 }
 
 /// The resources that attach policies to roles.
@@ -98,10 +106,14 @@ impl<'t> Uses<'t> {
         let mut uses = Uses {
             boundaries: boundaries(trees.clone(), module),
             of_roles: of_roles(trees.clone(), module),
+            domains: Domains::of(trees.clone()),
             ..Uses::default()
         };
         let resources = trees.clone().flat_map(|tree| resources(tree).chain(modules(tree)));
         for (resource, name, body) in resources {
+            if resource == "aws_lambda_function_url" && is_text(body, "authorization_type", "NONE") {
+                uses.open_urls.extend(function(body));
+            }
             let bounds = uses.is_boundary(resource, name);
             let used = |argument: &str| {
                 let kind = if bounds { PolicyKind::Boundary } else { kinds::kind_of(resource, argument)? };
@@ -115,6 +127,12 @@ impl<'t> Uses<'t> {
                     if !for_roles {
                         uses.of_others.insert(name.clone());
                     }
+                    let network = uses.domains.network(resource, body, module);
+                    let network = match uses.networks.remove(&name) {
+                        Some(other) => other.or(network),
+                        None => network,
+                    };
+                    uses.networks.insert(name.clone(), network);
                     uses.direct.insert(name.clone());
                     uses.documents.entry(name).or_default().push(used);
                 }
@@ -188,6 +206,20 @@ impl<'t> Uses<'t> {
         self.documents.get(name).map_or(&[], |uses| uses)
     }
 
+    /// True for a permission to call the URL of a function that the provider adds by itself, as the URL asks for no signature.
+    pub(super) fn repeats_url(&self, resource: &str, body: NodeRef<'_>) -> bool {
+        resource == "aws_lambda_permission"
+            && is_text(body, "principal", "*")
+            && is_text(body, "function_url_auth_type", "NONE")
+            && is_text(body, "action", "lambda:InvokeFunctionUrl")
+            && function(body).is_some_and(|function| self.open_urls.contains(function))
+    }
+
+    /// From where requests reach what has a document as its policy.
+    pub(super) fn network_of_document(&self, name: &str) -> Network {
+        self.networks.get(name).cloned().unwrap_or_default()
+    }
+
     /// The uses of the files that the module names, with the paths as it names them.
     pub(super) fn into_files(self) -> impl Iterator<Item = (Box<str>, Use)> {
         self.files.into_iter()
@@ -215,6 +247,17 @@ impl<'t> Uses<'t> {
             .flat_map(|body| document::read(body, module).0.statements);
         statements.filter(Statement::denies).collect()
     }
+}
+
+fn is_text(body: NodeRef<'_>, argument: &str, text: &str) -> bool {
+    body.get(argument).and_then(NodeRef::as_str) == Some(text)
+}
+
+/// The function that a resource is for: the address that `function_name` refers to, or the name.
+fn function<'n>(body: NodeRef<'n>) -> Option<&'n str> {
+    let name = body.get("function_name")?;
+    let text = reference(name).or(name.as_str())?;
+    Some(["function_name", "arn", "id"].iter().find_map(|it| text.strip_suffix(it)?.strip_suffix('.')).unwrap_or(text))
 }
 
 /// True if others are merged into a document.

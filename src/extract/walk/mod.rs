@@ -1,20 +1,22 @@
 //! Policies in a tree, whatever file it was read from: documents, documents that are strings inside, and who holds them.
 
+mod attached;
+
 use super::json::{forget_flaws, syntax};
 use super::membership::Memberships;
 use super::place::{Path, Place, Step};
 use super::resolve::{Substituted, Template};
 use super::shape::{is_lone_statement, is_policy, is_statements};
 use super::{
-    Attachment, Audience, Extraction, Fact, PolicySite, database, entity, kind, link, password_policy, permission,
-    role, shell,
+    Audience, Extraction, Fact, Network, PolicySite, database, entity, kind, link, password_policy, permission, role,
+    shell,
 };
-use crate::catalog;
 use crate::document::json::parse;
 use crate::document::{NodeKind, NodeRef, Tree};
-use crate::policy::lower::{self, Resolve, Stands};
-use crate::policy::{Holder, HolderKind, PolicyKind, Spanned, Use};
+use crate::policy::lower::{self, Resolve};
+use crate::policy::{Holder, HolderKind, PolicyKind, Use};
 use crate::source::{RelPath, SourceFile};
+use attached::referred;
 use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::collections::HashMap;
@@ -172,6 +174,7 @@ impl<'h, 'o> Walk<'h, 'o> {
                 }
                 "type" => self.planned(value, node, path),
                 "PasswordPolicy" => password_policy::in_output(key, value, self.out),
+                permission::URL_OF_SAM => self.permission(name, value, &path.then(Step::Key(name))),
                 "UserName" => user = value.as_str(),
                 "RoleName" => role = Some(node),
                 "GroupList" => groups = Some(value),
@@ -220,7 +223,11 @@ impl<'h, 'o> Walk<'h, 'o> {
     fn resource(&mut self, kind: NodeRef<'_>, body: Option<NodeRef<'_>>, path: &Path<'_>) {
         let (Some(name), Some(body)) = (kind.as_str(), body) else { return };
         database::find(name, kind.origin(), body, self.host.resolve, self.out);
-        let site = permission::site(name, body, self.host.resolve, path);
+        self.permission(name, body, path);
+    }
+
+    fn permission(&mut self, kind: &str, body: NodeRef<'_>, path: &Path<'_>) {
+        let site = permission::site(kind, body, self.host.resolve, path);
         self.out.facts.extend(site.map(|site| Fact::Policy(Box::new(site))));
     }
 
@@ -277,6 +284,7 @@ impl<'h, 'o> Walk<'h, 'o> {
             true => Audience::Roles,
             false => Audience::Anyone,
         };
+        let network = place.domain.map_or(Network::Anywhere, |domain| Network::of_domain(domain, resolve));
         let place = (policy.origin.at.span.start, policy.origin.at.span.end);
         if let Some(Fact::Policy(site)) = self.places.get(&place).and_then(|fact| self.out.facts.get_mut(*fact)) {
             // The same bytes again, by an alias.
@@ -295,99 +303,10 @@ impl<'h, 'o> Walk<'h, 'o> {
             bound_by: Vec::new(),
             audience,
             quoted: false,
+            network,
         };
         self.out.facts.push(Fact::Policy(Box::new(site)));
     }
-
-    fn attachment(&mut self, arn: NodeRef<'_>, path: &Path<'_>, place: &Place<'_>) {
-        match self.template.stands(arn) {
-            Stands::OneOf(parts) | Stands::AllOf(parts) | Stands::Filled(parts) => {
-                return parts.into_iter().for_each(|part| self.attachment(part, path, place));
-            }
-            _ if arn.kind() == NodeKind::Seq => return arn.items().for_each(|item| self.attachment(item, path, place)),
-            _ => {}
-        }
-        let Some(text) = self.template.text(arn) else { return };
-        // SAM and Ansible take the names of AWS's policies too; what else stands there is no policy of AWS.
-        let text = match text.contains(':') {
-            false => catalog::managed_policy(&text).map_or(text, |policy| policy.arn().into()),
-            true => text,
-        };
-        if !text.starts_with("arn:") {
-            return;
-        }
-        let policy_arn = Spanned { value: text.clone(), origin: arn.origin() };
-        let holder = place.holder();
-        self.attachments.push((text, holder.clone()));
-        self.out.facts.push(Fact::Attachment(Attachment { holder, policy_arn, path: path.to_string().into() }));
-    }
-
-    /// A policy of the template that is used as a permissions boundary, and attached to nobody, is one.
-    fn bound(&mut self) {
-        let is_attached = |name: &str| self.attached_refs.iter().any(|(attached, _)| **attached == *name);
-        for name in self.boundary_refs.iter().filter(|name| !is_attached(name)) {
-            let begin = format!("Resources/{name}/");
-            for fact in &mut self.out.facts {
-                if let Fact::Policy(site) = fact
-                    && site.path.starts_with(&begin)
-                {
-                    site.uses = vec![Use { kind: PolicyKind::Boundary, holder: None }];
-                }
-            }
-        }
-    }
-
-    /// A policy of the template that is attached to roles, and to nobody else, is for roles.
-    fn reserve(&mut self) {
-        let of_role = |kind: &Option<HolderKind>| *kind == Some(HolderKind::Role);
-        for (name, _) in &self.attached_refs {
-            if !self.attached_refs.iter().filter(|(other, _)| other == name).all(|(_, kind)| of_role(kind)) {
-                continue;
-            }
-            let begin = format!("Resources/{name}/");
-            for fact in &mut self.out.facts {
-                if let Fact::Policy(site) = fact
-                    && site.path.starts_with(&begin)
-                    && site
-                        .uses
-                        .iter()
-                        .all(|used| used.holder.as_ref().is_none_or(|holder| of_role(&Some(holder.kind))))
-                {
-                    site.audience = Audience::Roles;
-                }
-            }
-        }
-    }
-
-    /// Adds to the managed policies of the file who uses them.
-    fn attach(&mut self) {
-        self.bound();
-        let printed = self.printed.drain(..).map(|role| role.equipped(&self.managed, &self.out.facts));
-        let roles: Vec<_> = printed.collect();
-        self.out.roles.extend(roles);
-        self.reserve();
-        for (arn, fact) in &self.managed {
-            let Some(Fact::Policy(site)) = self.out.facts.get_mut(*fact) else { continue };
-            let identity = |holder| Use { kind: PolicyKind::Identity, holder };
-            let mut uses: Vec<Use> = self
-                .attachments
-                .iter()
-                .filter(|(attached, holder)| attached == arn && holder.is_some())
-                .map(|(_, holder)| identity(holder.clone()))
-                .collect();
-            if self.boundaries.contains(arn) {
-                uses.push(Use { kind: PolicyKind::Boundary, holder: None });
-            }
-            if !uses.is_empty() {
-                site.uses = uses;
-            }
-        }
-    }
-}
-
-/// The resource that `Ref` names.
-fn referred(node: NodeRef<'_>) -> Option<Box<str>> {
-    Some(node.get("Ref")?.as_str()?.into())
 }
 
 /// The part of a plan of Terraform (`terraform show -json`) that says what will be: the others repeat it, or say what was.
