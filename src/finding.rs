@@ -159,11 +159,15 @@ impl Problem {
         self
     }
 
-    /// Adds more of the same, elsewhere: ten places at the most, and in the message the number of those beyond.
+    /// Adds more of the same, elsewhere: ten places at the most, and in the message the number of those beyond. What stands for
+    /// several things is one place.
     #[must_use]
     pub fn label_all<'a>(mut self, places: impl IntoIterator<Item = (&'a Origin, String)>) -> Self {
         const SHOWN: usize = 10;
         for (at, text) in places {
+            if at.at == self.at.at {
+                continue;
+            }
             if self.labels.len() < SHOWN {
                 self = self.label(at, text);
             } else {

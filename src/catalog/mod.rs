@@ -16,6 +16,7 @@ mod overlay;
 mod region;
 mod resource_type;
 mod retired;
+mod sam;
 mod service;
 mod store;
 
@@ -30,6 +31,7 @@ pub use overlay::Overlay;
 pub use region::{Partition, is_region, looks_like_region, partition, partitions};
 pub use resource_type::ResourceType;
 pub use retired::{is_internal, is_retired_service, retired};
+pub use sam::{SamStatement, sam_template};
 pub use service::{Service, service, services};
 
 use store::Table;

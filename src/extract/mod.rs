@@ -18,6 +18,7 @@ mod profile;
 pub(crate) mod resolve;
 mod role;
 pub mod root_user;
+mod sam;
 mod scan;
 mod shape;
 pub mod shell;
@@ -63,6 +64,24 @@ pub struct PolicySite {
     pub bound_by: Vec<Statement>,
     /// From where requests reach what has it.
     pub network: Network,
+}
+
+impl PolicySite {
+    /// A policy that stands in no document, for one use, at this place of the file.
+    fn made(policy: Policy, used: Use, path: &place::Path<'_>) -> Self {
+        PolicySite {
+            policy,
+            uses: vec![used],
+            in_force: true,
+            path: path.to_string().into(),
+            account: None,
+            audience: Audience::Anyone,
+            quoted: false,
+            flaws: Vec::new(),
+            bound_by: Vec::new(),
+            network: Network::Anywhere,
+        }
+    }
 }
 
 /// Whom a policy is for.

@@ -4,12 +4,12 @@
 //! Source: the CloudFormation template reference and the AWS provider's documentation.
 
 use super::place::Path;
-use super::{Audience, Network, PolicySite, kind};
+use super::{PolicySite, kind};
 use crate::document::{NodeKind, NodeRef};
 use crate::policy::lower::{self, Resolve};
 use crate::policy::{
-    ActionPattern, Condition, Effect, Element, List, Operator, Policy, PolicyKind, Principal, ResourcePattern, Spanned,
-    Statement, Use, Value, Version, render_with,
+    ActionPattern, Condition, Element, List, Operator, Policy, PolicyKind, Principal, ResourcePattern, Spanned,
+    Statement, Use, Value, render_with,
 };
 use crate::source::Span;
 use std::sync::Arc;
@@ -90,10 +90,7 @@ pub(super) fn site(of: &str, body: NodeRef<'_>, resolve: &dyn Resolve, path: &Pa
         }),
     };
     let statement = Statement {
-        origin: body.origin(),
         sid: entry(body, ["statement_id", "StatementId"]).map(|(_, sid)| lower::text(sid, "Sid", resolve)),
-        effect: Some(Spanned { value: Value::Known(Effect::Allow), origin: body.origin() }),
-        bare_principal: false,
         principal: Some(Element { key: key.origin(), negated: false, list: List { items: vec![who], open: false } }),
         action,
         resource: entry(body, resource).map(|(key, value)| {
@@ -106,39 +103,16 @@ pub(super) fn site(of: &str, body: NodeRef<'_>, resolve: &dyn Resolve, path: &Pa
             }
             element
         }),
-        condition_origin: None,
         conditions_open: block.is_some_and(|(_, block)| block.get("dynamic").is_some()),
         conditions,
         // What a variable says by default, whoever uses the module may say otherwise.
         contingent: entry(body, AUTHORIZATION)
             .is_some_and(|(_, kind)| kind.raw().starts_with("var.") || kind.get("Ref").is_some()),
-        chooses_values: false,
-        lapsed: false,
-        unknown: Vec::new(),
+        ..Statement::allowing(body.origin())
     };
-    let policy = Policy {
-        origin: body.origin(),
-        version: Some(Spanned { value: Value::Known(Version::V2012), origin: body.origin() }),
-        id: None,
-        statements: vec![statement],
-        open: false,
-        unseen: Vec::new(),
-        unknown: Vec::new(),
-        size: 0,
-        digest: 0,
-    };
-    Some(PolicySite {
-        audience: Audience::Anyone,
-        account: kind::account_of_resources(&policy),
-        policy,
-        uses: vec![Use { kind: PolicyKind::Resource(Some(service.into())), holder: None }],
-        in_force: true,
-        path: path.to_string().into(),
-        flaws: Vec::new(),
-        bound_by: Vec::new(),
-        quoted: false,
-        network: Network::Anywhere,
-    })
+    let policy = Policy::made(body.origin(), vec![statement]);
+    let used = Use { kind: PolicyKind::Resource(Some(service.into())), holder: None };
+    Some(PolicySite { account: kind::account_of_resources(&policy), ..PolicySite::made(policy, used, path) })
 }
 
 /// An argument under the first of its names that is there, with its key. What is null or empty is as good as absent.

@@ -2,7 +2,7 @@
 //! with the scan switched off and expects the same output.
 
 use super::{
-    credentials, database, entity, json, password_policy, permission, profile, root_user, shell, terraform, yaml,
+    credentials, database, entity, json, password_policy, permission, profile, root_user, sam, shell, terraform, yaml,
 };
 use aho_corasick::{AhoCorasick, packed};
 use std::sync::LazyLock;
@@ -22,7 +22,8 @@ pub fn looks_relevant(bytes: &[u8]) -> bool {
                 .chain(password_policy::NEEDLES)
                 .chain(permission::NEEDLES)
                 .chain(profile::NEEDLES)
-                .chain(root_user::NEEDLES),
+                .chain(root_user::NEEDLES)
+                .chain(sam::NEEDLES),
         )
     });
     matches!(bytes, [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..]) || NEEDLES.any_in(bytes)

@@ -26,7 +26,7 @@ pub use kind::{Holder, HolderKind, PolicyKind, Use};
 pub use principal::{IamEntity, Principal};
 pub use resource::ResourcePattern;
 pub use value::{List, Piece, Spanned, Value, glob_matches};
-pub(crate) use value::{pieces, render_with};
+pub(crate) use value::{joined, pieces, render_with};
 pub use variable::{Variable, VariableFlaw, has_braces, has_placeholder, is_stand_in, variables};
 
 use crate::source::{Origin, Span};
@@ -52,6 +52,23 @@ pub struct Policy {
     pub size: usize,
     /// XXH3 of that text, by which copies of a document are known. 0 where there is none.
     pub digest: u64,
+}
+
+impl Policy {
+    /// A policy that stands in no document: a template or a module has these statements written into one.
+    pub(crate) fn made(origin: Origin, statements: Vec<Statement>) -> Self {
+        Policy {
+            version: Some(Spanned { value: Value::Known(Version::V2012), origin: origin.clone() }),
+            origin,
+            id: None,
+            statements,
+            open: false,
+            unseen: Vec::new(),
+            unknown: Vec::new(),
+            size: 0,
+            digest: 0,
+        }
+    }
 }
 
 /// The language version of a policy.
@@ -135,6 +152,26 @@ impl<T> Element<T> {
 }
 
 impl Statement {
+    /// A statement of such a policy: an Allow to which the rest is to be added.
+    pub(crate) fn allowing(origin: Origin) -> Self {
+        Statement {
+            effect: Some(Spanned { value: Value::Known(Effect::Allow), origin: origin.clone() }),
+            origin,
+            sid: None,
+            bare_principal: false,
+            principal: None,
+            action: None,
+            resource: None,
+            conditions: Vec::new(),
+            condition_origin: None,
+            conditions_open: false,
+            contingent: false,
+            chooses_values: false,
+            lapsed: false,
+            unknown: Vec::new(),
+        }
+    }
+
     /// True if the statement allows, or may: an effect that is not known is not read as safe.
     pub fn may_allow(&self) -> bool {
         !self.lapsed && self.effect.as_ref().is_some_and(|effect| effect.value.may(|effect| *effect == Effect::Allow))

@@ -53,6 +53,19 @@ pub(crate) fn pieces(text: &str) -> Vec<Piece> {
     pieces
 }
 
+/// Neighbouring literal pieces as one, and none that are empty.
+pub(crate) fn joined(pieces: Vec<Piece>) -> Vec<Piece> {
+    let mut out: Vec<Piece> = Vec::with_capacity(pieces.len());
+    for piece in pieces {
+        match (out.last_mut(), piece) {
+            (_, Piece::Lit(text)) if text.is_empty() => {}
+            (Some(Piece::Lit(last)), Piece::Lit(more)) => *last = format!("{last}{more}").into(),
+            (_, piece) => out.push(piece),
+        }
+    }
+    out
+}
+
 /// The text of some pieces, with `${name}` for what is not known.
 pub(crate) fn render(pieces: &[Piece]) -> String {
     render_with(pieces, |name| format!("${{{name}}}"))

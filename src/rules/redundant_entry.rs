@@ -1,7 +1,7 @@
 //! `redundant-entry`
 
 use super::{PolicyCx, Rule};
-use crate::access::redundancy::{actions, numbers, principals, resources};
+use crate::access::redundancy::{Redundant, actions, numbers, principals, resources};
 use crate::finding::{Fix, Problem};
 
 pub(super) struct RedundantEntry;
@@ -10,7 +10,9 @@ impl Rule for RedundantEntry {
     fn policy(&self, cx: &PolicyCx<'_>, out: &mut Vec<Problem>) {
         for statement in cx.statements() {
             let found = actions(statement).into_iter().chain(resources(statement)).chain(principals(statement));
-            for redundant in found.chain(numbers(statement)) {
+            // Entries of one place are made of one value.
+            let written = |redundant: &Redundant<'_>| redundant.at != redundant.by;
+            for redundant in found.chain(numbers(statement)).filter(written) {
                 let (before, after) = redundant.neighbours;
                 out.push(
                     Problem::new(redundant.at, format!("`{}` adds nothing", redundant.text))

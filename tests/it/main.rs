@@ -56,6 +56,7 @@ mod report;
 mod report_sarif;
 mod resource_policies;
 mod root_user;
+mod sam;
 mod simulate;
 mod terraform;
 mod terraform_dynamic;

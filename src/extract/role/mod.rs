@@ -10,7 +10,7 @@ pub use presence::Presence;
 use crate::catalog::{self, ManagedPolicy};
 use crate::document::NodeRef;
 use crate::policy::lower::{self, Resolve};
-use crate::policy::{Piece, Value, pieces};
+use crate::policy::{Piece, Value, joined, pieces};
 use crate::source::Origin;
 use std::sync::Arc;
 
@@ -187,19 +187,6 @@ fn text(node: NodeRef<'_>, resolve: &dyn Resolve) -> Vec<Piece> {
 /// True if deployment chooses what stands in a node.
 fn is_chosen(node: NodeRef<'_>) -> bool {
     lower::chooses(node) || node.get("Fn::If").is_some() || node.items().any(is_chosen)
-}
-
-/// Neighbouring literal pieces as one, and none that are empty.
-fn joined(pieces: Vec<Piece>) -> Vec<Piece> {
-    let mut out: Vec<Piece> = Vec::with_capacity(pieces.len());
-    for piece in pieces {
-        match (out.last_mut(), piece) {
-            (_, Piece::Lit(text)) if text.is_empty() => {}
-            (Some(Piece::Lit(last)), Piece::Lit(more)) => *last = format!("{last}{more}").into(),
-            (_, piece) => out.push(piece),
-        }
-    }
-    out
 }
 
 /// True if a reference, as `aws_iam_role.deploy[0].name`, is to the resource of a label.

@@ -4,7 +4,7 @@ use super::Walk;
 use crate::catalog;
 use crate::document::{NodeKind, NodeRef};
 use crate::extract::place::{Path, Place};
-use crate::extract::{Attachment, Audience, Fact};
+use crate::extract::{Attachment, Audience, Fact, sam};
 use crate::policy::lower::{Resolve, Stands};
 use crate::policy::{HolderKind, PolicyKind, Spanned, Use};
 
@@ -30,6 +30,22 @@ impl Walk<'_, '_> {
         let holder = place.holder();
         self.attachments.push((text, holder.clone()));
         self.out.facts.push(Fact::Attachment(Attachment { holder, policy_arn, path: path.to_string().into() }));
+    }
+
+    /// The policies that SAM makes by its templates.
+    pub(super) fn sam_templates(&mut self, entry: NodeRef<'_>, path: &Path<'_>, place: &Place<'_>) {
+        if !place.for_roles {
+            return;
+        }
+        match self.template.stands(entry) {
+            Stands::OneOf(parts) | Stands::AllOf(parts) | Stands::Filled(parts) => {
+                parts.into_iter().for_each(|part| self.sam_templates(part, path, place));
+            }
+            _ => {
+                let made = sam::sites(entry, self.template, path);
+                self.out.facts.extend(made.into_iter().map(|site| Fact::Policy(Box::new(site))));
+            }
+        }
     }
 
     /// A policy of the template that is used as a permissions boundary, and attached to nobody, is one.

@@ -147,6 +147,7 @@ impl<'h, 'o> Walk<'h, 'o> {
                     self.visit(item, &path, place.one_of(many), encodings);
                     if path.list_key().is_some_and(|key| ATTACHED.contains(&key)) {
                         self.attachment(item, &path, &place);
+                        self.sam_templates(item, &path, &place);
                     }
                 }
             }
@@ -194,7 +195,10 @@ impl<'h, 'o> Walk<'h, 'o> {
                         self.attached_refs.extend(named.map(|name| (name, kind)));
                     }
                     // One name without a list, or a function that gives the list.
-                    _ => self.attachment(value, &path, &place),
+                    _ => {
+                        self.attachment(value, &path, &place);
+                        self.sam_templates(value, &path, &place);
+                    }
                 }
             }
         }
