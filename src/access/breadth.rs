@@ -92,11 +92,14 @@ impl Wide<'_> {
 
     /// True if one of the actions that the pattern names can be on a resource, as far as the catalogue tells.
     fn counts(&self, resource: &ResourcePattern) -> bool {
+        // Of most that are not narrow.
+        if resource.matches_everything() {
+            return true;
+        }
         let Some(prefix) = self.pattern.named_service() else { return true };
         let own = |arn: Arn<'_>| arn.service.eq_ignore_ascii_case(prefix);
         let foreign = |arn: Arn<'_>| !arn.service.contains('*') && !own(arn);
         match (catalog::service(prefix), resource.arn()) {
-            _ if resource.matches_everything() => true,
             (_, Some(arn)) if foreign(arn) && self.names_own(prefix) => false,
             (Some(service), _) => {
                 let named = if self.pattern.has_wildcard() { None } else { catalog::action(self.pattern.as_str()) };

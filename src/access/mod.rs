@@ -33,6 +33,7 @@ pub mod oidc;
 pub mod opening;
 mod reach;
 pub mod redundancy;
+pub mod resources;
 pub mod role;
 pub mod session;
 pub mod sets;

@@ -28,16 +28,26 @@ fn neighbours<'a, T>(known: &[T], at: usize, place: impl Fn(&T) -> &'a Origin) -
 
 type Neighbours<'a> = (Option<&'a Origin>, Option<&'a Origin>);
 
+/// The known entries of a list, if there are several.
+fn several<T>(element: Option<&Element<T>>) -> Option<Vec<(&T, &Origin)>> {
+    let items = &element?.list.items;
+    (items.len() > 1).then(|| {
+        let mut known = Vec::with_capacity(items.len());
+        known.extend(items.iter().filter_map(|item| Some((item.value.known()?, &item.origin))));
+        known
+    })
+}
+
 /// The redundant entries of `Action` or `NotAction`.
 pub fn actions(statement: &Statement) -> Vec<Redundant<'_>> {
-    let known: Vec<_> = statement.action.iter().flat_map(|element| element.list.known()).collect();
+    let Some(known) = several(statement.action.as_ref()) else { return Vec::new() };
     let wide: Vec<usize> = (0..known.len()).filter(|at| known[*at].0.has_wildcard()).collect();
     of(&known, &wide, covers, |pattern| pattern.as_str(), str::eq_ignore_ascii_case)
 }
 
 /// The redundant entries of `Resource` or `NotResource`.
 pub fn resources(statement: &Statement) -> Vec<Redundant<'_>> {
-    let known: Vec<_> = statement.resource.iter().flat_map(|element| element.list.known()).collect();
+    let Some(known) = several(statement.resource.as_ref()) else { return Vec::new() };
     let wide: Vec<usize> = (0..known.len()).filter(|at| known[*at].0.as_str().contains('*')).collect();
     of(&known, &wide, resource_covers, |resource| resource.as_str(), |one, other| one == other)
 }
@@ -104,10 +114,11 @@ fn of<'a, T>(
     let texts: Vec<&str> = known.iter().map(|(entry, _)| text(entry)).collect();
     let firsts = firsts(&texts, same);
     let mut found = Vec::new();
-    let wide = Heads::of(wide.iter().map(|at| (*at, texts[*at])));
+    let shared = shared(&texts);
+    let wide = Heads::of(wide.iter().map(|at| (*at, texts[*at])), shared);
     for (at, (entry, origin)) in known.iter().enumerate() {
         let (own, first) = (texts[at], firsts[at]);
-        let start = start(own);
+        let start = start(&own.as_bytes()[shared..]);
         let by = match first != at {
             true => Some(first),
             false => {
@@ -142,6 +153,12 @@ fn firsts(texts: &[&str], same: fn(&str, &str) -> bool) -> Vec<usize> {
     firsts
 }
 
+/// With how many bytes all texts begin: they tell nothing apart.
+fn shared(texts: &[&str]) -> usize {
+    let same = |one: &str, other: &str| one.bytes().zip(other.bytes()).take_while(|(a, b)| a == b).count();
+    texts.windows(2).map(|pair| same(pair[0], pair[1])).min().unwrap_or(0)
+}
+
 /// How many bytes of a text are compared at once.
 const START: usize = 16;
 
@@ -149,13 +166,13 @@ const START: usize = 16;
 /// not be the same.
 const CASE: u128 = u128::from_be_bytes([0x20; START]);
 
-/// What a text begins with, the first letter in the highest bits, letter case left out.
-fn start(text: &str) -> u128 {
-    match text.as_bytes().first_chunk() {
+/// What bytes begin with, the first letter in the highest bits, letter case left out.
+fn start(text: &[u8]) -> u128 {
+    match text.first_chunk() {
         Some(bytes) => u128::from_be_bytes(*bytes) | CASE,
         None => {
             let mut bytes = [0; START];
-            bytes[..text.len()].copy_from_slice(text.as_bytes());
+            bytes[..text.len()].copy_from_slice(text);
             u128::from_be_bytes(bytes) | CASE
         }
     }
@@ -170,15 +187,15 @@ struct Head {
 }
 
 impl Head {
-    /// That of a pattern: what stands before its first wildcard.
-    fn of(at: usize, pattern: &str) -> Self {
-        let wild = memchr::memchr2(b'*', b'?', pattern.as_bytes()).unwrap_or(pattern.len());
-        let mask = match wild {
+    /// That of a pattern: what stands between the bytes that all share and its first wildcard.
+    fn of(at: usize, pattern: &[u8], shared: usize) -> Self {
+        let wild = memchr::memchr2(b'*', b'?', pattern).unwrap_or(pattern.len());
+        let mask = match wild.saturating_sub(shared) {
             0 => 0,
             START.. => u128::MAX,
             some => u128::MAX << (8 * (START - some)),
         };
-        Head { at, start: start(pattern) & mask, mask }
+        Head { at, start: start(&pattern[shared..]) & mask, mask }
     }
 }
 
@@ -193,8 +210,8 @@ struct Heads {
 impl Heads {
     const LETTERS: u32 = 4;
 
-    fn of<'t>(patterns: impl Iterator<Item = (usize, &'t str)>) -> Self {
-        let heads = patterns.map(|(at, pattern)| Head::of(at, pattern));
+    fn of<'t>(patterns: impl Iterator<Item = (usize, &'t str)>, shared: usize) -> Self {
+        let heads = patterns.map(|(at, pattern)| Head::of(at, pattern.as_bytes(), shared));
         let (short, mut long): (Vec<Head>, Vec<Head>) =
             heads.partition(|head| head.mask.leading_ones() < 8 * Self::LETTERS);
         long.sort_unstable_by_key(|head| head.start);

@@ -61,17 +61,18 @@ fn meet(pattern: &[u8], format: &[u8]) -> bool {
     for byte in format {
         row.push(row.last() == Some(&true) && matches!(*byte, b'*' | SEGMENT));
     }
+    let mut next = row.clone();
     for byte in pattern {
-        let mut next = vec![row[0] && *byte == b'*'];
+        next[0] = row[0] && *byte == b'*';
         for (at, theirs) in format.iter().enumerate() {
-            next.push(match (*byte, *theirs) {
+            next[at + 1] = match (*byte, *theirs) {
                 (b'*', _) | (_, b'*') => row[at + 1] || next[at],
                 (b'/', SEGMENT) => next[at],
                 (_, SEGMENT) => row[at + 1] || next[at],
                 (byte, theirs) => row[at] && (byte == theirs || byte == b'?'),
-            });
+            };
         }
-        row = next;
+        std::mem::swap(&mut row, &mut next);
     }
     row.last() == Some(&true)
 }

@@ -57,18 +57,23 @@ fn may_be_reached(statement: &Statement) -> bool {
 
 /// The words of a path that say what its policies are for.
 fn from_name(path: &RelPath) -> Option<PolicyKind> {
-    let mut last = String::new();
+    let mut last = "";
     for word in words(path.as_str()) {
-        let kind = match (&*last, &*word) {
-            (_, "scp" | "scps") | ("service", "control") => Some(PolicyKind::ServiceControl),
-            (_, "rcp" | "rcps") | ("resource", "control") => Some(PolicyKind::ResourceControl),
-            (_, "boundary" | "boundaries") => Some(PolicyKind::Boundary),
-            (_, "vpce") | ("endpoint" | "endpoints", "policy" | "policies") | ("vpc", "endpoint" | "endpoints") => {
-                Some(PolicyKind::Endpoint)
-            }
-            ("session", "policy") => Some(PolicyKind::Session),
-            (_, "trust") => Some(PolicyKind::Trust),
-            _ => None,
+        let is = |words: &[&str]| is_one_of(word, words);
+        let behind = |words: &[&str]| is_one_of(last, words);
+        let kind = if is(&["scp", "scps"]) || is(&["control"]) && behind(&["service"]) {
+            Some(PolicyKind::ServiceControl)
+        } else if is(&["rcp", "rcps"]) || is(&["control"]) && behind(&["resource"]) {
+            Some(PolicyKind::ResourceControl)
+        } else if is(&BOUNDARY) {
+            Some(PolicyKind::Boundary)
+        } else if is(&["vpce"]) || is(&["policy", "policies"]) && behind(&ENDPOINT) || is(&ENDPOINT) && behind(&["vpc"])
+        {
+            Some(PolicyKind::Endpoint)
+        } else if is(&["policy"]) && behind(&["session"]) {
+            Some(PolicyKind::Session)
+        } else {
+            is(&["trust"]).then_some(PolicyKind::Trust)
         };
         if kind.is_some() {
             return kind;
@@ -78,9 +83,17 @@ fn from_name(path: &RelPath) -> Option<PolicyKind> {
     None
 }
 
+const BOUNDARY: [&str; 2] = ["boundary", "boundaries"];
+const ENDPOINT: [&str; 2] = ["endpoint", "endpoints"];
+
+/// True for one of some words, whatever its letter case.
+fn is_one_of(word: &str, words: &[&str]) -> bool {
+    words.iter().any(|known| word.eq_ignore_ascii_case(known))
+}
+
 /// True for a name that says that it is one of a permissions boundary, as `AppPermissionsBoundary`.
 pub(super) fn is_name_of_boundary(name: &str) -> bool {
-    words(name).any(|word| matches!(&*word, "boundary" | "boundaries"))
+    words(name).any(|word| is_one_of(word, &BOUNDARY))
 }
 
 /// The logical id of a managed policy of CloudFormation whose name says that it is a boundary, and that itself attaches to nobody.
@@ -95,19 +108,17 @@ pub(super) fn named_boundary(logical_id: Option<&str>, resource: NodeRef<'_>) ->
     (managed && !attached && says).then(|| id.into())
 }
 
-/// The words of a name, in lower case: they begin where the letter case changes (`AppPermissionsBoundary`), and at what is no letter.
-fn words(name: &str) -> impl Iterator<Item = String> + '_ {
-    name.split(|c: char| !c.is_ascii_alphanumeric()).flat_map(|part| {
-        let mut words = vec![String::new()];
-        let mut before = ' ';
-        for c in part.chars() {
-            if before.is_ascii_lowercase() && c.is_ascii_uppercase() {
-                words.push(String::new());
-            }
-            words.last_mut().into_iter().for_each(|word| word.push(c.to_ascii_lowercase()));
-            before = c;
-        }
-        words
+/// The words of a name: they begin where the letter case changes (`AppPermissionsBoundary`), and at what is no letter.
+fn words(name: &str) -> impl Iterator<Item = &str> {
+    let parts = name.split(|c: char| !c.is_ascii_alphanumeric()).filter(|part| !part.is_empty());
+    parts.flat_map(|mut rest| {
+        std::iter::from_fn(move || {
+            let begins = |pair: &[u8]| pair[0].is_ascii_lowercase() && pair[1].is_ascii_uppercase();
+            let end = rest.as_bytes().windows(2).position(begins).map_or(rest.len(), |at| at + 1);
+            let (word, behind) = rest.split_at(end);
+            rest = behind;
+            (!word.is_empty()).then_some(word)
+        })
     })
 }
 

@@ -67,7 +67,8 @@ impl ActionPattern {
     /// True if the pattern matches an action, as `s3:GetObject`; letter case is ignored.
     #[inline]
     pub fn matches(&self, action: &str) -> bool {
-        // Asked all the time, and most are told apart by their first letter, their length or their last letter.
+        // Asked all the time, and most are told apart by their length and their last letter, or by the last letter before the
+        // wildcard.
         let (own, theirs) = (self.text.as_bytes(), action.as_bytes());
         let lower = |letter: Option<&u8>| letter.map(|byte| byte | 0x20);
         match self.wild {
@@ -77,7 +78,10 @@ impl ActionPattern {
                     && own.eq_ignore_ascii_case(theirs)
             }
             Some(0) => self.matches_to_its_end(action),
-            Some(_) => lower(own.first()) == lower(theirs.first()) && self.matches_to_its_end(action),
+            Some(wild) => {
+                let last = wild as usize - 1;
+                lower(own.get(last)) == lower(theirs.get(last)) && self.matches_to_its_end(action)
+            }
         }
     }
 

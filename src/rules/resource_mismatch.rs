@@ -1,7 +1,7 @@
 //! `resource-mismatch`
 
 use super::{PolicyCx, Rule};
-use crate::access::fit::Wanted;
+use crate::access::resources::Resources;
 use crate::catalog;
 use crate::finding::Problem;
 use crate::policy::{ResourcePattern, Statement, has_placeholder};
@@ -22,16 +22,16 @@ impl Rule for ResourceMismatch {
                 continue;
             }
             let Some(resources) = known_resources(statement) else { continue };
-            let wanted: Vec<Wanted<'_>> = resources.iter().map(|resource| Wanted::of(resource)).collect();
+            let named = Resources::of(resources.iter().copied());
             let fits = |action: &catalog::Action| match action.takes_only_wildcard() {
                 true if action.full_name == EVERY_BUCKET => resources.iter().any(|it| it.matches_whole_service()),
                 // AWS asks for many on an ARN of their service all the same.
-                true => action.is_permission_only() || wanted.iter().any(|resource| resource.may_be_of_service(action)),
-                false => wanted.iter().any(|resource| resource.may_suit(action)),
+                true => action.is_permission_only() || named.may_be_of_service(action),
+                false => named.may_suit(action),
             };
             let mut misfits = Vec::new();
-            let named = cx.named_actions_of(number);
-            for (action, at) in named.iter().filter_map(|named| Some((named.action?, named.at))) {
+            let actions = cx.named_actions_of(number);
+            for (action, at) in actions.iter().filter_map(|named| Some((named.action?, named.at))) {
                 if !fits(&action) {
                     misfits.push((action, at));
                 }

@@ -22,6 +22,8 @@ use super::role::Role;
 use super::watchlist::{Watchlist, prefix};
 use crate::catalog::{Escalation, EscalationKind, escalations};
 use crate::policy::{ActionPattern, Condition, Statement};
+use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 use target::{Aim, takes_function, takes_role};
 
@@ -73,7 +75,12 @@ struct Scene<'s, 'a> {
     roles: &'a [Role<'a>],
     /// The actions of all sets that the policy may allow.
     mentioned: &'s [&'static str],
+    /// What was asked of the grants: sets share their actions.
+    asked: RefCell<BTreeMap<Question, Vec<Granted<'a>>>>,
 }
+
+/// An action, and the service to which the request passes a role.
+type Question = (&'static str, Option<&'static str>);
 
 /// The smallest sets that a policy grants, kind by kind. Sets that hold another one that reaches as far are left out, and those
 /// that lead nowhere: `roles` are those that the files at hand make.
@@ -82,7 +89,7 @@ pub fn paths<'a>(grants: &Grants<'a>, roles: &'a [Role<'a>]) -> Vec<Path<'a>> {
     if mentioned.is_empty() {
         return Vec::new();
     }
-    let scene = Scene { grants, roles, mentioned: &mentioned };
+    let scene = Scene { grants, roles, mentioned: &mentioned, asked: RefCell::default() };
     let all = |set: &&Escalation| {
         set.kind != EscalationKind::Doubtful && set.actions.iter().all(|action| mentioned.contains(action))
     };
@@ -119,6 +126,10 @@ impl<'a> Scene<'_, 'a> {
         paths.into_iter().next()
     }
 
+    fn granted(&self, asked: Question, request: &Context) -> Vec<Granted<'a>> {
+        self.asked.borrow_mut().entry(asked).or_insert_with(|| self.grants.in_context(asked.0, request)).clone()
+    }
+
     fn in_request(
         &self,
         set: &'static Escalation,
@@ -133,7 +144,7 @@ impl<'a> Scene<'_, 'a> {
         // The same of the steps that are on no role.
         let mut certain = true;
         for (at, action) in set.actions.iter().enumerate() {
-            let granted = self.grants.in_context(action, request).into_iter();
+            let granted = self.granted((action, service), request).into_iter();
             let reaching: Vec<(Breadth, Granted<'a>)> =
                 granted.filter_map(|granted| Some((reach(set, action, granted.statement)?, granted))).collect();
             let (reach, step) = reaching.iter().max_by_key(|(reach, granted)| (*reach, granted.certain))?;
