@@ -113,6 +113,9 @@ fn of<'a, T>(
     }
     let texts: Vec<&str> = known.iter().map(|(entry, _)| text(entry)).collect();
     let firsts = firsts(&texts, same);
+    if wide.is_empty() && firsts.iter().enumerate().all(|(at, first)| at == *first) {
+        return Vec::new();
+    }
     let mut found = Vec::new();
     let shared = shared(&texts);
     let wide = Heads::of(wide.iter().map(|at| (*at, texts[*at])), shared);
@@ -236,24 +239,10 @@ fn resource_covers(wide: &ResourcePattern, narrow: &ResourcePattern) -> bool {
 /// Bits for the services that a statement names: one whose bits are not all among another's is not included in that.
 pub fn services(statement: &Statement) -> u64 {
     let Some(element) = &statement.action else { return 0 };
-    // Neighbours are mostly of one service.
-    let (mut bits, mut last) = (0, "");
-    for (pattern, _) in element.list.known() {
-        match pattern.named_service() {
-            Some(service) if !element.negated => {
-                if service != last {
-                    let sum = service
-                        .bytes()
-                        .fold(0_u32, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte.to_ascii_lowercase().into()));
-                    bits |= 1 << (sum % 64);
-                    last = service;
-                }
-            }
-            // Any service.
-            _ => return u64::MAX,
-        }
+    match element.negated {
+        true => u64::MAX,
+        false => element.list.known().fold(0, |bits, (pattern, _)| bits | pattern.service_bits()),
     }
-    bits
 }
 
 /// True if a statement says all that another one does, with the same effect, principals and conditions.

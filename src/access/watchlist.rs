@@ -2,7 +2,7 @@
 
 use super::Truth;
 use super::grants::{Granted, Grants};
-use crate::policy::Statement;
+use crate::policy::{ActionPattern, Statement};
 use std::borrow::Cow;
 use std::ops::Range;
 
@@ -12,6 +12,8 @@ pub struct Watchlist {
     actions: Vec<&'static str>,
     /// The services, sorted.
     services: Vec<Service>,
+    /// A bit for each of them, by [`ActionPattern::service_bits`].
+    bits: u64,
 }
 
 /// A service of a list.
@@ -40,7 +42,8 @@ impl Watchlist {
                 None => services.push(Service { prefix: prefix(action), actions: at..at + 1, bits: bit(action) }),
             }
         }
-        Watchlist { actions, services }
+        let bits = actions.iter().fold(0, |bits, action| bits | ActionPattern::new(action).service_bits());
+        Watchlist { actions, services, bits }
     }
 
     /// The actions that some Allow among the statements may reach, whatever a Deny says.
@@ -53,7 +56,8 @@ impl Watchlist {
             }
             // Neighbours are mostly of one service.
             let mut last: (Option<&str>, &[&str], u64) = (None, &self.actions, u64::MAX);
-            element.list.items.iter().flat_map(|item| item.value.arms()).for_each(|pattern| {
+            let patterns = element.list.items.iter().flat_map(|item| item.value.arms());
+            patterns.filter(|pattern| pattern.service_bits() & self.bits != 0).for_each(|pattern| {
                 let service = pattern.named_service();
                 if service != last.0 {
                     let (actions, bits) =

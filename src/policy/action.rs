@@ -10,14 +10,22 @@ pub struct ActionPattern {
     colon: Option<u32>,
     /// Where the first wildcard stands.
     wild: Option<u32>,
+    /// Stands for the service: a number below 64, or [`ANY_SERVICE`].
+    mark: u8,
 }
+
+/// The mark of a pattern that names no service, or several.
+const ANY_SERVICE: u8 = 64;
 
 impl ActionPattern {
     /// Takes the text as it is written.
     pub fn new(text: &str) -> Self {
         let bytes = text.as_bytes();
-        let colon = memchr::memchr(b':', bytes).map(|at| at as u32);
-        ActionPattern { text: text.into(), colon, wild: memchr::memchr2(b'*', b'?', bytes).map(|at| at as u32) }
+        let colon = bytes.iter().position(|byte| *byte == b':');
+        let wild = memchr::memchr2(b'*', b'?', bytes);
+        let named = colon.filter(|colon| wild.is_none_or(|wild| wild > *colon));
+        let mark = named.map_or(ANY_SERVICE, |colon| mark(&bytes[..colon]));
+        ActionPattern { text: text.into(), colon: colon.map(|at| at as u32), wild: wild.map(|at| at as u32), mark }
     }
 
     /// The text as it is written.
@@ -38,6 +46,12 @@ impl ActionPattern {
     /// What stands before the colon, if that is no pattern itself.
     pub fn named_service(&self) -> Option<&str> {
         self.service().filter(|service| self.wild.is_none_or(|wild| wild as usize > service.len()))
+    }
+
+    /// A bit that stands for the service, whatever its letter case; all of them where none is named. Where two patterns have no
+    /// bit in common, they are of different services.
+    pub fn service_bits(&self) -> u64 {
+        if self.mark == ANY_SERVICE { u64::MAX } else { 1 << self.mark }
     }
 
     /// What stands before the first wildcard; the whole text where there is none.
@@ -99,6 +113,11 @@ impl ActionPattern {
     }
 }
 
+/// A number below 64 for the name of a service.
+fn mark(service: &[u8]) -> u8 {
+    service.iter().fold(0_u8, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte | 0x20)) % 64
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -121,6 +140,17 @@ mod tests {
         assert!(!ActionPattern::new("s3:GetObject").matches("s3:GetObjectAcl"));
         assert!(!ActionPattern::new("s3:GetObjectAcl*").matches("s3:GetObject"));
         assert!(ActionPattern::new("s3:*object").matches("s3:GetObject"));
+    }
+
+    #[test]
+    fn services_have_bits() {
+        let bits = |text| ActionPattern::new(text).service_bits();
+        assert_eq!(bits("S3:Get*"), bits("s3:*"));
+        assert_eq!(bits("s3:Get*").count_ones(), 1);
+        assert_eq!(bits("s3:Get*") & bits("iam:PassRole"), 0);
+        for text in ["*", "s*:Get*", "*:*", "s3", ""] {
+            assert_eq!(bits(text), u64::MAX, "{text}");
+        }
     }
 
     #[test]

@@ -211,12 +211,30 @@ pub fn glob_matches(pattern: &str, text: &str) -> bool {
 
 /// [`glob_matches`] of a pattern that begins with `*` and has no `?`: what stands between its stars is found one after the other.
 fn stars_match(pattern: &[u8], text: &[u8]) -> bool {
+    // What follows the last star answers most questions.
+    let tail = memchr::memrchr(b'*', pattern).map_or(pattern, |star| &pattern[star + 1..]);
+    if !text.ends_with(tail) {
+        return false;
+    }
     let (mut pattern, mut rest) = (&pattern[1..], text);
     while let Some(star) = memchr::memchr(b'*', pattern) {
-        let Some(at) = memchr::memmem::find(rest, &pattern[..star]) else { return false };
+        let Some(at) = find(rest, &pattern[..star]) else { return false };
         (rest, pattern) = (&rest[at + star..], &pattern[star + 1..]);
     }
     rest.ends_with(pattern)
+}
+
+/// Where a part stands first in a text. Both are short, so that nothing is worth preparing.
+fn find(text: &[u8], part: &[u8]) -> Option<usize> {
+    let Some((first, rest)) = part.split_first() else { return Some(0) };
+    let mut from = 0;
+    loop {
+        let at = from + text.get(from..)?.iter().position(|byte| byte == first)?;
+        if text[at + 1..].starts_with(rest) {
+            return Some(at);
+        }
+        from = at + 1;
+    }
 }
 
 /// [`glob_matches`], but the letter case of ASCII means nothing, as in actions.
