@@ -28,6 +28,16 @@ pub fn breadth(statement: &Statement, pattern: &ActionPattern) -> Breadth {
 /// The entry of `Resource` that is for the most resources, and for how many; the key where it is none of the entries that are
 /// known. None where a statement has no resources.
 pub fn widest<'s>(statement: &'s Statement, pattern: &ActionPattern) -> Option<(Breadth, &'s Origin)> {
+    let list = &statement.resource.as_ref()?.list;
+    let counted = Counted { pattern, list, only_own: OnceCell::new() };
+    widest_of(statement, |resource| counted.is_wide(resource))
+}
+
+/// The same, where a test says which entries are for all.
+pub(super) fn widest_of(
+    statement: &Statement,
+    is_wide: impl Fn(&ResourcePattern) -> bool,
+) -> Option<(Breadth, &Origin)> {
     let element = statement.resource.as_ref()?;
     if element.negated {
         return Some((Breadth::Wide, &element.key));
@@ -35,10 +45,9 @@ pub fn widest<'s>(statement: &'s Statement, pattern: &ActionPattern) -> Option<(
     // A reference may be to several things, which are named all the same.
     let referred = || element.list.items.iter().any(|item| matches!(item.value, Value::Unknown(_)));
     let unseen = if element.list.open && !referred() { Breadth::Unknown } else { Breadth::Narrow };
-    let wanted = Wide { pattern, list: &element.list, only_own: OnceCell::new() };
     let mut widest = (unseen, &element.key);
     for item in &element.list.items {
-        let breadth = wanted.of(&item.value);
+        let breadth = of_value(&item.value, &is_wide);
         if breadth > widest.0 {
             widest = (breadth, &item.origin);
         }
@@ -49,43 +58,43 @@ pub fn widest<'s>(statement: &'s Statement, pattern: &ActionPattern) -> Option<(
     Some(widest)
 }
 
-/// What is asked of each entry of `Resource`.
-struct Wide<'p> {
+fn of_value(value: &Value<ResourcePattern>, is_wide: &impl Fn(&ResourcePattern) -> bool) -> Breadth {
+    match value {
+        Value::Known(resource) if is_wide(resource) => Breadth::Wide,
+        Value::Partly(pieces) => partly(pieces, is_wide),
+        Value::Either(arms) => arms.iter().map(|arm| of_value(arm, is_wide)).max().unwrap_or(Breadth::Narrow),
+        // A reference is to one thing: where all are meant somebody writes a `*`.
+        Value::Known(_) | Value::Unknown(_) => Breadth::Narrow,
+    }
+}
+
+/// How many resources a pattern names of which not all is known. What is not known stands for a name; beside a `*` it may be
+/// nothing.
+fn partly(pieces: &[Piece], is_wide: impl Fn(&ResourcePattern) -> bool) -> Breadth {
+    // The ARN of one thing, and what is in it.
+    if matches!(pieces.first(), Some(Piece::Hole(_) | Piece::Assigned(_))) {
+        return Breadth::Narrow;
+    }
+    let is_star = |at: Option<usize>| at.and_then(|at| pieces.get(at)) == Some(&Piece::Star);
+    let beside_star =
+        |at: usize| matches!(pieces[at], Piece::Hole(_)) && (is_star(at.checked_sub(1)) || is_star(Some(at + 1)));
+    let left = (0..pieces.len()).filter(|at| !beside_star(*at)).map(|at| pieces[at].clone());
+    match is_wide(&filled(pieces)) {
+        true => Breadth::Wide,
+        false if is_wide(&filled(&left.collect::<Vec<Piece>>())) => Breadth::Unknown,
+        false => Breadth::Narrow,
+    }
+}
+
+/// Which entries of `Resource` count for the actions of a pattern.
+struct Counted<'p> {
     pattern: &'p ActionPattern,
     list: &'p List<ResourcePattern>,
     /// True if ARNs of other services do not count: seldom asked.
     only_own: OnceCell<bool>,
 }
 
-impl Wide<'_> {
-    fn of(&self, value: &Value<ResourcePattern>) -> Breadth {
-        match value {
-            Value::Known(resource) if self.is_wide(resource) => Breadth::Wide,
-            Value::Partly(pieces) => self.partly(pieces),
-            Value::Either(arms) => arms.iter().map(|arm| self.of(arm)).max().unwrap_or(Breadth::Narrow),
-            // A reference is to one thing: where all are meant somebody writes a `*`.
-            Value::Known(_) | Value::Unknown(_) => Breadth::Narrow,
-        }
-    }
-
-    /// How many resources a pattern names of which not all is known. What is not known stands for a name; beside a `*` it may be
-    /// nothing.
-    fn partly(&self, pieces: &[Piece]) -> Breadth {
-        // The ARN of one thing, and what is in it.
-        if matches!(pieces.first(), Some(Piece::Hole(_) | Piece::Assigned(_))) {
-            return Breadth::Narrow;
-        }
-        let is_star = |at: Option<usize>| at.and_then(|at| pieces.get(at)) == Some(&Piece::Star);
-        let beside_star =
-            |at: usize| matches!(pieces[at], Piece::Hole(_)) && (is_star(at.checked_sub(1)) || is_star(Some(at + 1)));
-        let left = (0..pieces.len()).filter(|at| !beside_star(*at)).map(|at| pieces[at].clone());
-        match self.is_wide(&filled(pieces)) {
-            true => Breadth::Wide,
-            false if self.is_wide(&filled(&left.collect::<Vec<Piece>>())) => Breadth::Unknown,
-            false => Breadth::Narrow,
-        }
-    }
-
+impl Counted<'_> {
     fn is_wide(&self, resource: &ResourcePattern) -> bool {
         !is_narrow(resource) && self.counts(resource)
     }
@@ -160,7 +169,7 @@ const NAME_FIRST: [&str; 8] =
 
 /// True if a pattern names some resources of a service by a part of their name, and not merely all of a type:
 /// `table/orders-*` does, `table/*` does not.
-fn is_narrow(resource: &ResourcePattern) -> bool {
+pub(super) fn is_narrow(resource: &ResourcePattern) -> bool {
     if resource.matches_everything() {
         return false;
     }
@@ -326,8 +335,8 @@ mod tests {
         }
     }
 
-    fn asked<'p>(pattern: &'p ActionPattern, list: &'p List<ResourcePattern>) -> Wide<'p> {
-        Wide { pattern, list, only_own: OnceCell::new() }
+    fn asked<'p>(pattern: &'p ActionPattern, list: &'p List<ResourcePattern>) -> Counted<'p> {
+        Counted { pattern, list, only_own: OnceCell::new() }
     }
 
     #[test]
@@ -371,7 +380,9 @@ mod tests {
             (vec![lit("arn:"), hole(), lit(":sqs:"), hole(), lit(":1:"), Piece::Star], Breadth::Narrow),
         ] {
             let pattern = ActionPattern::new("iam:PassRole");
-            assert_eq!(asked(&pattern, &List::default()).partly(&pieces), expected, "{pieces:?}");
+            let list = List::default();
+            let counted = asked(&pattern, &list);
+            assert_eq!(partly(&pieces, |resource| counted.is_wide(resource)), expected, "{pieces:?}");
         }
     }
 

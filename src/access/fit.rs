@@ -94,8 +94,8 @@ impl<'a> Wanted<'a> {
     }
 
     /// True if the pattern can name a resource of a type.
-    pub(super) fn is_of_type(&self, kind: ResourceType) -> bool {
-        kind.formats().any(|format| self.is_of(&format))
+    pub fn is_of_type(&self, kind: ResourceType) -> bool {
+        self.everything || kind.formats().any(|format| self.is_of(&format))
     }
 
     /// True if the pattern may name a resource of an action's service, of whatever type.

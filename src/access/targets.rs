@@ -1,7 +1,8 @@
 //! What the resources of a statement leave of its actions: `logs:PutResourcePolicy` is on no log group.
 
+use super::Truth;
 use super::fit::Wanted;
-use crate::catalog::Action;
+use crate::catalog::{Action, ResourceType};
 use crate::policy::{Piece, ResourcePattern, Statement, Value, render_with};
 use std::borrow::Cow;
 
@@ -13,16 +14,19 @@ pub struct Targets<'a> {
     some: bool,
     /// True if there may be any.
     all: bool,
+    /// True if that is so because not all of them are known.
+    open: bool,
 }
 
 impl<'a> Targets<'a> {
     /// Those of a statement.
     pub fn of(statement: &'a Statement) -> Self {
-        let mut targets = Targets { patterns: Vec::new(), some: false, all: false };
+        let mut targets = Targets { patterns: Vec::new(), some: false, all: false, open: false };
         match &statement.resource {
             Some(element) if !element.negated => {
                 element.list.items.iter().for_each(|item| targets.add(&item.value));
-                targets.all |= element.list.open && !targets.some;
+                targets.open = element.list.open && !targets.some && !targets.all;
+                targets.all |= targets.open;
             }
             _ => targets.all = true,
         }
@@ -53,6 +57,16 @@ impl<'a> Targets<'a> {
     /// The same, but of an action for which the catalogue has no resources nothing is known: for some AWS asks for an ARN.
     pub fn may_have(&self, action: &Action) -> bool {
         self.all || self.some || self.patterns.iter().any(|pattern| Wanted::of(pattern).suits(action))
+    }
+
+    /// Whether there may be one of a type: `Maybe` where only a reference, or what is not seen, may be to one.
+    pub fn have_of(&self, kind: ResourceType) -> Truth {
+        let named = || self.patterns.iter().any(|pattern| Wanted::of(pattern).is_of_type(kind));
+        match (self.all && !self.open) || named() {
+            true => Truth::Yes,
+            false if self.some || self.open => Truth::Maybe,
+            false => Truth::No,
+        }
     }
 }
 

@@ -2,11 +2,9 @@
 
 use super::way::problem;
 use super::{PolicyCx, Rule};
-use crate::access::breadth::{Breadth, widest};
-use crate::access::escalation::{ASSUME_ROLE, Path};
+use crate::access::escalation::{ASSUME_ROLE, Path, wide_entries};
 use crate::catalog::EscalationKind;
 use crate::finding::Problem;
-use crate::policy::ActionPattern;
 use crate::source::Origin;
 
 /// A policy whose holder can use the rights of what is there already.
@@ -41,12 +39,14 @@ impl Rule for EscalationThroughExisting {
 /// The entries of `Resource` that make the first of the ways a wide one.
 fn wide_of<'a>(paths: &[&Path<'a>], problem: &Problem) -> Vec<&'a Origin> {
     let told = paths.iter().find(|path| path.steps.iter().any(|step| *step.entry == problem.at));
-    let steps = told.into_iter().flat_map(|path| path.set.actions.iter().zip(&path.steps));
+    let steps = told.into_iter().flat_map(|path| {
+        let each = path.set.actions.iter().copied().zip(path.steps.iter().copied());
+        each.chain(path.besides.iter().copied())
+    });
     let mut places: Vec<&Origin> = Vec::new();
-    for (action, step) in steps {
-        match widest(step.statement, &ActionPattern::new(action)) {
-            Some((Breadth::Wide, at)) if !places.contains(&at) => places.push(at),
-            _ => {}
+    for at in steps.flat_map(|(action, step)| wide_entries(action, step.statement)) {
+        if !places.contains(&at) {
+            places.push(at);
         }
     }
     places

@@ -58,7 +58,8 @@ pub(super) fn problem(paths: &[&Path<'_>], what: &str) -> Option<Problem> {
     let mut problem = Problem::new(at, format!("{whose} {what} with {actions}: {}{more}{end}", first.set.yields))
         .note(part(at))
         .certain_if(paths.iter().any(|path| path.certain));
-    let steps = paths.iter().flat_map(|path| &path.steps).map(|step| step.entry);
+    let steps = paths.iter().flat_map(|path| path.steps.iter().chain(path.besides.iter().map(|(_, step)| step)));
+    let steps = steps.map(|step| step.entry);
     let mut marked = vec![at];
     for entry in marks.iter().map(|(mark, _)| *mark).chain(passed).chain(steps) {
         // What stands in another file is named there.

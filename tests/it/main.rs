@@ -24,6 +24,7 @@ mod escalation;
 mod escalation_ends;
 mod escalation_joined;
 mod escalation_module;
+mod escalation_targets;
 mod escalation_together;
 mod evaluate;
 mod exposure;

@@ -149,7 +149,8 @@ impl<'a> Joint<'a> {
     /// A way with where it is told; none if one policy gives all of it, or if it is not known that two are there at a time.
     fn spread<'j>(&'j self, mut path: Path<'j>) -> Option<(&'j PolicySite, Path<'j>)> {
         let of_steps = path.steps.iter().map(|step| self.member(step.statement)).collect::<Option<Vec<_>>>()?;
-        let mut used: Vec<usize> = of_steps.clone();
+        let besides = path.besides.iter().map(|(_, step)| self.member(step.statement)).collect::<Option<Vec<_>>>()?;
+        let mut used: Vec<usize> = of_steps.iter().copied().chain(besides).collect();
         used.sort_unstable();
         used.dedup();
         let presence = |member: &usize| self.members[*member].presence;

@@ -10,18 +10,21 @@
 
 mod end;
 mod joint;
+mod need;
 mod target;
+mod whole;
 
 pub use end::{End, Gain};
 pub use joint::{Document, Joined, Joint, Member, Spread};
+pub use need::wide_entries;
 
-use super::breadth::{Breadth, breadth, is_only_self, is_only_service_linked, narrowings};
+use super::breadth::Breadth;
 use super::context::Context;
 use super::grants::{Granted, Grants};
 use super::role::Role;
 use super::watchlist::{Watchlist, prefix};
 use crate::catalog::{Escalation, EscalationKind, escalations};
-use crate::policy::{ActionPattern, Condition, Statement};
+use crate::policy::{Condition, Statement};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -46,6 +49,8 @@ pub struct Path<'a> {
     pub set: &'static Escalation,
     /// What grants each of its actions.
     pub steps: Vec<Granted<'a>>,
+    /// What grants them on what they need besides, where that stands elsewhere.
+    pub besides: Vec<(&'static str, Granted<'a>)>,
     /// True if it reaches only some targets, which may have no more rights than the holder.
     pub narrow: bool,
     /// False if it rests on what is not known before deployment.
@@ -102,7 +107,12 @@ pub fn paths<'a>(grants: &Grants<'a>, roles: &'a [Role<'a>]) -> Vec<Path<'a>> {
             && !weaker
             && small.set.actions.iter().all(|action| large.set.actions.contains(action))
     };
-    let smallest = found.iter().filter(|path| !found.iter().any(|other| within(other, path)));
+    // Of what is told openly a part, on some targets, is not told once more.
+    let lesser = |small: &Path<'_>, large: &Path<'_>| {
+        small.narrow && !large.narrow && small.set.actions.iter().all(|action| large.set.actions.contains(action))
+    };
+    let is_smallest = |path: &&Path<'_>| !found.iter().any(|other| within(other, path) || lesser(path, other));
+    let smallest = found.iter().filter(is_smallest);
     let mut smallest: Vec<Path<'a>> = smallest.cloned().collect();
     scene.exemplify(&mut smallest);
     smallest
@@ -136,29 +146,35 @@ impl<'a> Scene<'_, 'a> {
         request: &Context,
         service: Option<&'static str>,
     ) -> Option<Path<'a>> {
-        let (steps, ends) = (Vec::new(), Vec::new());
+        let (steps, besides, ends) = (Vec::new(), Vec::new(), Vec::new());
         let (narrow, certain) = (false, true);
-        let mut path = Path { set, steps, narrow, certain, ends, closed: false, spread: None, service, aside: false };
+        let mut path = Path { set, steps, besides, narrow, certain, ends, closed: false, spread: None, service, aside: false };
         let mut aim = Aim::default();
         let passes = set.actions.contains(&PASS_ROLE);
         // The same of the steps that are on no role.
         let mut certain = true;
+        let mut on_targets = Vec::with_capacity(set.actions.len());
         for (at, action) in set.actions.iter().enumerate() {
-            let granted = self.granted((action, service), request).into_iter();
-            let reaching: Vec<(Breadth, Granted<'a>)> =
-                granted.filter_map(|granted| Some((reach(set, action, granted.statement)?, granted))).collect();
-            let (reach, step) = reaching.iter().max_by_key(|(reach, granted)| (*reach, granted.certain))?;
-            let all_of_it = step.certain && *reach == Breadth::Wide;
-            path.narrow |= *reach != Breadth::Wide;
+            let granted = self.granted((action, service), request);
+            let reached = need::reached(set, action, &granted)?;
+            let wide = reached.breadth == Breadth::Wide;
+            let all_of_it = reached.certain && wide;
+            path.narrow |= !wide;
             path.certain &= all_of_it;
-            path.steps.push(*step);
+            path.steps.push(reached.step);
+            path.besides.extend(reached.besides.into_iter().map(|granted| (*action, granted)));
             if takes_role(action) || !passes && takes_function(action) {
-                let statements = reaching.iter().map(|(_, granted)| *granted);
-                aim.meet(self.aim(action, at, &statements.collect::<Vec<_>>(), request));
+                aim.meet(self.aim(action, at, &reached.all, request));
             } else {
-                path.aside |= *reach != Breadth::Wide;
+                path.aside |= !wide;
                 certain &= all_of_it;
             }
+            on_targets.push(reached.all);
+        }
+        // Whatever rights the target has, it gets any.
+        if path.narrow && whole::is_enough(set, &on_targets) {
+            path.narrow = false;
+            path.certain = path.steps.iter().all(|step| step.certain);
         }
         if let Aim::These(targets) = aim {
             path.ends = end::ends(self, set, service, &targets);
@@ -186,34 +202,7 @@ fn request() -> Context {
         .without("iam:PermissionsBoundary")
 }
 
-/// How many targets a statement gives for an action of a set; none if only the holder, who wins nothing by it, or roles that only
-/// AWS changes and passes.
-fn reach(set: &Escalation, action: &str, statement: &Statement) -> Option<Breadth> {
-    if !decides(set, action) {
-        return Some(Breadth::Wide);
-    }
-    if is_only_service_linked(statement) && takes_role(action) && action != ASSUME_ROLE {
-        return None;
-    }
-    if is_only_self(statement) {
-        return (set.kind == EscalationKind::Own).then_some(Breadth::Wide);
-    }
-    if narrowings(statement).any(|condition| !is_decided(condition)) {
-        return Some(Breadth::Narrow);
-    }
-    Some(breadth(statement, &ActionPattern::new(action)))
-}
-
 /// True for a condition that the request of a set decides.
 fn is_decided(condition: &Condition) -> bool {
     DECIDED.iter().any(|key| condition.is_on(key))
-}
-
-/// True if it matters on which resources an action of a set is granted: that of the target, and not of what is made anew.
-fn decides(set: &Escalation, action: &str) -> bool {
-    match set.kind {
-        EscalationKind::New => action == PASS_ROLE,
-        EscalationKind::Existing => true,
-        _ => matches!(prefix(action), "iam" | "sts"),
-    }
 }
