@@ -272,9 +272,10 @@ pub fn is_only_self(statement: &Statement) -> bool {
     !resources.is_empty() && resources.iter().all(|resource| resource.value.must(own))
 }
 
-/// True if all resources of a statement are service-linked roles: whom they trust and what they may do is for their service to say.
+/// True if all resources of a statement are service-linked roles, or those that IAM Identity Center keeps: whom they trust and what
+/// they may do is for their service to say.
 pub fn is_only_service_linked(statement: &Statement) -> bool {
-    let linked = |text: &str| text.contains(":role/aws-service-role/");
+    let linked = |text: &str| text.contains(":role/aws-service-role/") || text.contains(":role/aws-reserved/");
     let open = statement.resource.as_ref().is_none_or(|element| element.negated || element.list.open);
     let mut resources = statement.resources().iter().map(|resource| &resource.value);
     !open

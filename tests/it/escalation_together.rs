@@ -212,6 +212,24 @@ fn what_one_policy_has_by_itself_is_told_there_only() {
 }
 
 #[test]
+fn one_principal_has_one_finding() {
+    let run = r#"{"Effect": "Allow", "Action": "ec2:RunInstances", "Resource": "*"}"#;
+    // By the first policy alone, and by another way with the second.
+    let found = only("account.json", &account(&[], &[], &[role("ci", &[&[PASSES, CREATES], &[run]], "")], &[]));
+    assert!(found.message.starts_with("the holder can raise"), "{}", found.message);
+    // The same, and what it passes stands behind.
+    for policies in [&[&[CREATES][..], &[run], &[PASSES]], &[&[PASSES], &[CREATES], &[run]]] {
+        let found = only("account.json", &account(&[], &[], &[role("ci", policies, "")], &[]));
+        assert!(found.message.starts_with("the policies of role `ci` together"), "{}", found.message);
+    }
+    // A document in one policy and the machines in another.
+    let send = |on: &str| format!(r#"{{"Effect": "Allow", "Action": "ssm:SendCommand", "Resource": "{on}"}}"#);
+    let (document, machines) = (send("arn:aws:ssm:*::document/AWS-RunShellScript"), send("arn:aws:ec2:*:*:instance/*"));
+    let text = account(&[], &[], &[role("ci", &[&[&document], &[&machines]], "")], &[]);
+    assert_eq!(only("account.json", &text).rule.0, "escalation-through-existing");
+}
+
+#[test]
 fn one_policy_passes_one_role_and_another_any() {
     let one = PASSES.replace("role/*", "role/one");
     let text = account(&[], &[], &[role("ci", &[&[&one, CREATES], &[PASSES]], "")], &[]);

@@ -139,15 +139,31 @@ impl<'a> Joint<'a> {
         Some(Joint { holder: holder(), policy, members, mentioned, statements, begins })
     }
 
-    /// The ways that none of the policies gives by itself, with the policy that each is told at.
+    /// The ways that none of the policies gives by itself, with the policy that each is told at. A principal who goes such a way
+    /// by one policy needs no other, and of several all are told in one place.
     fn ways<'j>(&'j self, roles: &'j [Role<'j>]) -> Vec<(&'j PolicySite, Path<'j>)> {
         let all = paths(&Grants::of(self.policy, &self.statements), roles);
-        let spread = all.into_iter().filter_map(|path| self.spread(path));
-        spread.filter(|(_, path)| !self.has_alone(path, roles)).collect()
+        let spread = all.into_iter().filter_map(|path| self.spread(path, None));
+        let mut told: Vec<(&PolicySite, Path<'_>)> = spread.filter(|(_, path)| !self.has_alone(path, roles)).collect();
+        for existing in [false, true] {
+            let is_of = |path: &Path<'_>| !path.narrow && (path.set.kind == EscalationKind::Existing) == existing;
+            let Some(site) = told.iter().find(|(_, path)| is_of(path)).map(|(site, _)| *site) else { continue };
+            // What one of AWS's policies gives is not told where it is attached.
+            let mut own = self.members.iter().filter_map(Member::site).map(|site| &site.policy);
+            let enough = own.any(|policy| paths(&Grants::of(policy, &policy.statements), roles).iter().any(is_of));
+            let here = told.into_iter().filter_map(|(own, path)| match is_of(&path) {
+                true if enough => None,
+                true => self.spread(path, Some(site)),
+                false => Some((own, path)),
+            });
+            told = here.collect();
+        }
+        told
     }
 
-    /// A way with where it is told; none if one policy gives all of it, or if it is not known that two are there at a time.
-    fn spread<'j>(&'j self, mut path: Path<'j>) -> Option<(&'j PolicySite, Path<'j>)> {
+    /// A way with where it is told, at one policy if that matters; none if one policy gives all of it, or if it is not known that two
+    /// are there at a time.
+    fn spread<'j>(&'j self, mut path: Path<'j>, only: Option<&'j PolicySite>) -> Option<(&'j PolicySite, Path<'j>)> {
         let of_steps = path.steps.iter().map(|step| self.member(step.statement)).collect::<Option<Vec<_>>>()?;
         let besides = path.besides.iter().map(|(_, step)| self.member(step.statement)).collect::<Option<Vec<_>>>()?;
         let mut used: Vec<usize> = of_steps.iter().copied().chain(besides).collect();
@@ -161,7 +177,8 @@ impl<'a> Joint<'a> {
         }
         let place = |at: &usize| (self.members[of_steps[*at]].file, path.steps[*at].entry.at.span);
         let site = |at: &usize| self.members[of_steps[*at]].site();
-        let step = (0..of_steps.len()).filter(|at| site(at).is_some()).min_by_key(place)?;
+        let is_told = |at: &usize| site(at).is_some_and(|site| only.is_none_or(|only| std::ptr::eq(site, only)));
+        let step = (0..of_steps.len()).filter(is_told).min_by_key(place)?;
         let (told, site) = (&self.members[of_steps[step]], site(&step)?);
         let files = of_steps.iter().map(|member| self.members[*member].file);
         let files = files.map(|file| Some(file).filter(|file| *file != told.file)).collect();

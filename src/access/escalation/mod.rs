@@ -148,7 +148,8 @@ impl<'a> Scene<'_, 'a> {
     ) -> Option<Path<'a>> {
         let (steps, besides, ends) = (Vec::new(), Vec::new(), Vec::new());
         let (narrow, certain) = (false, true);
-        let mut path = Path { set, steps, besides, narrow, certain, ends, closed: false, spread: None, service, aside: false };
+        let mut path =
+            Path { set, steps, besides, narrow, certain, ends, closed: false, spread: None, service, aside: false };
         let mut aim = Aim::default();
         let passes = set.actions.contains(&PASS_ROLE);
         // The same of the steps that are on no role.

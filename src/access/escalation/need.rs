@@ -111,7 +111,8 @@ pub fn wide_entries<'s>(action: &str, statement: &'s Statement) -> Vec<&'s Origi
 
 /// What an action has to be granted on: by the reference, each of the types that it marks, or one of the others where it marks none.
 fn needs(action: &str) -> Vec<Need> {
-    let targets: Vec<catalog::Target> = catalog::action(action).map_or_else(Vec::new, |known| known.targets().collect());
+    let targets: Vec<catalog::Target> =
+        catalog::action(action).map_or_else(Vec::new, |known| known.targets().collect());
     let known = NEEDS.iter().find(|(name, _)| *name == action);
     let needs: Vec<Need> = match known {
         Some((_, types)) => {
@@ -154,11 +155,7 @@ fn meets(set: &Escalation, action: &str, need: &Need, statement: &Statement) -> 
     if !on.possible() {
         return None;
     }
-    let breadth = if decides(set, action) {
-        reach(set, action, need, statement)?
-    } else {
-        Breadth::Wide
-    };
+    let breadth = if decides(set, action) { reach(set, action, need, statement)? } else { Breadth::Wide };
     Some((breadth, on.certain()))
 }
 
