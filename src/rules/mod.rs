@@ -9,6 +9,7 @@ mod allow_not_principal;
 mod allow_not_resource;
 mod any_certificate;
 mod assume_any_role;
+mod assume_role_of_any_account;
 mod bucket_lockout;
 mod cognito_guests;
 mod confused_deputy;
@@ -73,6 +74,7 @@ mod pass_any_role;
 mod password_database;
 mod plain_http;
 mod possibly_public_resource;
+mod possibly_public_trust;
 mod private_source_ip;
 mod privilege_escalation;
 mod privileged_managed_policy;
@@ -124,6 +126,7 @@ mod user_policy;
 mod user_principal;
 mod way;
 mod weak_password_policy;
+mod wide_managed_policy;
 mod wildcard_action;
 mod wildcard_in_service;
 mod wildcard_without_like;
@@ -209,6 +212,7 @@ static SLICE: &[(&str, &dyn Rule)] = &[
     (include_str!("../../rules/allow-not-resource.md"), &allow_not_resource::AllowNotResource),
     (include_str!("../../rules/any-certificate.md"), &any_certificate::AnyCertificate),
     (include_str!("../../rules/assume-any-role.md"), &assume_any_role::AssumeAnyRole),
+    (include_str!("../../rules/assume-role-of-any-account.md"), &assume_role_of_any_account::AssumeRoleOfAnyAccount),
     (include_str!("../../rules/bucket-lockout.md"), &bucket_lockout::BucketLockout),
     (include_str!("../../rules/cognito-guests.md"), &cognito_guests::CognitoGuests),
     (include_str!("../../rules/confused-deputy.md"), &confused_deputy::ConfusedDeputy),
@@ -268,6 +272,7 @@ static SLICE: &[(&str, &dyn Rule)] = &[
     (include_str!("../../rules/password-database.md"), &password_database::PasswordDatabase),
     (include_str!("../../rules/plain-http.md"), &plain_http::PlainHttp),
     (include_str!("../../rules/possibly-public-resource.md"), &possibly_public_resource::PossiblyPublicResource),
+    (include_str!("../../rules/possibly-public-trust.md"), &possibly_public_trust::PossiblyPublicTrust),
     (include_str!("../../rules/private-source-ip.md"), &private_source_ip::PrivateSourceIp),
     (include_str!("../../rules/privilege-escalation.md"), &privilege_escalation::PrivilegeEscalation),
     (include_str!("../../rules/privileged-managed-policy.md"), &privileged_managed_policy::PrivilegedManagedPolicy),
@@ -317,6 +322,7 @@ static SLICE: &[(&str, &dyn Rule)] = &[
     (include_str!("../../rules/user-policy.md"), &user_policy::UserPolicy),
     (include_str!("../../rules/user-principal.md"), &user_principal::UserPrincipal),
     (include_str!("../../rules/weak-password-policy.md"), &weak_password_policy::WeakPasswordPolicy),
+    (include_str!("../../rules/wide-managed-policy.md"), &wide_managed_policy::WideManagedPolicy),
     (include_str!("../../rules/wildcard-action.md"), &wildcard_action::WildcardAction),
     (include_str!("../../rules/wildcard-in-service.md"), &wildcard_in_service::WildcardInService),
     (include_str!("../../rules/wildcard-without-like.md"), &wildcard_without_like::WildcardWithoutLike),

@@ -365,3 +365,49 @@ fn attached_administrators_are_found() {
         assert_eq!(findings.len(), usize::from(expected), "{arn}");
     }
 }
+
+#[test]
+fn what_aws_wrote_is_as_wide_attached_as_it_is_written_out() {
+    for (policy, told) in [
+        ("AmazonS3FullAccess", Some("wide-managed-policy")),
+        ("AmazonS3ReadOnlyAccess", None),
+        ("service-role/AWSLambdaBasicExecutionRole", None),
+        ("service-role/AmazonMWAAServiceRolePolicy", None),
+        ("CloudWatchLogsReadOnlyAccess", None),
+        ("AdministratorAccess", Some("administrator-access")),
+        ("IAMFullAccess", Some("privileged-managed-policy")),
+    ] {
+        let arn = format!("arn:aws:iam::aws:policy/{policy}");
+        let module = format!(
+            "resource \"aws_iam_role_policy_attachment\" \"a\" {{\n  role = \"r\"\n  policy_arn = \"{arn}\"\n}}\n"
+        );
+        let rules = |path, text: &str| {
+            let found = lint(path, text).into_iter().map(|finding| finding.rule.0);
+            found.filter(|rule| *rule != "user-policy").collect::<Vec<_>>()
+        };
+        assert_eq!(rules("main.tf", &module), Vec::from_iter(told), "{policy}");
+        let command = format!("aws iam attach-role-policy --role-name r --policy-arn {arn}\n");
+        assert_eq!(rules("attach.sh", &command), Vec::from_iter(told), "{policy}");
+    }
+}
+
+#[test]
+fn a_role_of_any_account_is_one_that_no_condition_keeps_at_home() {
+    let told = |resource: &str, more: &str| {
+        let text = format!(
+            r#"{{"Version": "2012-10-17", "Statement": {{"Effect": "Allow", "Action": ["sts:AssumeRole", "sts:TagSession"], "Resource": {resource}{more}}}}}"#
+        );
+        let shown = lint("policy.json", &text).len();
+        (shown, lint_pedantic("policy.json", &text).iter().map(|finding| finding.rule.0).collect::<Vec<_>>())
+    };
+    let any = "assume-role-of-any-account";
+    assert_eq!(told(r#""arn:aws:iam::*:role/admin""#, ""), (0, vec![any]));
+    assert_eq!(told(r#"["arn:aws:iam::*:role/a", "arn:aws:iam::*:role/ops/b"]"#, ""), (0, vec![any]));
+    assert_eq!(told(r#""arn:aws:iam::*:role/*""#, "").1, ["assume-any-role"]);
+    assert_eq!(told(r#""arn:aws:iam::111122223333:role/admin""#, ""), (0, vec![]));
+    assert_eq!(told(r#"{"Fn::Sub": "arn:aws:iam::${Account}:role/admin"}"#, ""), (0, vec![]));
+    for condition in [r#"{"aws:ResourceOrgID": "o-exampleorg1"}"#, r#"{"aws:ResourceAccount": "111122223333"}"#] {
+        let more = format!(r#", "Condition": {{"StringEquals": {condition}}}"#);
+        assert_eq!(told(r#""arn:aws:iam::*:role/admin""#, &more), (0, vec![]), "{condition}");
+    }
+}

@@ -1,0 +1,35 @@
+//! `wide-managed-policy`
+
+use super::service_wildcard::ServiceWildcard;
+use super::{PolicyCx, Rule};
+use crate::catalog;
+use crate::extract::{Fact, attached_policy};
+use crate::finding::Problem;
+use crate::settings::Settings;
+
+/// One of AWS's own policies that allows every action of a service everywhere, attached to somebody.
+pub(super) struct WideManagedPolicy;
+
+impl Rule for WideManagedPolicy {
+    fn fact(&self, fact: &Fact, settings: &Settings, out: &mut Vec<Problem>) {
+        let Fact::Attachment(attachment) = fact else { return };
+        let Some(managed) = catalog::managed_policy(&attachment.policy_arn.value) else { return };
+        // What services need for their own roles is not chosen by whoever attaches it.
+        if managed.path().contains("service-role") {
+            return;
+        }
+        let Some(site) = attached_policy(attachment) else { return };
+        let cx = PolicyCx::new(&site, settings, &site.policy.statements, &[], &[]);
+        let mut wildcards = Vec::new();
+        ServiceWildcard.policy(&cx, &mut wildcards);
+        // One for what is attached, and for the worst of it.
+        let Some(worst) = wildcards.into_iter().min_by_key(|problem| problem.pedantic) else { return };
+        let what = worst.message.trim_start_matches("statement ");
+        out.push(
+            Problem::new(&attachment.policy_arn.origin, format!("`{}` is attached: it {what}", managed.name()))
+                .note(format!("one of AWS's own policies, as of {}: {}", managed.updated(), worst.note))
+                .help("write a policy with the actions and resources that are needed")
+                .pedantic_if(worst.pedantic),
+        );
+    }
+}
