@@ -1,8 +1,8 @@
 //! Policies that make an administrator, in whatever disguise.
 
 use super::actions::statement_covers;
-use super::breadth::narrowing;
 use super::covers;
+use super::scope::narrowing;
 use crate::catalog;
 use crate::policy::{
     ActionPattern, Condition, Element, Policy, ResourcePattern, Spanned, Statement, Value, globs_meet,

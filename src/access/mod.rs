@@ -35,6 +35,7 @@ mod reach;
 pub mod redundancy;
 pub mod resources;
 pub mod role;
+pub mod scope;
 pub mod session;
 pub mod sets;
 mod slash;

@@ -1,7 +1,8 @@
 //! `allow-not-action`
 
 use super::{PolicyCx, Rule};
-use crate::access::breadth::{Breadth, breadth, narrowing};
+use crate::access::breadth::{Breadth, breadth};
+use crate::access::scope::narrowing;
 use crate::finding::Problem;
 use crate::policy::ActionPattern;
 

@@ -1,7 +1,7 @@
 //! `allow-not-resource`
 
 use super::{PolicyCx, Rule};
-use crate::access::breadth::narrowing;
+use crate::access::scope::narrowing;
 use crate::finding::Problem;
 use crate::policy::{ActionPattern, ResourcePattern, Spanned, Value};
 

@@ -1,8 +1,8 @@
 //! `assume-any-role`
 
 use super::{PolicyCx, Rule};
-use crate::access::breadth::narrowing;
 use crate::access::everywhere::everywhere;
+use crate::access::scope::narrowing;
 use crate::finding::Problem;
 use crate::policy::ActionPattern;
 

@@ -1,8 +1,8 @@
 //! `assume-role-of-any-account`
 
 use super::{PolicyCx, Rule};
-use crate::access::breadth::narrowing;
 use crate::access::everywhere::everywhere;
+use crate::access::scope::{names_owners, narrowing};
 use crate::finding::Problem;
 use crate::policy::{ActionPattern, Statement};
 use crate::source::Origin;
@@ -22,7 +22,11 @@ impl Rule for AssumeRoleOfAnyAccount {
             let mut named = named.filter(|item| item.value.known_any(|pattern| pattern.matches(ACTION)));
             let Some(action) = named.next() else { continue };
             let left = cx.effective().leaves(statement, &ActionPattern::new(ACTION));
-            if !left || narrowing(statement).is_some() || everywhere(statement, ACTION).is_some() {
+            if !left
+                || names_owners(statement)
+                || narrowing(statement).is_some()
+                || everywhere(statement, ACTION).is_some()
+            {
                 continue;
             }
             let mut roles = roles(statement);

@@ -1,8 +1,8 @@
 //! `create-any-service-linked-role`
 
 use super::{PolicyCx, Rule};
-use crate::access::breadth::narrowing;
 use crate::access::everywhere::{everywhere, limited_by};
+use crate::access::scope::narrowing;
 use crate::finding::Problem;
 use crate::policy::ActionPattern;
 

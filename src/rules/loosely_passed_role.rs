@@ -1,9 +1,10 @@
 //! `loosely-passed-role`
 
 use super::{PolicyCx, Rule};
-use crate::access::breadth::{names_by_pattern, narrowings};
+use crate::access::breadth::names_by_pattern;
 use crate::access::escalation::PASS_ROLE;
 use crate::access::everywhere::{everywhere, limited_by};
+use crate::access::scope::narrowings;
 use crate::finding::Problem;
 use crate::policy::{ResourcePattern, Statement};
 

@@ -1,10 +1,11 @@
-//! A trust policy that everyone may use, unless a condition that is not known keeps them out.
+//! `possibly-public-trust`
 
 use super::public_trust::report;
 use super::{PolicyCx, Rule};
 use crate::access::Truth;
 use crate::finding::Problem;
 
+/// A trust policy that everyone may use, unless a condition that is not known keeps them out.
 pub(super) struct PossiblyPublicTrust;
 
 impl Rule for PossiblyPublicTrust {

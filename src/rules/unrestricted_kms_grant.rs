@@ -2,7 +2,7 @@
 
 use super::{PolicyCx, Rule};
 use crate::access::Truth;
-use crate::access::breadth::narrowing;
+use crate::access::scope::narrowing;
 use crate::finding::Problem;
 use crate::policy::{BaseOperator, Statement};
 

@@ -2,8 +2,9 @@
 
 use super::{PolicyCx, Rule};
 use crate::access::actions::is_change;
-use crate::access::breadth::{Breadth, narrowing, widest};
+use crate::access::breadth::{Breadth, widest};
 use crate::access::opening::opens;
+use crate::access::scope::narrowing;
 use crate::finding::Problem;
 use crate::source::Origin;
 

@@ -1,6 +1,6 @@
 //! `wide-managed-policy`
 
-use super::service_wildcard::ServiceWildcard;
+use super::service_wildcard::whole_services;
 use super::{PolicyCx, Rule};
 use crate::catalog;
 use crate::extract::{Fact, attached_policy};
@@ -20,16 +20,17 @@ impl Rule for WideManagedPolicy {
         }
         let Some(site) = attached_policy(attachment) else { return };
         let cx = PolicyCx::new(&site, settings, &site.policy.statements, &[], &[]);
-        let mut wildcards = Vec::new();
-        ServiceWildcard.policy(&cx, &mut wildcards);
         // One for what is attached, and for the worst of it.
-        let Some(worst) = wildcards.into_iter().min_by_key(|problem| problem.pedantic) else { return };
-        let what = worst.message.trim_start_matches("statement ");
+        let Some(worst) = whole_services(&cx).into_iter().min_by_key(|whole| whole.minor) else { return };
+        let (name, service) = (managed.name(), worst.service());
         out.push(
-            Problem::new(&attachment.policy_arn.origin, format!("`{}` is attached: it {what}", managed.name()))
-                .note(format!("one of AWS's own policies, as of {}: {}", managed.updated(), worst.note))
-                .help("write a policy with the actions and resources that are needed")
-                .pedantic_if(worst.pedantic),
+            Problem::new(
+                &attachment.policy_arn.origin,
+                format!("`{name}` is attached: it allows every action of `{service}`"),
+            )
+            .note(format!("one of AWS's own policies, as of {}: {}", managed.updated(), worst.reaches()))
+            .help("write a policy with the actions and resources that are needed")
+            .pedantic_if(worst.minor),
         );
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{PolicyCx, Rule};
 use crate::access::attached::may_be_endpoint;
-use crate::access::breadth::is_for_mcp_only;
+use crate::access::scope::is_for_mcp_only;
 use crate::access::wildcard::{Class, Entry, class, wildcards};
 use crate::finding::Problem;
 use crate::policy::Statement;

@@ -2,7 +2,8 @@
 
 use super::{PolicyCx, Rule};
 use crate::access::actions::{changes, is_known_service, is_read_verb};
-use crate::access::breadth::{Breadth, breadth, names_known, narrowing};
+use crate::access::breadth::{Breadth, breadth, names_known};
+use crate::access::scope::narrowing;
 use crate::access::targets::Targets;
 use crate::access::wildcard::{Class, Entry, Reach, wildcards_of};
 use crate::catalog;

@@ -3,10 +3,10 @@
 use super::target::{Target, concerns, takes_role};
 use super::{ASSUME_ROLE, PASS_ROLE, PASSED_TO, Path, Scene, is_decided, request};
 use crate::access::Truth;
-use crate::access::breadth::narrowings;
 use crate::access::context::Context;
 use crate::access::grants::Granted;
 use crate::access::role::{Beyond, Role, Standing};
+use crate::access::scope::narrowings;
 use crate::catalog::{Escalation, EscalationKind, escalations};
 
 const TRUST_CHANGE: &str = "iam:UpdateAssumeRolePolicy";

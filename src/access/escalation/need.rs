@@ -3,9 +3,10 @@
 use super::target::takes_role;
 use super::{ASSUME_ROLE, is_decided, prefix};
 use crate::access::Truth;
-use crate::access::breadth::{Breadth, is_narrow, is_only_self, is_only_service_linked, narrowings, widest_of};
+use crate::access::breadth::{Breadth, is_narrow, is_only_self, is_only_service_linked, widest_of};
 use crate::access::fit::Wanted;
 use crate::access::grants::Granted;
+use crate::access::scope::narrowings;
 use crate::access::targets::Targets;
 use crate::catalog::{self, Escalation, EscalationKind, ResourceType};
 use crate::policy::{ResourcePattern, Statement, globs_meet};

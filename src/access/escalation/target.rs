@@ -3,10 +3,10 @@
 use super::{ASSUME_ROLE, PASS_ROLE, Scene, is_decided};
 use crate::access::Truth;
 use crate::access::actions::statement_matches;
-use crate::access::breadth::narrowings;
 use crate::access::context::{Context, applies};
 use crate::access::grants::Granted;
 use crate::access::role::Role;
+use crate::access::scope::narrowings;
 use crate::policy::{
     Arn, OWN_ACCOUNT, Piece, ResourcePattern, Statement, Value, glob_matches, has_braces, pieces, render_with,
 };

@@ -1,8 +1,8 @@
 //! Sets that need one target only, whichever it is: the holder makes it, or gets into it, and gives it any right.
 
 use super::is_decided;
-use crate::access::breadth::narrowings;
 use crate::access::grants::Granted;
+use crate::access::scope::narrowings;
 use crate::catalog::Escalation;
 use crate::policy::{ResourcePattern, Statement, Value, globs_meet, render_with};
 

@@ -6,9 +6,10 @@ pub use table::{Grant, table};
 
 use super::Truth;
 use super::actions::{element_matches, statement_matches};
-use super::breadth::{Breadth, breadth, narrowing};
+use super::breadth::{Breadth, breadth};
 use super::context::{Context, applies};
 use super::narrowing::of_everyone;
+use super::scope::narrowing;
 use super::targets::Targets;
 use super::{mfa, reach};
 use crate::catalog::{self, Action};

@@ -3,9 +3,10 @@
 use super::{Caller, allows};
 use crate::access::Truth;
 use crate::access::actions::{changes, is_change, is_read_verb};
-use crate::access::breadth::{Breadth, breadth, narrowing};
+use crate::access::breadth::{Breadth, breadth};
 use crate::access::context::applies;
 use crate::access::reach;
+use crate::access::scope::narrowing;
 use crate::access::targets::Targets;
 use crate::catalog::{self, AccessLevel, Action};
 use crate::policy::{ActionPattern, ResourcePattern, Statement};
