@@ -59,6 +59,7 @@ mod root_user;
 mod simulate;
 mod terraform;
 mod terraform_dynamic;
+mod terraform_values;
 mod truths;
 mod validity;
 mod walk;
