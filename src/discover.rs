@@ -4,7 +4,7 @@
 //! of the arguments and of the folders on the disk.
 
 use crate::engine::{Skipped, Unit};
-use crate::extract::terraform::is_terraform;
+use crate::extract::terraform::{is_terraform, is_values};
 use crate::source::RelPath;
 use ignore::{DirEntry, WalkBuilder, WalkState};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -227,11 +227,11 @@ fn units(place: &Place, files: Vec<RelPath>) -> Vec<Unit> {
     units
 }
 
-/// The files of Terraform in a folder, sorted.
+/// The files of Terraform in a folder and the values that it gives to them, sorted.
 fn module_files(place: &Place, folder: &str) -> Vec<RelPath> {
     let entries = fs::read_dir(place.root.join(folder)).into_iter().flatten().filter_map(Result::ok);
     let terraform = entries.filter_map(|entry| {
-        let name = entry.file_name().into_string().ok().filter(|name| is_terraform(name))?;
+        let name = entry.file_name().into_string().ok().filter(|name| is_terraform(name) || is_values(name))?;
         entry.file_type().is_ok_and(|kind| kind.is_file()).then_some(name)
     });
     let paths = terraform.map(|name| RelPath::new(if folder.is_empty() { name } else { format!("{folder}/{name}") }));

@@ -18,6 +18,7 @@ use crate::rules::{Entry, PolicyCx, bound_by};
 use crate::settings::Settings;
 use crate::source::{FileId, RelPath, SourceFile, Sources};
 use rayon::prelude::*;
+use std::borrow::Cow;
 
 /// A unit of more facts than this is judged by all threads at once.
 const FACTS_IN_PARALLEL: usize = 64;
@@ -31,6 +32,8 @@ pub struct Unit {
     pub context: Vec<RelPath>,
     /// What the documents that the report files consist of are used as, where another unit says so.
     pub uses: Vec<Use>,
+    /// The values that all who use this module of Terraform hand to its variables, as a file of them.
+    pub given: String,
     /// True for a file that somebody asked for by its name: it is read as what it looks like, if the name does not tell.
     pub named: bool,
 }
@@ -41,11 +44,22 @@ impl Unit {
         Unit { report: vec![path], ..Unit::default() }
     }
 
+    /// The values that are handed to this module, as a file beside its own.
+    pub(crate) fn given_file<'g>(&self, given: &'g str) -> Option<SourceFile<'g>> {
+        let folder = self.report.iter().chain(&self.context).next()?.folder();
+        let path = if folder.is_empty() { GIVEN.to_owned() } else { format!("{folder}/{GIVEN}") };
+        let id = FileId((self.report.len() + self.context.len()) as u32);
+        (!given.is_empty()).then(|| SourceFile::new(id, RelPath::new(path), Cow::Borrowed(given.as_bytes())))
+    }
+
     /// True for a module of Terraform, whose files belong together.
     pub fn is_module(&self) -> bool {
         self.report.iter().chain(&self.context).any(|path| extract::terraform::is_terraform(path.file_name()))
     }
 }
+
+/// The name of the file that holds what is handed to a module: it comes after all others.
+const GIVEN: &str = "~.auto.tfvars";
 
 /// Why a file that holds policies is not read.
 pub(crate) const UNREAD: &str = "was not read: neither its name nor its text tells that it is JSON, YAML or HCL; `--stdin-filename` gives it a name";
@@ -57,6 +71,8 @@ pub struct Analysis {
     pub findings: Vec<Finding>,
     /// What was not checked.
     pub skipped: Vec<Skipped>,
+    /// Policies with statements that were not seen.
+    pub unseen: Vec<Unseen>,
     /// Findings that only `--pedantic` shows.
     pub hidden: usize,
     /// Policies found.
@@ -87,6 +103,17 @@ pub struct Skipped {
     pub error: bool,
 }
 
+/// A policy that may have statements which only deployment knows.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct Unseen {
+    /// The file.
+    pub path: RelPath,
+    /// The line of the policy, from 1.
+    pub line: u32,
+    /// What stands for them, as it is written.
+    pub stands_for: Vec<Box<str>>,
+}
+
 /// What came of a run.
 #[derive(Debug, Default)]
 pub struct Run {
@@ -94,6 +121,8 @@ pub struct Run {
     pub findings: Vec<Finding>,
     /// All that was not checked, by path.
     pub skipped: Vec<Skipped>,
+    /// Policies with statements that were not seen, by path.
+    pub unseen: Vec<Unseen>,
     /// Findings that only `--pedantic` shows.
     pub hidden: usize,
     /// Policies found.
@@ -145,7 +174,7 @@ pub fn lint(unit: &Unit, sources: &dyn Sources, settings: &Settings) -> Analysis
 
 /// The files of a module of Terraform are read together: what one names, another declares.
 fn lint_module<'s>(
-    unit: &Unit,
+    unit: &'s Unit,
     mut files: Vec<SourceFile<'s>>,
     sources: &'s dyn Sources,
     settings: &Settings,
@@ -161,6 +190,7 @@ fn lint_module<'s>(
     });
     let others: Vec<_> = others.collect();
     files.extend(others);
+    files.extend(unit.given_file(&unit.given));
     let mut extractions = extract::terraform::extract_all(&files);
     for (file, extraction) in files.iter().zip(&mut extractions) {
         override_kinds(extraction, file, settings);
@@ -184,6 +214,7 @@ pub fn join(analyses: impl IntoIterator<Item = Analysis>) -> Run {
         kept.awaiting.extend(analysis.keep.awaiting);
         run.findings.extend(analysis.findings);
         run.skipped.extend(analysis.skipped);
+        run.unseen.extend(analysis.unseen);
         run.hidden += analysis.hidden;
         run.policies += analysis.policies;
         run.files += analysis.files;
@@ -192,6 +223,7 @@ pub fn join(analyses: impl IntoIterator<Item = Analysis>) -> Run {
     run.findings.extend(asked.map(|(_, finding)| finding));
     run.findings.sort_by(judge::order);
     run.skipped.sort();
+    run.unseen.sort();
     run
 }
 
@@ -231,6 +263,7 @@ fn lint_file(
         analysis.skip(&file.path, why.to_owned(), false);
     }
     analysis.policies += extraction.facts.iter().filter(|fact| matches!(fact, Fact::Policy(_))).count();
+    analysis.unseen.extend(extraction.facts.iter().filter_map(|fact| unseen(fact, file)));
     let facts = &extraction.facts;
     let holders = Holders::of(extraction);
     let judged: Vec<Judged<'_>> = if facts.len() > FACTS_IN_PARALLEL {
@@ -243,6 +276,14 @@ fn lint_file(
     analysis.hidden += outcome.hidden;
     analysis.keep.awaiting.extend(outcome.awaiting);
     analysis.keep.mfa_roles.extend(mfa_roles(facts));
+}
+
+/// What a policy does not show of its statements.
+fn unseen(fact: &Fact, file: &SourceFile<'_>) -> Option<Unseen> {
+    let Fact::Policy(site) = fact else { return None };
+    let policy = Some(&site.policy).filter(|policy| policy.open && site.in_force)?;
+    let line = file.lines().line_of(policy.origin.at.span.start);
+    Some(Unseen { path: file.path.clone(), line, stands_for: policy.unseen.clone() })
 }
 
 /// The roles of a file whose trust policy lets nobody in without MFA.

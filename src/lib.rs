@@ -13,6 +13,7 @@
 #![forbid(unsafe_code)]
 
 pub mod access;
+pub mod callers;
 pub mod catalog;
 pub mod cli;
 pub mod config;

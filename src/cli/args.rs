@@ -132,7 +132,7 @@ pub(super) struct CheckOptions {
     /// Print no summary
     #[arg(short, long, help_heading = "Report")]
     pub(super) quiet: bool,
-    /// List what was skipped, too
+    /// List what was skipped, and which policies have statements that were not seen
     #[arg(short, long, help_heading = "Report")]
     pub(super) verbose: bool,
 

@@ -7,6 +7,7 @@ use super::progress::Progress;
 use super::reporter::{reporter, summary};
 use super::shelf::Shelf;
 use super::{Failure, NOT_DONE, Outcome, color, output};
+use crate::callers;
 use crate::config::{FailOn, position};
 use crate::discover::{EMPTY, Found, Place, Request, STDIN, Stream, discover};
 use crate::engine::{self, Analysis, Run, Skipped, Unit};
@@ -46,6 +47,7 @@ pub(super) fn run(paths: &[PathBuf], options: &CheckOptions, out: &mut dyn Write
     let mut overlay = Overlay::over(&disk);
     read_streams(&mut found, &mut overlay, settings.max_file_size);
     named::tell(&mut found.units, &found.asked, &overlay, &settings);
+    callers::tell(&mut found.units, &found.asked, &overlay, &settings);
     let mut all_written = true;
     let mut run = match choice {
         None => engine::join(lint_all(&found.units, &overlay, &settings, since)),
@@ -185,6 +187,15 @@ fn notes(
     for skipped in run.skipped.iter().filter(told) {
         let word = if skipped.error { "error" } else { "skipped" };
         writeln!(err, "{word}: `{}` {}", escaped(&place.shown(&skipped.path)), skipped.why)?;
+    }
+    for unseen in run.unseen.iter().filter(|_| options.verbose) {
+        let at = format!("{}:{}", place.shown(&unseen.path), unseen.line);
+        let names = unseen.stands_for.iter().filter(|text| !text.contains('\n')).map(|text| format!("`{text}`"));
+        let names = match names.collect::<Vec<_>>().join(", ") {
+            names if names.is_empty() => String::new(),
+            names => format!(": {names}"),
+        };
+        writeln!(err, "unseen: `{}` has statements that only deployment knows{}", escaped(&at), escaped(&names))?;
     }
     Ok(())
 }

@@ -180,6 +180,12 @@ impl<'t> NodeRef<'t> {
         Origin { at: self.tree.loc(span), editable: via.is_none() && !self.tree.shared.contains(span), via }
     }
 
+    /// The node as another leads to it that stands in the same tree, as a reference to a local does.
+    pub fn through(self, reference: NodeRef<'_>) -> NodeRef<'t> {
+        let same = std::ptr::eq(std::ptr::from_ref(self.tree).cast::<u8>(), std::ptr::from_ref(reference.tree).cast());
+        if same && self.via == DIRECT { NodeRef { via: reference.at, ..self } } else { self }
+    }
+
     /// The node as it is written.
     pub fn raw(self) -> &'t str {
         &self.tree.text[self.span().range()]

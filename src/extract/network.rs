@@ -64,7 +64,7 @@ fn is_there(node: NodeRef<'_>, resolve: &dyn Resolve) -> Truth {
         Stands::AllOf(parts) | Stands::Filled(parts) => {
             parts.iter().map(|part| is_there(*part, resolve)).fold(Truth::No, Truth::or)
         }
-        Stands::Texts(_) | Stands::Unknown => Truth::Maybe,
+        Stands::Texts(_) | Stands::Elsewhere | Stands::Unknown => Truth::Maybe,
         Stands::Plain => match node.kind() {
             NodeKind::Null => Truth::No,
             NodeKind::Seq => node.items().any(|item| is_there(item, resolve).possible()).into(),

@@ -61,6 +61,7 @@ mod sam;
 mod simulate;
 mod terraform;
 mod terraform_dynamic;
+mod terraform_values;
 mod truths;
 mod validity;
 mod walk;

@@ -227,7 +227,8 @@ fn json_holds_all_that_is_known() {
     let edit = Replacement { region: found.primary.region, text: "\"s3:GetObject\"".to_owned() };
     found.fix = Some(Repair { title: "name one".to_owned(), safe: true, replacements: vec![edit] });
     let skipped = Skipped { path: RelPath::new("b"), why: "is broken".to_owned(), error: true };
-    let run = Run { findings: vec![found], skipped: vec![skipped], hidden: 3, policies: 2, files: 5 };
+    let run =
+        Run { findings: vec![found], skipped: vec![skipped], unseen: Vec::new(), hidden: 3, policies: 2, files: 5 };
     let region = serde_json::json!({
         "byte": 11, "byteLength": 3,
         "start": {"line": 1, "byte": 12, "utf16": 9, "character": 8},

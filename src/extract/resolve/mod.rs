@@ -1,7 +1,9 @@
 //! What references and functions stand for, as far as the files tell. One file for each language.
 
 mod arn_of;
+mod attribute;
 mod cloudformation;
+mod objects;
 mod shell;
 mod substitution;
 mod terraform;

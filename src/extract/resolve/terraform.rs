@@ -2,16 +2,16 @@
 //!
 //! Source: Terraform's language documentation, and the attributes of the AWS provider's resources and data sources.
 
-use super::arn_of::arn_of_terraform;
+use super::objects::objects;
 use crate::document::hcl::interpolation;
 use crate::document::{NodeKind, NodeRef, Tree};
-use crate::policy::lower::{Resolve, Stands};
+use crate::policy::lower::{Object, Resolve, Stands};
 use crate::policy::{Piece, Value, pieces};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 /// Locals lead to locals so far at the most.
-const MAX_STEPS: u32 = 16;
+pub(super) const MAX_STEPS: u32 = 16;
 
 /// An item of a collection, with its key where that is a map.
 pub(crate) type Item<'n> = (Option<NodeRef<'n>>, NodeRef<'n>);
@@ -21,15 +21,17 @@ pub(crate) type Item<'n> = (Option<NodeRef<'n>>, NodeRef<'n>);
 pub(crate) struct Module<'t> {
     /// The defaults of variables.
     defaults: HashMap<&'t str, NodeRef<'t>>,
+    /// The variables whose values are given, and stand there in place of the defaults.
+    given: HashSet<&'t str>,
     locals: HashMap<&'t str, NodeRef<'t>>,
     /// `data "aws_iam_policy"`, by name.
-    managed: HashMap<&'t str, NodeRef<'t>>,
+    pub(super) managed: HashMap<&'t str, NodeRef<'t>>,
     /// `data "aws_iam_policy_document"`, by name.
     documents: BTreeMap<&'t str, NodeRef<'t>>,
     /// `data "template_file"`, by name.
     templates: HashMap<&'t str, NodeRef<'t>>,
     /// Data sources that tell of the account and the region of another provider than the module's own.
-    elsewhere: HashSet<(&'t str, &'t str)>,
+    pub(super) elsewhere: HashSet<(&'t str, &'t str)>,
 }
 
 impl<'t> Module<'t> {
@@ -65,6 +67,15 @@ impl<'t> Module<'t> {
             }
         }
         module
+    }
+
+    /// Takes the values of variables that a tree gives.
+    pub(crate) fn give(&mut self, tree: &'t Tree<'t>) {
+        for (name, value) in tree.roots().flat_map(NodeRef::entries) {
+            let Some(name) = name.as_str() else { continue };
+            self.defaults.insert(name, value);
+            self.given.insert(name);
+        }
     }
 
     /// The text that a node stands for, where all of it is known.
@@ -123,6 +134,10 @@ impl<'t> Module<'t> {
             _ if steps > MAX_STEPS => None,
             NodeKind::Seq => Some(node.items().map(|item| (None, item)).collect()),
             NodeKind::Map => Some(node.entries().map(|(key, value)| (Some(key), value)).collect()),
+            NodeKind::Call if node.as_str() == Some("values") => {
+                let items = self.collected(node.arguments().next()?, steps + 1)?;
+                Some(items.into_iter().map(|(_, value)| (None, value)).collect())
+            }
             NodeKind::Call if makes_list(node) && !is_for(node) => {
                 let parts = parts(node).into_iter().map(|part| match part.kind() {
                     NodeKind::String => Some(vec![(None, part)]),
@@ -134,18 +149,27 @@ impl<'t> Module<'t> {
         }
     }
 
-    /// What a `for` expression makes: of a list that is not known, perhaps no statement.
-    fn made<'n>(&self, call: NodeRef<'n>) -> Stands<'n> {
-        let mut arguments = call.arguments();
-        match (arguments.next(), arguments.next()) {
-            (Some(from), Some(what)) if holds_map(what) && !self.has_items(from) => Stands::OneOf(vec![what]),
-            (_, what) => Stands::AllOf(what.into_iter().collect()),
-        }
+    /// Where a reference to a local or a variable leads, and whether nobody who uses the module decides on it.
+    pub(crate) fn led_to(&self, path: &str) -> Option<(NodeRef<'t>, bool)> {
+        let local = || Some((*self.locals.get(path.strip_prefix("local.")?)?, true));
+        let of_variable = || {
+            let name = path.strip_prefix("var.")?;
+            Some((*self.defaults.get(name)?, self.given.contains(name)))
+        };
+        local().or_else(of_variable)
     }
 
-    /// True if there is certainly something in a collection.
-    fn has_items(&self, node: NodeRef<'_>) -> bool {
-        self.collection(node).is_some_and(|items| !items.is_empty())
+    /// True if a reference or an argument of a function leads to objects.
+    fn leads_to_objects(&self, node: NodeRef<'_>) -> bool {
+        let mut there = self.led_to(node.raw()).filter(|_| node.kind() == NodeKind::Path);
+        for _ in 0..MAX_STEPS {
+            match there {
+                Some((at, _)) if at.kind() == NodeKind::Path => there = self.led_to(at.raw()),
+                Some((at, _)) => return holds_map(at) || at.arguments().any(|inner| self.leads_to_objects(inner)),
+                None => break,
+            }
+        }
+        false
     }
 
     /// The texts that a node stands for: one, or the items of a list.
@@ -180,52 +204,6 @@ impl<'t> Module<'t> {
             // An empty default asks to be given.
             Some(value) if !is_empty(*value) => self.values(*value, steps + 1),
             _ => vec![Value::from(self.attribute(path))],
-        }
-    }
-
-    /// What is known of an attribute of a resource or a data source.
-    fn attribute(&self, path: &str) -> Vec<Piece> {
-        let assigned = |name: &str| vec![Piece::Assigned(Arc::from(name))];
-        let parts: Vec<&str> = path.split('.').map(|part| part.split('[').next().unwrap_or(part)).collect();
-        match parts[..] {
-            ["data", kind @ ("aws_caller_identity" | "aws_region"), name, ..]
-                if self.elsewhere.contains(&(kind, name)) =>
-            {
-                assigned(path)
-            }
-            ["data", "aws_caller_identity", _, "account_id"] => assigned("AWS::AccountId"),
-            ["data", "aws_organizations_organization", _, "master_account_id"] => assigned(path),
-            ["data", "aws_region", _, ..] => assigned("AWS::Region"),
-            // All partitions have the same rules.
-            ["data", "aws_partition", _, "partition"] => pieces("aws"),
-            ["data", "aws_partition", _, "dns_suffix"] => pieces("amazonaws.com"),
-            // All paths here are told from the folder of the module.
-            ["path", "module" | "root" | "cwd"] => pieces("."),
-            ["data", "aws_iam_policy", name, "arn"] => match self.managed.get(name) {
-                Some(body) => {
-                    match (body.get("arn").and_then(NodeRef::as_str), body.get("name").and_then(NodeRef::as_str)) {
-                        (Some(arn), _) => pieces(arn),
-                        (_, Some(name)) => pieces(&format!("arn:aws:iam::aws:policy/{name}")),
-                        _ => hole(path),
-                    }
-                }
-                None => hole(path),
-            },
-            [kind, name, "arn"] => match arn_of_terraform(kind) {
-                Some(shape) => super::arn_of::arn(shape, &format!("{kind}.{name}")),
-                None => hole(path),
-            },
-            // What is only looked up is not what a resource of that name makes.
-            ["data", kind, name, "arn"] => match arn_of_terraform(kind) {
-                Some(shape) => super::arn_of::arn(shape, &format!("data.{kind}.{name}")),
-                None => hole(path),
-            },
-            [kind, _, "id" | "name" | "bucket" | "key_id"] | ["data", kind, _, "id" | "name" | "bucket" | "key_id"]
-                if kind.starts_with("aws_") =>
-            {
-                assigned(path)
-            }
-            _ => hole(path),
         }
     }
 
@@ -291,16 +269,26 @@ impl Resolve for Module<'_> {
             NodeKind::String if !node.as_str().is_some_and(|text| text.contains("${") || text.contains("%{")) => {
                 Stands::Plain
             }
+            NodeKind::Path if self.leads_to_objects(node) => Stands::Elsewhere,
             NodeKind::String | NodeKind::Path => Stands::Texts(self.values(node, 0)),
             NodeKind::Null => Stands::AllOf(Vec::new()),
             NodeKind::Either => Stands::OneOf(node.arguments().collect()),
             NodeKind::Call if is_compact(node) => Stands::Filled(parts(node)),
-            NodeKind::Call if is_for(node) => self.made(node),
+            NodeKind::Call if matches!(node.as_str(), Some("merge" | "values")) => Stands::Elsewhere,
+            NodeKind::Call
+                if is_for(node) && node.arguments().any(|part| holds_map(part) || self.leads_to_objects(part)) =>
+            {
+                Stands::Elsewhere
+            }
             NodeKind::Call if makes_list(node) => Stands::AllOf(parts(node)),
             NodeKind::Call if node.as_str() == Some("format") => Stands::Texts(self.values(node, 0)),
             NodeKind::Call | NodeKind::Opaque => Stands::Unknown,
             _ => Stands::Plain,
         }
+    }
+
+    fn objects(&self, node: NodeRef<'_>, take: &mut dyn FnMut(&Object<'_>)) -> bool {
+        objects(self, node, take)
     }
 
     fn in_strings(&self) -> bool {
@@ -310,7 +298,7 @@ impl Resolve for Module<'_> {
 
 /// The arguments of such a function; the empty text is what `try` and `coalesce` fall back to where there is nothing. Those of
 /// `flatten` are the items of the lists in it, however deep.
-fn parts(call: NodeRef<'_>) -> Vec<NodeRef<'_>> {
+pub(super) fn parts(call: NodeRef<'_>) -> Vec<NodeRef<'_>> {
     // What a `for` expression goes through is none of what it makes.
     let arguments = call.arguments().skip(usize::from(is_for(call)));
     let mut parts: Vec<_> = arguments.filter(|argument| argument.as_str() != Some("")).collect();
@@ -330,7 +318,7 @@ fn is_compact(call: NodeRef<'_>) -> bool {
 }
 
 /// True for the functions whose value is a list of what their arguments hold, and for `[for ...]`.
-fn makes_list(call: NodeRef<'_>) -> bool {
+pub(super) fn makes_list(call: NodeRef<'_>) -> bool {
     const LISTS: [&str; 15] = [
         "for",
         "concat",
@@ -352,7 +340,7 @@ fn makes_list(call: NodeRef<'_>) -> bool {
 }
 
 /// True for `[for ...]`.
-fn is_for(call: NodeRef<'_>) -> bool {
+pub(super) fn is_for(call: NodeRef<'_>) -> bool {
     call.as_str() == Some("for")
 }
 
@@ -380,6 +368,6 @@ fn is_empty(value: NodeRef<'_>) -> bool {
         || value.kind() == NodeKind::Seq && value.items().next().is_none()
 }
 
-fn hole(name: &str) -> Vec<Piece> {
+pub(super) fn hole(name: &str) -> Vec<Piece> {
     vec![Piece::Hole(Arc::from(name))]
 }

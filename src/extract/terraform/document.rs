@@ -4,7 +4,7 @@
 //! `2012-10-17`; `&{x}` is the policy variable `${x}`; `principals` of type `*` are everyone.
 
 use super::dynamic::{Block, Scope};
-use super::uses::is_whole;
+use super::uses::{is_whole, merges};
 use crate::document::{NodeKind, NodeRef};
 use crate::extract::resolve::Module;
 use crate::extract::{Flaw, FlawKind, Remedy};
@@ -25,7 +25,7 @@ pub(super) fn read(body: NodeRef<'_>, module: &Module<'_>) -> (Policy, Vec<Flaw>
         open: statements.iter().any(|block| !block.plain) || !is_whole(body, module),
         unseen: body
             .entries()
-            .filter(|(key, _)| key.as_str() != Some("statement"))
+            .filter(|(key, _)| key.as_str().is_some_and(|key| key == "dynamic" || merges(key)))
             .map(|(_, it)| it.raw().into())
             .collect(),
         unknown: Vec::new(),

@@ -4,14 +4,21 @@ mod arguments;
 mod document;
 mod domains;
 mod dynamic;
+mod handed;
 mod heredoc;
 mod holder;
 mod kinds;
 mod links;
+mod names;
 mod roles;
+mod trust;
 mod uses;
+mod values;
 
+pub use handed::{Arguments, arguments_of_modules};
 pub(super) use kinds::kind_of;
+pub(super) use names::{is_template, stands_alone};
+pub use names::{is_terraform, is_values};
 
 use super::membership::Memberships;
 use super::place::{Path, Step};
@@ -25,7 +32,7 @@ use super::{
 use crate::document::hcl;
 use crate::document::{NodeKind, NodeRef, SyntaxError, Tree, json};
 use crate::policy::{Policy, PolicyKind, Spanned, Statement, Use, Value, lower};
-use crate::source::{Language, Origin, RelPath, SourceFile, Span};
+use crate::source::{Origin, RelPath, SourceFile, Span};
 use crate::spanmap::SpanMap;
 use heredoc::Heredoc;
 use holder::holder;
@@ -33,26 +40,18 @@ use links::Links;
 use std::borrow::Cow;
 use std::sync::Arc;
 use uses::Uses;
+use values::module_of;
 
 /// What a file of Terraform with a policy in it can contain without any of the needles of JSON.
-pub(crate) const NEEDLES: &[&str] =
-    &["aws_iam_policy_document", "policy_arn", arguments::TRUST, arguments::SUFFIX, "\"Allow\"", "\"Deny\""];
-
-/// True if the file is one of a module of Terraform.
-pub fn is_terraform(name: &str) -> bool {
-    let name = name.to_ascii_lowercase();
-    name.ends_with(".tf") || name.ends_with(".tf.json") || name.ends_with(".tofu")
-}
-
-/// True for HCL that is no file of a module: Terragrunt's, and what looks like HCL without a name that says so.
-pub(super) fn stands_alone(file: &SourceFile<'_>) -> bool {
-    file.path.extension().eq_ignore_ascii_case("hcl") || file.guess == Some(Language::Hcl)
-}
-
-/// True for a file that `templatefile` fills in: documents stand in it as in a script, with `${name}` for what is not known.
-pub(super) fn is_template(file: &SourceFile<'_>) -> bool {
-    ["tpl", "tftpl", "tmpl"].iter().any(|known| file.path.extension().eq_ignore_ascii_case(known))
-}
+pub(crate) const NEEDLES: &[&str] = &[
+    "aws_iam_policy_document",
+    "policy_arn",
+    arguments::TRUST,
+    arguments::SUFFIX,
+    trust::NEEDLE,
+    "\"Allow\"",
+    "\"Deny\"",
+];
 
 /// Finds what the first `report` files of a module tell; the others only say what references stand for.
 pub fn extract(files: &[SourceFile<'_>], report: usize) -> Vec<Extraction> {
@@ -75,7 +74,7 @@ pub fn extract_all(files: &[SourceFile<'_>]) -> Vec<Extraction> {
 
 fn read(files: &[SourceFile<'_>], linked: bool) -> Vec<Extraction> {
     let trees: Vec<_> = files.iter().map(parse).collect();
-    let module = Module::of(trees.iter().map(|(tree, _)| tree));
+    let module = module_of(files, trees.iter().map(|(tree, _)| tree));
     let uses = Uses::of(trees.iter().map(|(tree, _)| tree), &module);
     let resources = trees.iter().flat_map(|(tree, _)| resources(tree));
     let together = Memberships::of_module(resources.map(|(kind, _, body)| (kind, body)));
@@ -106,8 +105,8 @@ pub(super) fn extract_quoted(text: &str, map: &SpanMap, file: &SourceFile<'_>, o
     if !errors.is_empty() {
         return;
     }
-    let module = Module::of(std::iter::once(&tree));
-    let uses = Uses::of(std::iter::once(&tree), &module);
+    let module = Module::of([&tree].into_iter());
+    let uses = Uses::of([&tree].into_iter(), &module);
     let together = Memberships::of_module(resources(&tree).map(|(kind, _, body)| (kind, body)));
     let before = out.facts.len();
     let mut walk = Walk { file, module: &module, uses: &uses, together: &together, quoted: true, out };
@@ -119,7 +118,7 @@ pub(super) fn extract_quoted(text: &str, map: &SpanMap, file: &SourceFile<'_>, o
 pub fn uses_of_files(files: &[SourceFile<'_>]) -> Vec<(RelPath, Use)> {
     let trees: Vec<_> = files.iter().map(|file| parse(file).0).collect();
     let folder = files.first().map_or("", |file| file.path.folder());
-    let module = Module::of(trees.iter());
+    let module = module_of(files, trees.iter());
     let uses = Uses::of(trees.iter(), &module);
     uses.into_files().filter_map(|(path, used)| Some((RelPath::new(folder).joined(&path)?, used))).collect()
 }
@@ -207,6 +206,11 @@ impl Walk<'_, '_> {
                 for (name, body) in value.entries() {
                     let resource = if kinds::is_module_of_endpoints(body) { ENDPOINT } else { MODULE };
                     let path = path.then(Step::Key(name.as_str().unwrap_or("")));
+                    if let Some(policy) = trust::policy(body, self.module) {
+                        let uses = vec![Use { kind: PolicyKind::Trust, holder: None }];
+                        let whole = path.then(Step::Key("assume_role_policy"));
+                        self.site((policy, Vec::new()), uses, Vec::new(), (true, Network::Anywhere), &whole);
+                    }
                     self.visit(body, &path, Owner { resource, name: "", body: None, argument: "" });
                 }
                 continue;

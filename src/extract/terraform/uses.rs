@@ -95,6 +95,11 @@ pub(super) enum Named {
 const SOURCES: [&str; 2] = ["source_policy_documents", "source_json"];
 const OVERRIDES: [&str; 2] = ["override_policy_documents", "override_json"];
 
+/// True for an argument that merges other documents into one.
+pub(super) fn merges(argument: &str) -> bool {
+    SOURCES.iter().chain(&OVERRIDES).any(|known| *known == argument)
+}
+
 /// The values of a document that merge others into it.
 pub(super) fn sources(body: NodeRef<'_>) -> Vec<NodeRef<'_>> {
     SOURCES.iter().chain(&OVERRIDES).filter_map(|argument| body.get(argument)).collect()

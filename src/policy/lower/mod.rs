@@ -2,11 +2,12 @@
 //! rest is read as far as it goes.
 
 mod conditions;
+mod elsewhere;
 mod minified;
 mod stands;
 mod texts;
 
-pub use stands::{Resolve, Stands};
+pub use stands::{Object, Resolve, Stands};
 pub(crate) use texts::principal;
 
 use super::*;
@@ -171,7 +172,8 @@ impl<'r> Lower<'r> {
             self.statements(node, &mut policy);
             return policy;
         }
-        let elements = self.elements(node, &DOCUMENT, "policy");
+        let entries: Vec<_> = node.entries().collect();
+        let elements = self.elements(&entries, &DOCUMENT, "policy");
         let stated = elements.iter().any(|(element, ..)| *element == Some("Statement"));
         for (element, key, value) in elements {
             match element {
@@ -195,8 +197,10 @@ impl<'r> Lower<'r> {
 
     fn statements(&mut self, value: NodeRef<'_>, policy: &mut Policy) {
         self.each(value, &mut |lower, node, stands, _| match (stands, node.kind()) {
+            (Stands::Elsewhere, _) => lower.elsewhere(node, policy),
             (Stands::Plain, NodeKind::Map) => {
-                let mut statement = lower.statement(node);
+                let entries: Vec<_> = node.entries().collect();
+                let mut statement = lower.statement(node, &entries);
                 statement.contingent |= lower.within > 0;
                 statement.chooses_values &= lower.within == 0;
                 policy.statements.push(statement);
@@ -216,7 +220,7 @@ impl<'r> Lower<'r> {
         });
     }
 
-    fn statement(&mut self, node: NodeRef<'_>) -> Statement {
+    fn statement(&mut self, node: NodeRef<'_>, entries: &[(NodeRef<'_>, NodeRef<'_>)]) -> Statement {
         let mut statement = Statement {
             origin: node.origin(),
             sid: None,
@@ -234,7 +238,7 @@ impl<'r> Lower<'r> {
             unknown: Vec::new(),
         };
         let (before, mut of_conditions) = (self.chosen, 0);
-        for (element, key, value) in self.elements(node, &STATEMENT, "statement") {
+        for (element, key, value) in self.elements(entries, &STATEMENT, "statement") {
             let Some(element) = element else {
                 statement.unknown.push(spanned_key(key));
                 continue;
@@ -279,7 +283,7 @@ impl<'r> Lower<'r> {
         statement.contingent = chosen > 0;
         statement.chooses_values = statement.contingent && chosen == of_conditions;
         // A key that the reader lost to a syntax error may be the one that is missing.
-        let complete = !node.entries().any(|(key, _)| key.as_str().is_none_or(str::is_empty));
+        let complete = !entries.iter().any(|(key, _)| key.as_str().is_none_or(str::is_empty));
         if complete && statement.effect.is_none() {
             self.structure(node, "the statement has no `Effect`: it is neither `Allow` nor `Deny`");
         }
@@ -293,12 +297,12 @@ impl<'r> Lower<'r> {
     /// are a flaw, duplicate keys are a flaw and the last one counts.
     fn elements<'t>(
         &mut self,
-        node: NodeRef<'t>,
+        entries: &[(NodeRef<'t>, NodeRef<'t>)],
         known: &[&'static str],
         of: &str,
     ) -> Vec<(Option<&'static str>, NodeRef<'t>, NodeRef<'t>)> {
         let mut elements: Vec<(Option<&'static str>, NodeRef<'t>, NodeRef<'t>)> = Vec::with_capacity(known.len());
-        for (key, value) in node.entries() {
+        for (key, value) in entries.iter().copied() {
             let Some(name) = key.as_str().filter(|name| !name.is_empty()) else { continue };
             let element = known.iter().find(|known| **known == name).copied();
             let element = element.or_else(|| {
@@ -309,7 +313,8 @@ impl<'r> Lower<'r> {
                 };
                 self.flaw(FlawKind::UnknownElement, key, hint);
                 // Where both stand there, a person has to choose.
-                self.spelled(near.filter(|near| node.get(near).is_none()));
+                let both = |near: &&str| entries.iter().any(|(key, _)| key.as_str() == Some(*near));
+                self.spelled(near.filter(|near| !both(near)));
                 near
             });
             let same = |(_, other, _): &(_, NodeRef<'t>, _)| other.as_str() == Some(name);

@@ -18,14 +18,35 @@ pub enum Stands<'t> {
     AllOf(Vec<NodeRef<'t>>),
     /// The items of all of these that are no empty text.
     Filled(Vec<NodeRef<'t>>),
+    /// Objects that stand elsewhere or are put together there: [`Resolve::objects`] gives them.
+    Elsewhere,
     /// Something that is not known.
     Unknown,
+}
+
+/// An object that a node stands for.
+pub struct Object<'o> {
+    /// Where it is written, or put together.
+    pub at: NodeRef<'o>,
+    /// The maps whose entries it has: of equal keys the last one counts.
+    pub parts: Vec<NodeRef<'o>>,
+    /// False if deployment chooses whether it is there.
+    pub sure: bool,
+    /// True if deployment chooses whether it has more conditions than these.
+    pub conditions_open: bool,
+    /// What references in it stand for.
+    pub resolve: &'o dyn Resolve,
 }
 
 /// Knows what the references and functions of a document's language stand for.
 pub trait Resolve {
     /// What a node stands for. Asked for maps and expressions, and for strings and null where [`Resolve::in_strings`].
     fn stands<'t>(&self, node: NodeRef<'t>) -> Stands<'t>;
+
+    /// Calls `take` with each of the objects that a node stands for; false if there may be others.
+    fn objects(&self, _node: NodeRef<'_>, _take: &mut dyn FnMut(&Object<'_>)) -> bool {
+        false
+    }
 
     /// True if references can stand inside strings.
     fn in_strings(&self) -> bool {

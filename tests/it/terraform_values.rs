@@ -1,0 +1,194 @@
+//! Terraform: statements that stand in locals, defaults and `for` expressions, and values that stand beside the module.
+
+use crate::lint::{told, underlined};
+use whit::callers;
+use whit::engine::{self, Run, Unit};
+use whit::finding::{Confidence, Finding};
+use whit::settings::Settings;
+use whit::source::{Overlay, RelPath};
+
+/// The run over the first of some files; the others are only read.
+fn run_first(files: &[(&str, &str)]) -> Run {
+    let mut sources = Overlay::default();
+    for (path, text) in files {
+        sources.insert(RelPath::new(path), *text);
+    }
+    let paths = || files.iter().map(|(path, _)| RelPath::new(path));
+    let unit = Unit { report: paths().take(1).collect(), context: paths().skip(1).collect(), ..Unit::default() };
+    engine::join([engine::lint(&unit, &sources, &Settings::default())])
+}
+
+fn lint_first(files: &[(&str, &str)]) -> Vec<Finding> {
+    run_first(files).findings
+}
+
+fn policy(statement: &str) -> String {
+    format!(
+        "resource \"aws_iam_policy\" \"p\" {{\n  policy = jsonencode({{\n    Version = \"2012-10-17\"\n    Statement = {statement}\n  }})\n}}\n"
+    )
+}
+
+const LOCALS: &str = r#"locals {
+  wide = [{ Effect = "Allow", Action = "s3:*", Resource = "*" }]
+  one = { Effect = "Allow", Action = "s3:*", Resource = "*" }
+  some = { a = { actions = ["s3:*"], on = "*" }, b = { actions = ["s3:GetObject"], on = "arn:aws:s3:::b/x" } }
+  narrow = [{ Effect = "Allow", Action = "s3:GetObject", Resource = "arn:aws:s3:::b/x" }]
+  names = ["b", "c"]
+  nested = local.wide
+}
+variable "wide" {
+  default = [{ Effect = "Allow", Action = "s3:*", Resource = "*" }]
+}
+variable "unknown" {}
+"#;
+
+#[test]
+fn statements_are_found_where_locals_and_functions_put_them() {
+    for (statement, found) in [
+        ("local.wide", &["local.wide"][..]),
+        ("local.nested", &["local.nested"]),
+        ("[local.one]", &["local.one"]),
+        ("local.narrow", &[]),
+        ("var.wide", &["var.wide"]),
+        ("concat(local.narrow, local.wide)", &["local.wide"]),
+        ("flatten([local.narrow, [local.one]])", &["local.one"]),
+        ("var.unknown ? local.wide : local.narrow", &["local.wide"]),
+        ("[for s in local.wide : s]", &["[for s in local.wide : s]"]),
+        (
+            "[for k, s in local.some : { Sid = k, Effect = \"Allow\", Action = s.actions, Resource = s.on }]",
+            &["s.actions"],
+        ),
+        ("[for s in values(local.some) : { Effect = \"Allow\", Action = s.actions, Resource = s.on }]", &["s.actions"]),
+        (
+            "[for n in local.names : { Effect = \"Allow\", Action = \"s3:GetObject\", Resource = \"arn:aws:s3:::${n}/x\" }]",
+            &[],
+        ),
+        ("[merge({ Effect = \"Allow\", Action = \"s3:*\" }, { Resource = \"*\" })]", &["\"s3:*\""]),
+        ("[merge(local.one, { Action = \"s3:GetObject\" })]", &[]),
+        ("[merge(local.one, { Resource = \"arn:aws:s3:::b\" })]", &[]),
+        ("[merge(local.one, var.unknown)]", &[]),
+        (
+            "[merge({ Effect = \"Allow\", Action = \"s3:*\", Resource = \"*\" }, var.unknown ? { Condition = { Bool = { a = true } } } : {})]",
+            &["\"s3:*\""],
+        ),
+    ] {
+        let text = policy(statement);
+        let found: Vec<_> = found.iter().map(|at| ("service-wildcard", *at)).collect();
+        let mut findings = lint_first(&[("main.tf", &text), ("locals.tf", LOCALS)]);
+        findings.retain(|finding| finding.rule.0 == "service-wildcard");
+        assert_eq!(told(&findings, &text), found, "{statement}");
+    }
+}
+
+#[test]
+fn statements_of_the_same_file_are_told_where_they_stand() {
+    let text = policy("local.wide") + LOCALS;
+    let findings = lint_first(&[("main.tf", &text)]);
+    assert_eq!(told(&findings, &text), [("service-wildcard", "\"s3:*\"")]);
+    assert!(findings[0].fix.is_none());
+    let at = findings[0].primary.region.byte as usize;
+    assert!(text[..at].ends_with("wide = [{ Effect = \"Allow\", Action = "), "the first of them: {}", &text[..at]);
+}
+
+#[test]
+fn what_a_default_gives_is_not_certain() {
+    let text = policy("var.wide");
+    let findings = lint_first(&[("main.tf", &text), ("locals.tf", LOCALS)]);
+    assert_eq!(findings.iter().map(|finding| finding.confidence).collect::<Vec<_>>(), [Confidence::Medium]);
+}
+
+#[test]
+fn what_is_not_seen_is_said() {
+    for (statement, unseen) in [
+        ("var.unknown", &["var.unknown"][..]),
+        ("[var.unknown, local.one]", &["var.unknown"]),
+        ("concat(local.wide, var.unknown)", &["var.unknown"]),
+        ("[merge(local.one, var.unknown)]", &["merge(local.one, var.unknown)"]),
+        ("local.wide", &[]),
+    ] {
+        let text = policy(statement);
+        let run = run_first(&[("main.tf", &text), ("locals.tf", LOCALS)]);
+        let told: Vec<&str> = run.unseen.iter().flat_map(|it| it.stands_for.iter().map(|it| &**it)).collect();
+        assert_eq!(told, unseen, "{statement}");
+    }
+    let document = "data \"aws_iam_policy_document\" \"d\" {\n  source_policy_documents = var.more\n  statement {\n    actions = [\"s3:GetObject\"]\n    resources = [\"arn:aws:s3:::b/x\"]\n  }\n}\n";
+    let run = run_first(&[("main.tf", document)]);
+    assert_eq!(run.unseen.iter().map(|it| it.line).collect::<Vec<_>>(), [1]);
+}
+
+#[test]
+fn files_of_values_give_the_variables_of_a_module() {
+    let text = "variable \"actions\" {\n  default = [\"s3:GetObject\"]\n}\n".to_owned()
+        + &policy("[{ Effect = \"Allow\", Action = var.actions, Resource = \"*\" }]");
+    let wide = "actions = [\"s3:*\"]\n";
+    let found = |values: &[(&str, &str)]| {
+        let files: Vec<(&str, &str)> = [("m/main.tf", &*text)].into_iter().chain(values.iter().copied()).collect();
+        let findings = lint_first(&files);
+        findings
+            .iter()
+            .filter(|it| it.rule.0 == "service-wildcard")
+            .map(|it| underlined(it, &text).to_owned())
+            .collect::<Vec<_>>()
+    };
+    let none: Vec<String> = Vec::new();
+    assert_eq!(found(&[]), none);
+    assert_eq!(found(&[("m/terraform.tfvars", wide)]), ["var.actions"]);
+    assert_eq!(found(&[("m/terraform.tfvars.json", "{\"actions\": [\"s3:*\"]}")]), ["var.actions"]);
+    assert_eq!(found(&[("m/terraform.tfvars", wide), ("m/z.auto.tfvars", "actions = [\"s3:GetObject\"]\n")]), none);
+}
+
+#[test]
+fn arguments_reach_the_module_below() {
+    let module = "variable \"actions\" {\n  default = [\"s3:GetObject\"]\n}\n".to_owned()
+        + &policy("[{ Effect = \"Allow\", Action = var.actions, Resource = \"*\" }]");
+    let found = |callers: &str| {
+        let mut sources = Overlay::default();
+        sources.insert(RelPath::new("main.tf"), callers);
+        sources.insert(RelPath::new("modules/role/main.tf"), &*module);
+        let unit = |path: &str| Unit { report: vec![RelPath::new(path)], ..Unit::default() };
+        let all = |mut units: Vec<Unit>, asked: &[Unit]| {
+            let settings = Settings::default();
+            callers::tell(&mut units, asked, &sources, &settings);
+            let run = engine::join(units.iter().map(|unit| engine::lint(unit, &sources, &settings)));
+            let wide = run.findings.iter().filter(|it| it.rule.0 == "service-wildcard");
+            wide.map(|it| it.path.to_string()).collect::<Vec<_>>()
+        };
+        let together = all(vec![unit("main.tf"), unit("modules/role/main.tf")], &[]);
+        let above = Unit { context: vec![RelPath::new("main.tf")], ..Unit::default() };
+        let alone = all(vec![unit("modules/role/main.tf")], &[above]);
+        assert_eq!(together, alone, "one file tells what the whole folder tells");
+        together
+    };
+    let call = |name: &str, actions: &str| {
+        format!("module \"{name}\" {{\n  source = \"./modules/role\"\n  actions = {actions}\n}}\n")
+    };
+    let wide = "locals {\n  wide = [\"s3:*\"]\n}\n".to_owned();
+    let none: Vec<String> = Vec::new();
+    assert_eq!(found(""), none);
+    assert_eq!(found(&call("a", "[\"s3:*\"]")), ["modules/role/main.tf"]);
+    assert_eq!(found(&(wide + &call("a", "local.wide"))), ["modules/role/main.tf"]);
+    assert_eq!(found(&(call("a", "[\"s3:*\"]") + &call("b", "[\"s3:*\"]"))), ["modules/role/main.tf"]);
+    assert_eq!(found(&(call("a", "[\"s3:*\"]") + &call("b", "[\"s3:GetObject\"]"))), none, "they differ");
+    assert_eq!(found(&call("a", "var.given")), none, "nobody knows");
+}
+
+#[test]
+fn the_modules_of_the_community_say_whom_they_trust() {
+    let found = |submodule: &str, arguments: &str| {
+        let text = format!(
+            "module \"m\" {{\n  source = \"terraform-aws-modules/iam/aws//modules/{submodule}\"\n{arguments}\n}}\n"
+        );
+        let findings = lint_first(&[("main.tf", &text)]);
+        told(&findings, &text).into_iter().map(|(rule, at)| format!("{rule} {at}")).collect::<Vec<_>>()
+    };
+    let wild = "oidc-wildcard-subject \"acme/*\"";
+    assert_eq!(found("iam-github-oidc-role", "  subjects = [\"acme/*\"]"), [wild]);
+    assert_eq!(found("iam-role", "  enable_github_oidc = true\n  oidc_wildcard_subjects = [\"acme/*\"]"), [wild]);
+    let exact = "\"acme/app:ref:refs/heads/main\"";
+    assert!(found("iam-github-oidc-role", &format!("  subjects = [{exact}]")).is_empty());
+    assert!(found("iam-role", &format!("  enable_github_oidc = true\n  oidc_subjects = [{exact}]")).is_empty());
+    let everyone = found("iam-assumable-role", "  trusted_role_arns = [\"*\"]\n  role_requires_mfa = false");
+    assert_eq!(everyone, ["public-trust \"*\""]);
+    let role = "  trusted_role_arns = [data.aws_caller_identity.c.account_id]";
+    assert!(found("iam-assumable-role", role).is_empty(), "it asks for MFA by default");
+}
