@@ -3,6 +3,7 @@
 #![expect(clippy::panic, clippy::print_stdout, reason = "helpers of tests fail the test, and say what was not run")]
 
 mod access_analyzer;
+mod attached;
 mod bad_input;
 mod bad_trust;
 mod breadth;

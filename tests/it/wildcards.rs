@@ -352,46 +352,6 @@ fn the_unknown_lowers_confidence() {
 }
 
 #[test]
-fn attached_administrators_are_found() {
-    for (arn, expected) in [
-        ("arn:aws:iam::aws:policy/AdministratorAccess", true),
-        ("arn:aws-cn:iam::aws:policy/AdministratorAccess", true),
-        ("arn:aws:iam::aws:policy/job-function/ViewOnlyAccess", false),
-        ("arn:aws:iam::aws:policy/AdministratorAccess-Amplify", false),
-        ("arn:aws:iam::111122223333:policy/AdministratorAccess", false),
-    ] {
-        let text = format!(r#"{{"AttachedPolicies": [{{"PolicyName": "x", "PolicyArn": "{arn}"}}]}}"#);
-        let findings = family(lint("attached.json", &text));
-        assert_eq!(findings.len(), usize::from(expected), "{arn}");
-    }
-}
-
-#[test]
-fn what_aws_wrote_is_as_wide_attached_as_it_is_written_out() {
-    for (policy, told) in [
-        ("AmazonS3FullAccess", Some("wide-managed-policy")),
-        ("AmazonS3ReadOnlyAccess", None),
-        ("service-role/AWSLambdaBasicExecutionRole", None),
-        ("service-role/AmazonMWAAServiceRolePolicy", None),
-        ("CloudWatchLogsReadOnlyAccess", None),
-        ("AdministratorAccess", Some("administrator-access")),
-        ("IAMFullAccess", Some("privileged-managed-policy")),
-    ] {
-        let arn = format!("arn:aws:iam::aws:policy/{policy}");
-        let module = format!(
-            "resource \"aws_iam_role_policy_attachment\" \"a\" {{\n  role = \"r\"\n  policy_arn = \"{arn}\"\n}}\n"
-        );
-        let rules = |path, text: &str| {
-            let found = lint(path, text).into_iter().map(|finding| finding.rule.0);
-            found.filter(|rule| *rule != "user-policy").collect::<Vec<_>>()
-        };
-        assert_eq!(rules("main.tf", &module), Vec::from_iter(told), "{policy}");
-        let command = format!("aws iam attach-role-policy --role-name r --policy-arn {arn}\n");
-        assert_eq!(rules("attach.sh", &command), Vec::from_iter(told), "{policy}");
-    }
-}
-
-#[test]
 fn a_role_of_any_account_is_one_that_no_condition_keeps_at_home() {
     let told = |resource: &str, more: &str| {
         let text = format!(

@@ -43,6 +43,13 @@ pub(super) fn policy(collection: NodeRef<'_>, argument: &str, module: &Module<'_
     })
 }
 
+/// True for an argument whose policies are attached to what a resource, or a module (`of_module`), makes.
+pub(super) fn attaches(argument: &str, of_module: bool) -> bool {
+    let limits = ["boundar", "allow", "den", "session"].iter().any(|word| argument.contains(word));
+    ["policy_arn", "managed_policy_arn", "managed_policy_arns"].contains(&argument)
+        || of_module && !limits && ["policies", "policy_arn", "policy_arns"].iter().any(|end| argument.ends_with(end))
+}
+
 /// True for an object that is a statement. Where the name of the argument does not say it, it tells its effect.
 fn is_statement(item: NodeRef<'_>, named: bool) -> bool {
     let has = |names: [&str; 2]| names.iter().any(|name| item.get(name).is_some_and(|it| it.kind() != NodeKind::Null));

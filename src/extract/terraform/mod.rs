@@ -268,7 +268,7 @@ impl Walk<'_, '_> {
                 for (key, value) in node.entries() {
                     let argument = key.as_str().unwrap_or("");
                     let path = path.then(Step::Key(argument));
-                    if ["policy_arn", "managed_policy_arn", "managed_policy_arns"].contains(&argument) {
+                    if arguments::attaches(argument, owner.resource == MODULE) {
                         self.attachments(value, &path, owner);
                     }
                     self.visit(value, &path, Owner { argument, ..owner });
