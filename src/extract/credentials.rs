@@ -9,7 +9,7 @@ use std::ops::Range;
 
 /// What a file with a secret in it can contain; the other names are found by their parts.
 pub(crate) const NEEDLES: &[&str] =
-    &["SECRET_ACCESS_KEY", "secret_access_key", "SecretAccessKey", "secret_key", "secretAccessKey"];
+    &["AWS_SECRET", "SECRET_ACCESS_KEY", "secret_access_key", "SecretAccessKey", "secret_key", "secretAccessKey"];
 
 /// A key and its secret stand so near each other, in bytes.
 const NEAR: usize = 600;

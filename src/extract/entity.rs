@@ -8,7 +8,7 @@ use crate::source::Origin;
 
 /// What a file with such an entity must contain.
 pub(crate) const NEEDLES: &[&str] =
-    &["AWS::IAM::", "aws_iam_access_key", "aws_iam_user", "aws_iam_group", "aws_iam_role"];
+    &["AWS::IAM::", "aws_iam_access_key", "aws_iam_group", "aws_iam_policy_attachment", "aws_iam_role", "aws_iam_user"];
 
 /// A user, a group, or something that is made for one.
 #[derive(Clone, Debug)]
@@ -116,15 +116,18 @@ pub(super) fn in_module(
         }
         "aws_iam_user_policy" | "aws_iam_user_policy_attachment" => push(EntityKind::Policy),
         "aws_iam_group_policy" | "aws_iam_role_policy" => push(EntityKind::InlinePolicy),
-        "aws_iam_role" => {
-            let inline = body.entries().find(|(key, _)| key.as_str() == Some("inline_policy"));
-            let at = inline
-                .filter(|(_, block)| block.kind() != NodeKind::Null && !is_empty(*block))
-                .map(|(key, _)| key.origin());
-            out.facts.extend(at.map(|at| Fact::Entity(Entity { kind: EntityKind::InlinePolicy, at })));
-        }
+        "aws_iam_policy_attachment" => out.facts.extend(given(body, "users", EntityKind::Policy)),
+        "aws_iam_role" => out.facts.extend(given(body, "inline_policy", EntityKind::InlinePolicy)),
         _ => {}
     }
+}
+
+/// What an argument with something in it makes.
+fn given(body: NodeRef<'_>, argument: &str, kind: EntityKind) -> Option<Fact> {
+    let (key, _) = body
+        .entries()
+        .find(|(key, value)| key.as_str() == Some(argument) && value.kind() != NodeKind::Null && !is_empty(*value))?;
+    Some(Fact::Entity(Entity { kind, at: key.origin() }))
 }
 
 /// True for a list without items, or of blocks without arguments, as a plan has it.

@@ -29,7 +29,7 @@ impl Memberships {
                         all.mention(groups);
                     }
                 }
-                "AWS::IAM::UserToGroupAddition" => {
+                "AWS::IAM::UserToGroupAddition" if !property("Users").is_some_and(is_empty) => {
                     property("GroupName").into_iter().chain(property("Users")).for_each(|node| all.mention(node));
                 }
                 _ => {}
@@ -42,7 +42,8 @@ impl Memberships {
     pub(super) fn of_module<'t>(resources: impl Iterator<Item = (&'t str, NodeRef<'t>)>) -> Self {
         let mut all = Memberships::default();
         let joins = |kind: &str| matches!(kind, "aws_iam_user_group_membership" | "aws_iam_group_membership");
-        for (_, body) in resources.filter(|(kind, _)| joins(kind)) {
+        let nobody = |body: NodeRef<'_>| body.get("users").is_some_and(is_empty);
+        for (_, body) in resources.filter(|(kind, body)| joins(kind) && !nobody(*body)) {
             for argument in ["user", "users", "group", "groups"] {
                 body.get(argument).into_iter().for_each(|node| all.mention(node));
             }
@@ -68,4 +69,9 @@ impl Memberships {
             _ => self.open = true,
         }
     }
+}
+
+/// True for a list without items.
+fn is_empty(list: NodeRef<'_>) -> bool {
+    list.kind() == NodeKind::Seq && list.items().next().is_none()
 }

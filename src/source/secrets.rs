@@ -6,8 +6,8 @@ use aho_corasick::AhoCorasick;
 use std::sync::LazyLock;
 
 /// The names under which secrets stand, in lower case: of environment variables, of settings, and of what AWS returns.
-pub(crate) const NAMES: [&str; 5] =
-    ["secret_access_key", "secretaccesskey", "secret_key", "session_token", "sessiontoken"];
+pub(crate) const NAMES: [&str; 6] =
+    ["aws_secret", "secret_access_key", "secretaccesskey", "secret_key", "session_token", "sessiontoken"];
 
 /// A secret, where it stands.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -31,7 +31,8 @@ const BETWEEN: usize = 12;
 pub fn secrets(text: &str) -> Vec<Secret> {
     static NAMED: LazyLock<Option<AhoCorasick>> =
         LazyLock::new(|| AhoCorasick::builder().ascii_case_insensitive(true).build(NAMES).ok());
-    let found = NAMED.iter().flat_map(|named| named.find_iter(text));
+    // One name can be a part of another.
+    let found = NAMED.iter().flat_map(|named| named.find_overlapping_iter(text));
     found.filter_map(|name| secret(text, name.start(), name.end())).collect()
 }
 
@@ -67,6 +68,8 @@ mod tests {
             (format!("\"SecretAccessKey\": \"{key}\","), 1),
             (format!("aws_secret_access_key = {key}\r\n"), 1),
             (format!("secret_key: '{key}'"), 1),
+            (format!("AWS_SECRET = \"{key}\""), 1),
+            (format!("AWS_SECRET_KEY={key}"), 1),
             (format!("SECRET_ACCESS_KEY={key}x"), 0),
             (key.to_owned(), 0),
             ("AWS_SECRET_ACCESS_KEY=wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY".to_owned(), 0),

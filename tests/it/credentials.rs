@@ -31,6 +31,12 @@ fn pairs_are_found_in_every_kind_of_file() {
             ),
         ),
         (
+            "main.tf",
+            format!(
+                "environment = {{\n  AWS_ACCESS_KEY = \"AKIAQ3EGUB5KTWLXN7RM\"\n  AWS_SECRET     = \"{SECRET}\"\n}}\n"
+            ),
+        ),
+        (
             "key.json",
             format!(
                 "{{\"AccessKey\": {{\"AccessKeyId\": \"AKIAQ3EGUB5KTWLXN7RM\", \"SecretAccessKey\": \"{SECRET}\"}}}}\n"

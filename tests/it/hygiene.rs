@@ -173,7 +173,22 @@ fn groups_without_users_are_told_to_thorough_readers() {
             "resource \"aws_iam_group\" \"g\" {\n  name = \"g\"\n}\nresource \"aws_iam_user_group_membership\" \"m\" {\n  user = \"ann\"\n  groups = [aws_iam_group.g.name]\n}\n",
             0,
         ),
+        (
+            "main.tf",
+            "resource \"aws_iam_group\" \"g\" {\n  name = \"g\"\n}\nresource \"aws_iam_group_membership\" \"m\" {\n  name = \"m\"\n  group = aws_iam_group.g.name\n  users = []\n}\n",
+            1,
+        ),
+        (
+            "main.tf",
+            "resource \"aws_iam_group\" \"g\" {\n  name = \"g\"\n}\nresource \"aws_iam_group_membership\" \"m\" {\n  name = \"m\"\n  group = aws_iam_group.g.name\n  users = [\"ann\"]\n}\n",
+            0,
+        ),
         ("template.json", r#"{"Resources": {"G": {"Type": "AWS::IAM::Group"}}}"#, 1),
+        (
+            "template.yaml",
+            "Resources:\n  G:\n    Type: AWS::IAM::Group\n  M:\n    Type: AWS::IAM::UserToGroupAddition\n    Properties: {GroupName: !Ref G, Users: []}\n",
+            1,
+        ),
         (
             "template.yaml",
             "Resources:\n  G:\n    Type: AWS::IAM::Group\n  Ann:\n    Type: AWS::IAM::User\n    Properties: {Groups: [!Ref G]}\n",
@@ -181,6 +196,21 @@ fn groups_without_users_are_told_to_thorough_readers() {
         ),
     ] {
         assert_eq!(of("empty-group", path, text).len(), told, "{text}");
+    }
+}
+
+#[test]
+fn a_policy_that_users_get_with_others_is_theirs_too() {
+    let attached = |whom: &str| {
+        let module = format!(
+            "resource \"aws_iam_policy_attachment\" \"p\" {{\n  name = \"p\"\n  {whom}\n  policy_arn = aws_iam_policy.p.arn\n}}\n"
+        );
+        of("user-policy", "main.tf", &module).into_iter().map(|(_, text)| text.to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(attached("users = [aws_iam_user.ann.name]"), ["users"]);
+    assert_eq!(attached("groups = [aws_iam_group.g.name]\n  users = [\"ann\"]"), ["users"]);
+    for none in ["users = []", "roles = [\"r\"]", "users = null"] {
+        assert_eq!(attached(none), [""; 0], "{none}");
     }
 }
 
