@@ -2,10 +2,10 @@
 //!
 //! Source: the guides of RDS and Aurora ("IAM database authentication") and the references of CloudFormation and the AWS provider.
 
+use super::scalar::text;
 use super::{Extraction, Fact};
 use crate::document::{NodeKind, NodeRef};
-use crate::policy::Value;
-use crate::policy::lower::{self, Resolve};
+use crate::policy::lower::Resolve;
 use crate::source::Origin;
 
 /// What a file with such a database must contain.
@@ -68,15 +68,4 @@ pub(super) fn find(kind: &str, at: Origin, body: NodeRef<'_>, resolve: &dyn Reso
         Some(_) => return,
     };
     out.facts.push(Fact::PasswordDatabase(PasswordDatabase { at, off }));
-}
-
-/// The text that a node stands for, where all of it is known.
-fn text(node: NodeRef<'_>, resolve: &dyn Resolve) -> Option<Box<str>> {
-    if matches!(node.kind(), NodeKind::Bool | NodeKind::Number) {
-        return Some(node.raw().into());
-    }
-    match lower::text(node, "", resolve).value {
-        Value::Known(text) => Some(text),
-        _ => None,
-    }
 }

@@ -3,6 +3,7 @@
 mod credentials;
 mod database;
 mod entity;
+mod guests;
 pub mod json;
 mod kind;
 mod language;
@@ -19,6 +20,7 @@ pub(crate) mod resolve;
 mod role;
 pub mod root_user;
 mod sam;
+mod scalar;
 mod scan;
 mod shape;
 pub mod shell;
@@ -119,6 +121,8 @@ pub enum Fact {
     PasswordPolicy(PasswordPolicy),
     /// A database without sign-in through IAM.
     PasswordDatabase(PasswordDatabase),
+    /// What says that an identity pool admits guests.
+    GuestPool(Origin),
     /// An access key that was left in a file with its secret.
     CredentialPair(CredentialPair),
     /// A flaw of the file itself.

@@ -2,7 +2,8 @@
 //! with the scan switched off and expects the same output.
 
 use super::{
-    credentials, database, entity, json, password_policy, permission, profile, root_user, sam, shell, terraform, yaml,
+    credentials, database, entity, guests, json, password_policy, permission, profile, root_user, sam, shell,
+    terraform, yaml,
 };
 use aho_corasick::{AhoCorasick, packed};
 use std::sync::LazyLock;
@@ -18,6 +19,7 @@ pub fn looks_relevant(bytes: &[u8]) -> bool {
                 .chain(shell::NEEDLES)
                 .chain(credentials::NEEDLES)
                 .chain(database::NEEDLES)
+                .chain(guests::NEEDLES)
                 .chain(entity::NEEDLES)
                 .chain(password_policy::NEEDLES)
                 .chain(permission::NEEDLES)

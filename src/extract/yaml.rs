@@ -2,7 +2,7 @@
 
 use super::json::{self, forget_flaws};
 use super::shell::without_flaws;
-use super::{Extraction, Fact, Flaw, FlawKind, database, entity, permission, walk};
+use super::{Extraction, Fact, Flaw, FlawKind, database, entity, guests, permission, walk};
 use crate::document::yaml::parse;
 use crate::source::{Language, Origin, SourceFile};
 use crate::spanmap::SpanMap;
@@ -64,6 +64,7 @@ pub(super) fn extract_quoted(text: &str, map: &SpanMap, file: &SourceFile<'_>, o
 }
 
 fn may_tell(text: &str) -> bool {
-    let needles = json::NEEDLES.iter().chain(NEEDLES).chain(database::NEEDLES).chain(entity::NEEDLES);
+    let needles =
+        json::NEEDLES.iter().chain(NEEDLES).chain(database::NEEDLES).chain(entity::NEEDLES).chain(guests::NEEDLES);
     needles.chain(permission::NEEDLES).any(|needle| text.contains(needle))
 }

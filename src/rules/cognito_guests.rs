@@ -3,11 +3,24 @@
 use super::{PolicyCx, Rule};
 use crate::access::Truth;
 use crate::access::oidc::{self, Breadth};
+use crate::extract::Fact;
 use crate::finding::Problem;
+use crate::settings::Settings;
 
 pub(super) struct CognitoGuests;
 
 impl Rule for CognitoGuests {
+    fn fact(&self, fact: &Fact, _: &Settings, out: &mut Vec<Problem>) {
+        let Fact::GuestPool(at) = fact else { return };
+        out.push(
+            Problem::new(at, "the identity pool admits guests")
+                .note("users who have not signed in, which is anyone, get credentials of AWS")
+                .help(
+                    "admit only who has signed in, or give guests a role that reads what is public, and nothing else",
+                ),
+        );
+    }
+
     fn policy(&self, cx: &PolicyCx<'_>, out: &mut Vec<Problem>) {
         if !cx.is_trust() {
             return;

@@ -38,7 +38,7 @@ const SEND_COMMAND: &str = "ssm:SendCommand";
 const DOCUMENT: &str = "document";
 
 /// Documents of AWS that run whatever they are told.
-/// Source: https://docs.aws.amazon.com/systems-manager/latest/userguide/run-command.html
+/// Source: <https://docs.aws.amazon.com/systems-manager/latest/userguide/run-command.html>
 const COMMANDS: [&str; 4] = [
     "document/AWS-RunDocument",
     "document/AWS-RunPowerShellScript",

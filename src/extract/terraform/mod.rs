@@ -26,8 +26,8 @@ use super::resolve::{Module, reference};
 use super::shape::is_policy;
 use super::shell::without_flaws;
 use super::{
-    Attachment, Audience, Extraction, Fact, Flaw, FlawKind, Network, PolicySite, credentials, database, entity, kind,
-    password_policy, permission, root_user,
+    Attachment, Audience, Extraction, Fact, Flaw, FlawKind, Network, PolicySite, credentials, database, entity, guests,
+    kind, password_policy, permission, root_user,
 };
 use crate::document::hcl;
 use crate::document::{NodeKind, NodeRef, SyntaxError, Tree, json};
@@ -229,6 +229,7 @@ impl Walk<'_, '_> {
                         let together = Some(self.together);
                         entity::in_module(resource, &kind.origin(), name, body, together, self.out);
                         database::find(resource, kind.origin(), body, self.module, self.out);
+                        guests::find(resource, body, self.module, self.out);
                     }
                     if resource == "aws_iam_policy_document" {
                         let uses = self.uses.of_document(name).to_vec();

@@ -8,8 +8,8 @@ use super::place::{Path, Place, Step};
 use super::resolve::{Substituted, Template};
 use super::shape::{is_lone_statement, is_policy, is_statements};
 use super::{
-    Audience, Extraction, Fact, Network, PolicySite, database, entity, kind, link, password_policy, permission, role,
-    shell,
+    Audience, Extraction, Fact, Network, PolicySite, database, entity, guests, kind, link, password_policy, permission,
+    role, shell,
 };
 use crate::document::json::parse;
 use crate::document::{NodeKind, NodeRef, Tree};
@@ -223,10 +223,11 @@ impl<'h, 'o> Walk<'h, 'o> {
         self.resource(kind, Some(body), path);
     }
 
-    /// A resource that tells something by itself: one that is a statement of a policy, a database.
+    /// A resource that tells something by itself: one that is a statement of a policy, a database, a pool for guests.
     fn resource(&mut self, kind: NodeRef<'_>, body: Option<NodeRef<'_>>, path: &Path<'_>) {
         let (Some(name), Some(body)) = (kind.as_str(), body) else { return };
         database::find(name, kind.origin(), body, self.host.resolve, self.out);
+        guests::find(name, body, self.host.resolve, self.out);
         self.permission(name, body, path);
     }
 
