@@ -1,13 +1,12 @@
 //! The principals of a unit that have several policies, which may give together what none of them gives by itself.
 
 use crate::access::escalation::{Document, Joint, Member};
-use crate::access::role::{AwsDocument, Role, Standing};
-use crate::catalog::{self, ManagedPolicy};
+use crate::access::role::{Role, Standing};
+use crate::catalog;
 use crate::extract::{Attachment, Extraction, Fact, PolicySite, Presence};
 use crate::policy::{Holder, HolderKind, Policy, PolicyKind};
 use crate::source::RelPath;
 use std::collections::HashMap;
-use std::sync::Arc;
 
 /// A user or a group: what it is called, and its account where the file says so.
 type Person<'f> = (HolderKind, &'f str, Option<&'f str>);
@@ -35,7 +34,7 @@ fn sites<'f>(files: &[(&'f RelPath, &'f Extraction)]) -> impl Iterator<Item = (&
 
 fn of_roles<'f>(files: &[(&'f RelPath, &'f Extraction)], roles: &'f [Role<'f>]) -> Vec<Joint<'f>> {
     let several = |role: &&'f Role<'f>| {
-        role.held().len() + role.managed().count() > 1 && !role.held().is_empty() && !role.is_several()
+        role.held().len() + role.managed().len() > 1 && !role.held().is_empty() && !role.is_several()
     };
     if !roles.iter().any(|role| several(&role)) {
         return Vec::new();
@@ -52,8 +51,8 @@ fn of_roles<'f>(files: &[(&'f RelPath, &'f Extraction)], roles: &'f [Role<'f>]) 
                 None => members.push(Member { document: Document::Site(site), file, presence: held.presence }),
             }
         }
-        members.extend(role.managed().map(|(document, attached)| Member {
-            document: Document::Aws(Arc::clone(document), &attached.at),
+        members.extend(role.managed().iter().map(|attached| Member {
+            document: Document::Aws(attached.policy, &attached.at),
             file: role.file(),
             presence: &attached.presence,
         }));
@@ -79,12 +78,10 @@ fn of_people<'f>(files: &[(&'f RelPath, &'f Extraction)]) -> Vec<Joint<'f>> {
     for (person, _) in &people.all {
         by_name.entry((person.0, person.1)).or_default().push(*person);
     }
-    let mut read: HashMap<ManagedPolicy, Arc<AwsDocument>> = HashMap::new();
     for (file, attachment) in attachments(files) {
         let known = attachment.holder.as_ref().zip(catalog::managed_policy(&attachment.policy_arn.value));
         let Some((holder, managed)) = known.filter(|(holder, _)| is_one_person(holder)) else { continue };
-        let document = read.entry(managed).or_insert_with(|| Arc::new(AwsDocument::of(managed)));
-        let document = Document::Aws(Arc::clone(document), &attachment.policy_arn.origin);
+        let document = Document::Aws(managed, &attachment.policy_arn.origin);
         // To somebody who has others, if only one is called so.
         if let Some(&[one]) = by_name.get(&(holder.kind, &*holder.name)).map(Vec::as_slice) {
             people.give(one, Member { document, file, presence: &Presence::Always });

@@ -1,12 +1,10 @@
 //! The roles that the files of a unit make, each with the policies that say whom it trusts and what it may do.
 
-use crate::access::role::{AwsDocument, Held, Role};
-use crate::catalog::ManagedPolicy;
+use crate::access::role::{Held, Role};
 use crate::extract::{Extraction, Fact, PolicySite, RoleDocument};
 use crate::policy::PolicyKind;
 use crate::source::RelPath;
 use std::collections::HashMap;
-use std::sync::Arc;
 
 /// The roles of a unit. Each file comes with what it tells.
 pub(crate) fn roles<'f>(files: &[(&'f RelPath, &'f Extraction)]) -> Vec<Role<'f>> {
@@ -24,8 +22,6 @@ pub(crate) fn roles<'f>(files: &[(&'f RelPath, &'f Extraction)]) -> Vec<Role<'f>
         let is_read = |site: &&PolicySite| site.in_force && site.uses.iter().any(|used| used.kind == *kind);
         if found.iter().all(is_read) { found } else { &[] }
     };
-    // Many roles have the same ones.
-    let mut managed: HashMap<ManagedPolicy, Arc<AwsDocument>> = HashMap::new();
     let all = files.iter().flat_map(|(path, extraction)| extraction.roles.iter().map(move |role| (*path, role)));
     let linked = all.map(|(path, role)| {
         let trust = role.trust.as_deref().map_or(&[][..], |trust| at(trust, &PolicyKind::Trust));
@@ -49,11 +45,7 @@ pub(crate) fn roles<'f>(files: &[(&'f RelPath, &'f Extraction)]) -> Vec<Role<'f>
             [site] if site.flaws.is_empty() => Some(&site.policy),
             _ => None,
         };
-        let documents = role.managed.iter().map(|attached| {
-            let read = || Arc::new(AwsDocument::of(attached.policy));
-            Arc::clone(managed.entry(attached.policy).or_insert_with(read))
-        });
-        Role::new(role, path, trust, held, documents.collect(), open)
+        Role::new(role, path, trust, held, open)
     });
     let mut linked: Vec<Role<'_>> = linked.collect();
     // Which of the files get findings does not matter.

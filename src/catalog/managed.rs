@@ -32,6 +32,11 @@ impl ManagedPolicy {
         word(HEADER + self.0 * RECORD + field)
     }
 
+    /// Where it stands among [`managed_policies`].
+    pub fn index(&self) -> usize {
+        self.0 as usize
+    }
+
     /// Its name, as `AmazonS3ReadOnlyAccess`.
     pub fn name(&self) -> &'static str {
         line(self.field(0))

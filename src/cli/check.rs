@@ -26,6 +26,9 @@ use std::time::Instant;
 /// Fewer units are done one after the other: starting threads takes longer.
 const UNITS_IN_PARALLEL: usize = 16;
 
+/// So many are given to a thread at once: with more, the others wait for it in the end.
+const UNITS_AT_ONCE: usize = 4;
+
 /// Checks `paths` and reports; the exit code.
 pub(super) fn run(paths: &[PathBuf], options: &CheckOptions, out: &mut dyn Write, err: &mut dyn Write) -> Outcome<u8> {
     let since = Instant::now();
@@ -171,7 +174,7 @@ pub(super) fn lint_all(units: &[Unit], sources: &dyn Sources, settings: &Setting
     if units.len() < UNITS_IN_PARALLEL {
         units.iter().map(lint).collect()
     } else {
-        units.par_iter().map(lint).collect()
+        units.par_iter().with_max_len(UNITS_AT_ONCE).map(lint).collect()
     }
 }
 

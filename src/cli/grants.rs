@@ -30,7 +30,7 @@ pub(super) fn run(path: &str, json: bool, out: &mut dyn Write, err: &mut dyn Wri
     let mut tables: BTreeMap<String, Vec<Policy>> = BTreeMap::new();
     let mut code = 0;
     if let Some(managed) = catalog::managed_policy(path).filter(|_| !current.join(path).exists()) {
-        tables.entry(managed.arn()).or_default().extend(extract::managed_document(managed));
+        tables.entry(managed.arn()).or_default().extend(extract::managed_document(managed).cloned());
     } else {
         let what = What::parse(path, &current).map_err(|_| no_such_policy(path))?;
         let state = state::read(&what, &Kinds::of(&what, &current), &current)?;

@@ -32,7 +32,7 @@ pub use database::PasswordDatabase;
 pub use entity::{Entity, EntityKind};
 pub(crate) use language::{guess, is_unread, language};
 pub use link::{Link, Owner, Target};
-pub use managed::{attached_policy, managed_document};
+pub use managed::{attached_policy, managed_document, managed_site};
 pub use network::Network;
 pub use password_policy::{Demand, PasswordPolicy, Said};
 pub use profile::CliProfile;

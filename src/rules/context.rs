@@ -7,9 +7,11 @@ use crate::access::breadth::is_delegation;
 use crate::access::escalation::{self, Path};
 use crate::access::grants::Grants;
 use crate::access::role::Role;
-use crate::catalog::{self, Action};
+use crate::catalog::{self, Action, ConditionKey};
 use crate::extract::{Audience, PolicySite};
-use crate::policy::{ActionPattern, HolderKind, OWN_ACCOUNT, PolicyKind, Principal, Statement, is_account_id};
+use crate::policy::{
+    ActionPattern, Condition, HolderKind, OWN_ACCOUNT, PolicyKind, Principal, Statement, is_account_id,
+};
 use crate::settings::Settings;
 use crate::source::Origin;
 use std::borrow::Cow;
@@ -28,6 +30,7 @@ pub struct PolicyCx<'a> {
     escalations: OnceCell<Vec<Path<'a>>>,
     named: OnceCell<Vec<NamedAction<'a>>>,
     unmatched: OnceCell<Vec<(&'a ActionPattern, &'a Origin)>>,
+    conditions: OnceCell<Vec<(&'a Condition, Option<ConditionKey>)>>,
 }
 
 /// An entry of `Action` or `NotAction` without a wildcard.
@@ -84,6 +87,7 @@ impl<'a> PolicyCx<'a> {
             escalations: OnceCell::new(),
             named: OnceCell::new(),
             unmatched: OnceCell::new(),
+            conditions: OnceCell::new(),
         }
     }
 
@@ -142,6 +146,15 @@ impl<'a> PolicyCx<'a> {
         let from = named.partition_point(|named| named.statement < statement);
         let to = from + named[from..].partition_point(|named| named.statement == statement);
         &named[from..to]
+    }
+
+    /// All conditions, in order, each with what the catalogue knows of its key.
+    pub fn conditions(&self) -> &[(&'a Condition, Option<ConditionKey>)] {
+        // Several rules ask.
+        self.conditions.get_or_init(|| {
+            let conditions = self.statements().iter().flat_map(|statement| &statement.conditions);
+            conditions.map(|condition| (condition, catalog::key(&condition.key.value))).collect()
+        })
     }
 
     /// What the policy effectively grants.

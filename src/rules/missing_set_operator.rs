@@ -1,7 +1,7 @@
 //! `missing-set-operator`
 
 use super::{PolicyCx, Rule};
-use crate::catalog;
+use crate::catalog::KeyType;
 use crate::finding::Problem;
 use crate::policy::BaseOperator;
 
@@ -9,13 +9,12 @@ pub(super) struct MissingSetOperator;
 
 impl Rule for MissingSetOperator {
     fn policy(&self, cx: &PolicyCx<'_>, out: &mut Vec<Problem>) {
-        for condition in cx.statements().iter().flat_map(|statement| &statement.conditions) {
+        for (condition, key) in cx.conditions() {
             let operator = &condition.operator.value;
             if operator.set.is_some() || operator.base.is_none_or(|base| base == BaseOperator::Null) {
                 continue;
             }
-            let kind = catalog::key(&condition.key.value).and_then(|key| key.kind);
-            if kind.is_some_and(catalog::KeyType::is_multivalued) {
+            if key.and_then(|key| key.kind).is_some_and(KeyType::is_multivalued) {
                 out.push(
                     Problem::new(&condition.operator.origin, format!("`{}` can have many values in a request", condition.key.value))
                         .note("compares one value with one")

@@ -2,16 +2,15 @@
 
 use super::{PolicyCx, Rule};
 use crate::access::condition_value::family;
-use crate::catalog;
 use crate::finding::Problem;
 
 pub(super) struct OperatorKeyMismatch;
 
 impl Rule for OperatorKeyMismatch {
     fn policy(&self, cx: &PolicyCx<'_>, out: &mut Vec<Problem>) {
-        for condition in cx.statements().iter().flat_map(|statement| &statement.conditions) {
+        for (condition, key) in cx.conditions() {
             let Some(family) = condition.operator.value.base.and_then(family) else { continue };
-            let Some(kind) = catalog::key(&condition.key.value).and_then(|key| key.kind) else { continue };
+            let Some(kind) = key.and_then(|key| key.kind) else { continue };
             let arns = condition
                 .values
                 .items

@@ -93,7 +93,8 @@ impl<'p> RuleDoc<'p> {
     /// Reads a page. Total: the test of the pages asserts with [`RuleDoc::flaws`] that nothing was missing or misspelt.
     pub fn read(page: &'p str) -> Self {
         let (front, body) = split(page);
-        let field = |name: &str| fields(front).find(|(key, _)| *key == name).map_or("", |(_, value)| value);
+        let fields: Vec<(&str, &str)> = fields(front).collect();
+        let field = |name: &str| fields.iter().find(|(key, _)| *key == name).map_or("", |(_, value)| *value);
         RuleDoc {
             id: field("id"),
             title: field("title"),

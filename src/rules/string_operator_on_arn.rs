@@ -1,7 +1,7 @@
 //! `string-operator-on-arn`
 
 use super::{PolicyCx, Rule};
-use crate::catalog::{self, KeyType, Scalar};
+use crate::catalog::{KeyType, Scalar};
 use crate::finding::Problem;
 use crate::policy::BaseOperator;
 
@@ -9,14 +9,14 @@ pub(super) struct StringOperatorOnArn;
 
 impl Rule for StringOperatorOnArn {
     fn policy(&self, cx: &PolicyCx<'_>, out: &mut Vec<Problem>) {
-        for condition in cx.statements().iter().flat_map(|statement| &statement.conditions) {
+        for (condition, key) in cx.conditions() {
             let operator = &condition.operator.value;
             let instead = match operator.base {
                 Some(BaseOperator::StringLike) => "ArnLike",
                 Some(BaseOperator::StringNotLike) => "ArnNotLike",
                 _ => continue,
             };
-            let kind = catalog::key(&condition.key.value).and_then(|key| key.kind);
+            let kind = key.and_then(|key| key.kind);
             let wild = |text: &str| text.starts_with("arn:") && text.contains(['*', '?']);
             let crossing = condition.values.known().any(|(value, _)| wild(value));
             if crossing && matches!(kind, Some(KeyType::Arn | KeyType::Many(Scalar::Arn))) {

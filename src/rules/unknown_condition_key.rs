@@ -14,14 +14,9 @@ impl Rule for UnknownConditionKey {
         if cx.is_trust() {
             out.extend(absent(&cx.site.policy).map(|absent| of_token(&absent)));
         }
-        for condition in cx.statements().iter().flat_map(|statement| &statement.conditions) {
+        for (condition, known) in cx.conditions() {
             let key = &*condition.key.value;
-            if key.is_empty()
-                || has_placeholder(key)
-                || has_braces(key)
-                || catalog::key(key).is_some()
-                || is_deprecated(key)
-            {
+            if known.is_some() || key.is_empty() || has_placeholder(key) || has_braces(key) || is_deprecated(key) {
                 continue;
             }
             let Some((message, near)) = judge(key) else { continue };

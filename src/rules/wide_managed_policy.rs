@@ -3,7 +3,7 @@
 use super::service_wildcard::whole_services;
 use super::{PolicyCx, Rule};
 use crate::catalog;
-use crate::extract::{Fact, attached_policy};
+use crate::extract::{Fact, managed_site};
 use crate::finding::Problem;
 use crate::settings::Settings;
 
@@ -18,8 +18,8 @@ impl Rule for WideManagedPolicy {
         if managed.path().contains("service-role") {
             return;
         }
-        let Some(site) = attached_policy(attachment) else { return };
-        let cx = PolicyCx::new(&site, settings, &site.policy.statements, &[], &[]);
+        let Some(site) = managed_site(managed) else { return };
+        let cx = PolicyCx::new(site, settings, &site.policy.statements, &[], &[]);
         // One for what is attached, and for the worst of it.
         let Some(worst) = whole_services(&cx).into_iter().min_by_key(|whole| whole.minor) else { return };
         let (name, service) = (managed.name(), worst.service());

@@ -1,7 +1,7 @@
 //! `wildcard-without-like`
 
 use super::{PolicyCx, Rule};
-use crate::catalog::{self, KeyType, Scalar};
+use crate::catalog::{KeyType, Scalar};
 use crate::finding::{Fix, Problem};
 use crate::policy::BaseOperator;
 
@@ -9,9 +9,9 @@ pub(super) struct WildcardWithoutLike;
 
 impl Rule for WildcardWithoutLike {
     fn policy(&self, cx: &PolicyCx<'_>, out: &mut Vec<Problem>) {
-        for condition in cx.statements().iter().flat_map(|statement| &statement.conditions) {
+        for (condition, key) in cx.conditions() {
             let operator = &condition.operator.value;
-            let kind = catalog::key(&condition.key.value).and_then(|key| key.kind);
+            let kind = key.and_then(|key| key.kind);
             let written = condition.values.known().all(|(value, _)| value.starts_with("arn:"));
             let arn = matches!(kind, Some(KeyType::Arn | KeyType::Many(Scalar::Arn))) && written;
             let instead = match operator.base {

@@ -3,13 +3,12 @@
 use super::{Path, mentioned, paths};
 use crate::access::administrator::administrators;
 use crate::access::grants::Grants;
-use crate::access::role::{AwsDocument, Role};
-use crate::catalog::{Escalation, EscalationKind, escalations};
-use crate::extract::{PolicySite, Presence};
+use crate::access::role::Role;
+use crate::catalog::{Escalation, EscalationKind, ManagedPolicy, escalations};
+use crate::extract::{PolicySite, Presence, managed_document};
 use crate::policy::{Policy, Statement};
 use crate::source::{Origin, RelPath};
 use std::collections::{HashMap, HashSet};
-use std::sync::Arc;
 
 /// A policy of a principal.
 #[derive(Clone, Debug)]
@@ -28,7 +27,7 @@ pub enum Document<'a> {
     /// In the files at hand.
     Site(&'a PolicySite),
     /// It is one of AWS, which is attached here.
-    Aws(Arc<AwsDocument>, &'a Origin),
+    Aws(ManagedPolicy, &'a Origin),
 }
 
 /// A principal whose policies may give something together.
@@ -81,7 +80,7 @@ impl Document<'_> {
     fn policy(&self) -> Option<&Policy> {
         match self {
             Document::Site(site) => Some(&site.policy),
-            Document::Aws(document, _) => document.policy(),
+            Document::Aws(managed, _) => managed_document(*managed),
         }
     }
 

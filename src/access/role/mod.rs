@@ -9,11 +9,11 @@ use super::actions::statement_matches;
 use super::administrator::administrators;
 use super::escalation::{self, ASSUME_ROLE};
 use super::grants::Grants;
-use crate::catalog::{EscalationKind, ManagedPolicy};
+use crate::catalog::EscalationKind;
 use crate::extract::{self, AwsPolicy, Presence, managed_document, refers};
 use crate::policy::{OWN_ACCOUNT, Piece, Policy, Principal, Statement};
 use crate::source::{Origin, RelPath};
-use std::sync::{Arc, OnceLock};
+use std::sync::OnceLock;
 
 /// A role with its policies.
 #[derive(Debug)]
@@ -23,8 +23,6 @@ pub struct Role<'a> {
     trust: Option<&'a Policy>,
     held: Vec<Held<'a>>,
     open: bool,
-    /// The documents of AWS's policies that it has.
-    managed: Vec<Arc<AwsDocument>>,
     standing: OnceLock<Standing>,
 }
 
@@ -41,25 +39,6 @@ pub struct Held<'a> {
     pub flawed: bool,
 }
 
-/// The document of a policy of AWS, read when it is first asked for.
-#[derive(Debug)]
-pub struct AwsDocument {
-    managed: ManagedPolicy,
-    read: OnceLock<Option<Policy>>,
-}
-
-impl AwsDocument {
-    /// That of a policy.
-    pub fn of(managed: ManagedPolicy) -> Self {
-        AwsDocument { managed, read: OnceLock::new() }
-    }
-
-    /// What it says.
-    pub fn policy(&self) -> Option<&Policy> {
-        self.read.get_or_init(|| managed_document(self.managed)).as_ref()
-    }
-}
-
 /// How far a role certainly goes by itself.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Standing {
@@ -72,17 +51,15 @@ pub enum Standing {
 }
 
 impl<'a> Role<'a> {
-    /// A role of a file with its trust policy and its rights, as far as they are known. `managed` are the documents of AWS's
-    /// policies that it has, in the order of the file.
+    /// A role of a file with its trust policy and its rights, as far as they are known.
     pub fn new(
         told: &'a extract::Role,
         file: &'a RelPath,
         trust: Option<&'a Policy>,
         held: Vec<Held<'a>>,
-        managed: Vec<Arc<AwsDocument>>,
         open: bool,
     ) -> Self {
-        Role { told, file, trust, held, managed, open, standing: OnceLock::new() }
+        Role { told, file, trust, held, open, standing: OnceLock::new() }
     }
 
     /// What the file calls it.
@@ -132,8 +109,8 @@ impl<'a> Role<'a> {
     }
 
     /// The policies of AWS that it has, and how.
-    pub fn managed(&self) -> impl Iterator<Item = (&Arc<AwsDocument>, &'a AwsPolicy)> {
-        self.managed.iter().zip(&self.told.managed)
+    pub fn managed(&self) -> &'a [AwsPolicy] {
+        &self.told.managed
     }
 
     /// True if it stands for several, of which each may have other policies.
@@ -199,8 +176,8 @@ impl<'a> Role<'a> {
 
     fn judge(&self) -> Standing {
         let own = self.held.iter().map(|held| (held.policy, held.presence.is_certain(), None));
-        let managed = self.managed.iter().zip(&self.told.managed).filter_map(|(document, attached)| {
-            Some((document.policy()?, attached.presence.is_certain(), Some(&attached.at)))
+        let managed = self.managed().iter().filter_map(|attached| {
+            Some((managed_document(attached.policy)?, attached.presence.is_certain(), Some(&attached.at)))
         });
         let all: Vec<(&Policy, bool, Option<&Origin>)> = own.chain(managed).collect();
         // What one policy denies another may allow in vain.
@@ -232,7 +209,10 @@ impl<'a> Role<'a> {
 
     /// All policies of the role.
     fn policies(&self) -> impl Iterator<Item = &Policy> {
-        self.held.iter().map(|held| held.policy).chain(self.managed.iter().filter_map(|managed| managed.policy()))
+        self.held
+            .iter()
+            .map(|held| held.policy)
+            .chain(self.told.managed.iter().filter_map(|aws| managed_document(aws.policy)))
     }
 }
 

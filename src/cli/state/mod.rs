@@ -254,7 +254,7 @@ fn managed(
     files: &Rc<Vec<SourceFile<'static>>>,
 ) -> Option<Site> {
     let managed = catalog::managed_policy(arn)?;
-    let policy = extract::managed_document(managed)?;
+    let policy = extract::managed_document(managed)?.clone();
     Some(Site {
         document: Document { file: path.into(), policy },
         kind: Kind::Identity,
