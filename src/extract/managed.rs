@@ -11,8 +11,8 @@ use std::sync::{LazyLock, OnceLock};
 ///
 /// It is read when it is first asked for, and kept: what is attached once is mostly attached again.
 pub fn managed_site(managed: ManagedPolicy) -> Option<&'static PolicySite> {
-    static READ: LazyLock<Box<[OnceLock<Option<Box<PolicySite>>>]>> =
-        LazyLock::new(|| catalog::managed_policies().map(|_| OnceLock::new()).collect());
+    type Read = OnceLock<Option<Box<PolicySite>>>;
+    static READ: LazyLock<Vec<Read>> = LazyLock::new(|| catalog::managed_policies().map(|_| Read::new()).collect());
     READ.get(managed.index())?.get_or_init(|| read(managed)).as_deref()
 }
 
