@@ -11,8 +11,8 @@ use super::guest::Guest;
 use super::targets::Targets;
 use crate::catalog;
 use crate::policy::{
-    ActionPattern, Condition, Effect, Element, List, Operator, Policy, Principal, ResourcePattern, Spanned, Statement,
-    Value, Version, globs_meet,
+    ActionPattern, Condition, Element, List, Operator, Policy, Principal, ResourcePattern, Spanned, Statement, Value,
+    Version, globs_meet,
 };
 use crate::source::{FileId, Loc, Origin, Span};
 
@@ -300,19 +300,11 @@ fn allow(actions: &[ActionPattern], on: &[Box<str>], conditions: Vec<Condition>)
     let all = ["*".into()];
     let on = if on.is_empty() { &all[..] } else { on };
     Statement {
-        origin: nowhere(),
-        sid: None,
-        effect: Some(spanned(Value::Known(Effect::Allow))),
         bare_principal: true,
         principal: element(false, [Principal::Anyone]),
         action: element(false, actions.iter().cloned()),
         resource: element(false, on.iter().map(|resource| ResourcePattern::new(resource))),
         conditions,
-        condition_origin: None,
-        conditions_open: false,
-        contingent: false,
-        chooses_values: false,
-        lapsed: false,
-        unknown: Vec::new(),
+        ..Statement::allowing(nowhere())
     }
 }

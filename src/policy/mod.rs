@@ -152,12 +152,18 @@ impl<T> Element<T> {
 }
 
 impl Statement {
-    /// A statement of such a policy: an Allow to which the rest is to be added.
+    /// An Allow to which the rest is to be added.
     pub(crate) fn allowing(origin: Origin) -> Self {
+        let effect = Some(Spanned { value: Value::Known(Effect::Allow), origin: origin.clone() });
+        Statement { effect, ..Self::empty(origin) }
+    }
+
+    /// A statement that says nothing.
+    pub(crate) fn empty(origin: Origin) -> Self {
         Statement {
-            effect: Some(Spanned { value: Value::Known(Effect::Allow), origin: origin.clone() }),
             origin,
             sid: None,
+            effect: None,
             bare_principal: false,
             principal: None,
             action: None,

@@ -5,8 +5,10 @@ use crate::access::administrator::administrators;
 use crate::access::attached::access_point_accounts;
 use crate::access::breadth::is_delegation;
 use crate::access::escalation::{self, Path};
+use crate::access::everywhere::{Everywhere, everywhere};
 use crate::access::grants::Grants;
 use crate::access::role::Role;
+use crate::access::scope::narrowing;
 use crate::catalog::{self, Action, ConditionKey};
 use crate::extract::{Audience, PolicySite};
 use crate::policy::{
@@ -208,6 +210,17 @@ impl<'a> PolicyCx<'a> {
                 && (is_delegation(statement, delegates) || accounts.peek().is_some() && accounts.all(near))
         };
         self.statements().iter().filter(move |statement| statement.may_allow() && !only_delegates(statement))
+    }
+
+    /// The statements that grant an identity an action, as `iam:PassRole`, on every resource, with no condition that narrows
+    /// which. None for administrators: they are told that they are.
+    pub fn everywhere(&self, action: &str) -> impl Iterator<Item = (&'a Statement, Everywhere<'a>)> {
+        let told = self.grants() && self.is_identity() && !self.is_administrator();
+        self.granting().filter(move |_| told).filter_map(move |statement| {
+            let found = everywhere(statement, action)?;
+            let left = self.effective().leaves(statement, &ActionPattern::new(action));
+            (left && narrowing(statement).is_none()).then_some((statement, found))
+        })
     }
 
     /// True if the policy certainly makes its holder an administrator, with nothing to meet first: whatever else it

@@ -1,26 +1,15 @@
 //! `create-any-service-linked-role`
 
 use super::{PolicyCx, Rule};
-use crate::access::everywhere::{everywhere, limited_by};
-use crate::access::scope::narrowing;
+use crate::access::everywhere::limited_by;
 use crate::finding::Problem;
-use crate::policy::ActionPattern;
 
 pub(super) struct CreateAnyServiceLinkedRole;
 
-const ACTION: &str = "iam:CreateServiceLinkedRole";
-
 impl Rule for CreateAnyServiceLinkedRole {
     fn policy(&self, cx: &PolicyCx<'_>, out: &mut Vec<Problem>) {
-        if !cx.grants() || !cx.is_identity() || cx.is_administrator() {
-            return;
-        }
-        for statement in cx.granting() {
-            let Some(found) = everywhere(statement, ACTION) else { continue };
-            if !cx.effective().leaves(statement, &ActionPattern::new(ACTION)) {
-                continue;
-            }
-            if limited_by(statement, "iam:AWSServiceName").is_some() || narrowing(statement).is_some() {
+        for (statement, found) in cx.everywhere("iam:CreateServiceLinkedRole") {
+            if limited_by(statement, "iam:AWSServiceName").is_some() {
                 continue;
             }
             let reach = if found.all_but { "all but these" } else { "all of them" };

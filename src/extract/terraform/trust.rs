@@ -187,20 +187,10 @@ impl Arguments<'_, '_> {
         let action = Spanned { value: Value::Known(ActionPattern::new(action)), origin: at() };
         let items = principals.into_iter().map(|(value, origin)| Spanned { value, origin }).collect();
         Statement {
-            origin: self.body.origin(),
-            sid: None,
             effect: Some(Spanned { value: Value::Known(Effect::Allow), origin: at() }),
-            bare_principal: false,
             principal: Some(Element { key: at(), negated: false, list: List { items, open } }),
             action: Some(Element { key: at(), negated: false, list: List { items: vec![action], open: false } }),
-            resource: None,
-            conditions: Vec::new(),
-            condition_origin: None,
-            conditions_open: false,
-            contingent: false,
-            chooses_values: false,
-            lapsed: false,
-            unknown: Vec::new(),
+            ..Statement::empty(self.body.origin())
         }
     }
 }

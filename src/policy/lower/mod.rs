@@ -221,22 +221,7 @@ impl<'r> Lower<'r> {
     }
 
     fn statement(&mut self, node: NodeRef<'_>, entries: &[(NodeRef<'_>, NodeRef<'_>)]) -> Statement {
-        let mut statement = Statement {
-            origin: node.origin(),
-            sid: None,
-            effect: None,
-            bare_principal: false,
-            principal: None,
-            action: None,
-            resource: None,
-            conditions: Vec::new(),
-            condition_origin: None,
-            conditions_open: false,
-            contingent: false,
-            chooses_values: false,
-            lapsed: false,
-            unknown: Vec::new(),
-        };
+        let mut statement = Statement::empty(node.origin());
         let (before, mut of_conditions) = (self.chosen, 0);
         for (element, key, value) in self.elements(entries, &STATEMENT, "statement") {
             let Some(element) = element else {
