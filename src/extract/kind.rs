@@ -24,7 +24,8 @@ pub(crate) fn infer(policy: &Policy, resource_type: Option<&str>, path: &RelPath
         return PolicyKind::Endpoint;
     }
     if resource_type.is_none() && policy.statements.iter().all(only_assumes) {
-        return PolicyKind::Trust;
+        let of_organization = policy.statements.iter().all(denies_all_resources);
+        return if of_organization { PolicyKind::ResourceControl } else { PolicyKind::Trust };
     }
     let service = resource_type.map(str::to_ascii_lowercase).or_else(|| service_of(policy));
     PolicyKind::Resource(service.map(Into::into))
@@ -40,6 +41,12 @@ fn only_assumes(statement: &Statement) -> bool {
             Some(action) => action.service().is_some_and(|service| service.eq_ignore_ascii_case("sts")),
             None => no_resource,
         })
+}
+
+/// True for a statement as resource control policies have them: it denies, to everyone, and names resources, which no trust policy
+/// does.
+fn denies_all_resources(statement: &Statement) -> bool {
+    statement.may_deny() && !statement.may_allow() && statement.bare_principal && statement.resource.is_some()
 }
 
 /// True if resource control policies reach an action of the statement, or it may be so. A bare `*`, which they do not take,

@@ -44,8 +44,8 @@ pub fn variables(text: &str) -> impl Iterator<Item = Variable<'_>> {
     })
 }
 
-/// True if a program, or the reader, puts something in before AWS sees the text: `{{name}}`, `<name>`, `%s`, `#{name}`,
-/// `${name}`, `BUCKET_ARN`, `...`.
+/// True if a program, or the reader, puts something in before AWS sees the text: `{{name}}`, `<name>`, `%s`, `%{name}`,
+/// `#{name}`, `##NAME##`, `${name}`, `BUCKET_ARN`, `...`.
 pub fn has_placeholder(text: &str) -> bool {
     // Most texts have none of the letters.
     let bytes = text.as_bytes();
@@ -53,8 +53,9 @@ pub fn has_placeholder(text: &str) -> bool {
         return is_capitals(text) || text.ends_with("...");
     }
     let between = |open: &str, close: &str| text.split_once(open).is_some_and(|(_, rest)| rest.contains(close));
-    ["{{", "#{", "$(", "%s", "%("].iter().any(|mark| text.contains(mark))
+    ["{{", "#{", "$(", "%s", "%(", "%{"].iter().any(|mark| text.contains(mark))
         || between("<", ">")
+        || between("##", "##")
         || text.starts_with('{') && text.ends_with('}')
         || text.contains("${")
             && text.split("${").skip(1).any(|rest| is_filled_in(rest.split('}').next().unwrap_or("")))

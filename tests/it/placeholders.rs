@@ -115,6 +115,31 @@ fn a_folder_does_not_make_a_resource_control_policy() {
 }
 
 #[test]
+fn what_denies_to_everyone_everywhere_is_no_trust_policy() {
+    let policy = |principal: &str| {
+        format!(
+            r#"{{"Version":"2012-10-17","Statement":[{{"Effect":"Deny","Principal":{principal},"Action":"sts:AssumeRoleWithWebIdentity","Resource":"*","Condition":{{"StringNotEqualsIfExists":{{"token.actions.githubusercontent.com:repository_owner":"acme"}}}}}}]}}"#
+        )
+    };
+    assert_eq!(rules("identity-providers.json", &policy(r#""*""#)), [] as [&str; 0]);
+    let trust =
+        policy(r#"{"Federated":"arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com"}"#);
+    assert_eq!(rules("identity-providers.json", &trust), ["misplaced-element"]);
+}
+
+#[test]
+fn the_marks_of_programs_that_fill_in_are_no_principals() {
+    let told = |principal: &str| {
+        let text = bucket("").replace(r#""Principal":"*""#, &format!(r#""Principal":{{"AWS":"{principal}"}}"#));
+        rules("bucket.json", &text).contains(&"invalid-principal")
+    };
+    for mark in ["##AWS_ID##", "%{account}", "<account>", "{{ account }}"] {
+        assert!(!told(mark), "{mark}");
+    }
+    assert!(told("##AWS_ID") && told("account"));
+}
+
+#[test]
 fn what_two_alternatives_say_is_said_once() {
     let text = "Resources:\n  R:\n    Type: AWS::IAM::Role\n    Properties:\n      AssumeRolePolicyDocument:\n        Version: '2012-10-17'\n        Statement:\n          - Effect: Allow\n            Action: sts:AssumeRoleWithWebIdentity\n            Principal:\n              Federated: !If [C, !Ref P, !Sub 'arn:aws:iam::${AWS::AccountId}:oidc-provider/token.actions.githubusercontent.com']\n            Condition:\n              StringEquals:\n                token.actions.githubusercontent.com:aud: sts.amazonaws.com\n              StringLike:\n                token.actions.githubusercontent.com:sub: repo:acme/*\n";
     assert_eq!(told(&lint_pedantic("t.yaml", text), text), [("oidc-wildcard-subject", "repo:acme/*")]);

@@ -1,7 +1,7 @@
 //! Terraform: what references, functions and directives leave open is neither absent nor wrong.
 
 use crate::lint::{lint, lint_pedantic, told};
-use whit::finding::Finding;
+use whit::finding::{Confidence, Finding};
 
 fn of<'t>(rule: &str, text: &'t str) -> Vec<(&'static str, &'t str)> {
     told(&lint_pedantic("main.tf", text), text).into_iter().filter(|(found, _)| *found == rule).collect()
@@ -139,6 +139,40 @@ fn the_subjects_that_an_expression_gives_are_known_by_their_shape() {
         );
         assert_eq!(of("oidc-any-branch", &text), [("oidc-any-branch", "local.subjects")], "{values}");
     }
+}
+
+#[test]
+fn what_a_statement_for_a_module_lacks_the_module_may_give() {
+    let trust = |principals: &str| {
+        format!(
+            "module \"m\" {{\n  source = \"terraform-aws-modules/iam/aws//modules/iam-role\"\n  trust_policy_permissions = {{\n    T = {{\n      actions = [\"sts:AssumeRole\"]\n      {principals}\n    }}\n  }}\n}}\n"
+        )
+    };
+    let world = "{ type = \"AWS\", identifiers = [\"*\"] }";
+    // What an expression gives is seen where it stands there.
+    for principals in [format!("principals = concat([{world}], [])"), format!("principals = flatten([[{world}]])")] {
+        let text = trust(&principals);
+        assert_eq!(told(&lint("main.tf", &text), &text), [("public-trust", "\"*\"")], "{principals}");
+    }
+    for principals in [
+        "principals = concat([{ type = \"Service\", identifiers = [\"s3.amazonaws.com\"] }], var.others)",
+        "principals = var.whom",
+        "principals = concat([{ type = \"Service\", identifiers = [\"ec2.amazonaws.com\"] }])",
+        "",
+    ] {
+        let text = trust(principals);
+        assert_eq!(told(&lint("main.tf", &text), &text), [], "{principals}");
+    }
+    let condition = |condition: &str| trust(&format!("principals = [{world}]\n      condition = {condition}"));
+    let narrow = "{ test = \"StringEquals\", variable = \"aws:PrincipalOrgID\", values = [\"o-exampleorg1\"] }";
+    let text = condition(&format!("concat([{narrow}])"));
+    assert_eq!(told(&lint("main.tf", &text), &text), []);
+    // What may limit it is not claimed to do so, nor the contrary.
+    let text = condition("var.conditions");
+    assert!(lint("main.tf", &text).iter().all(|finding| finding.confidence != Confidence::High));
+    // A module for a bucket names the bucket by itself.
+    let text = "locals {\n  bucket_policy = [{\n    effect = \"Allow\"\n    actions = [\"s3:GetObject\"]\n    principals = { type = \"AWS\", identifiers = [\"arn:aws:iam::111122223333:role/reader\"] }\n  }]\n}\n";
+    assert_eq!(told(&lint("main.tf", text), text), []);
 }
 
 #[test]

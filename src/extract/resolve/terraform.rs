@@ -141,6 +141,8 @@ impl<'t> Module<'t> {
             NodeKind::Call if makes_list(node) && !is_for(node) => {
                 let parts = parts(node).into_iter().map(|part| match part.kind() {
                     NodeKind::String => Some(vec![(None, part)]),
+                    // It takes lists apart, and nothing else.
+                    NodeKind::Map if node.as_str() == Some("flatten") => Some(vec![(None, part)]),
                     _ => self.collected(part, steps + 1),
                 });
                 Some(parts.collect::<Option<Vec<_>>>()?.concat())

@@ -7,7 +7,7 @@ use super::document;
 use super::dynamic::{Block, Scope};
 use crate::document::{NodeKind, NodeRef};
 use crate::extract::resolve::Module;
-use crate::policy::{Policy, PolicyKind, Spanned, Value, Version};
+use crate::policy::{Element, List, Policy, PolicyKind, Spanned, Value, Version};
 
 /// How the name of an argument ends that holds statements and nothing else.
 pub(super) const SUFFIX: &str = "_statements";
@@ -28,19 +28,32 @@ pub(super) fn policy(collection: NodeRef<'_>, argument: &str, module: &Module<'_
         return None;
     }
     let scope = Scope::of(module);
-    let block =
-        |body: &NodeRef<'_>| document::statement(&Block { body: *body, scope: scope.clone(), sure: true, plain: true });
+    let kind = kind_of(argument);
+    let statement = |body: &NodeRef<'_>| {
+        let mut statement = document::statement(&Block { body: *body, scope: scope.clone(), sure: true, plain: true });
+        // What it lacks the module may give.
+        statement.resource.get_or_insert_with(|| unknown(*body));
+        if matches!(kind, Some(PolicyKind::Trust | PolicyKind::Resource(_))) {
+            statement.principal.get_or_insert_with(|| unknown(*body));
+        }
+        statement
+    };
     Some(Policy {
         origin: collection.origin(),
         version: Some(Spanned { value: Value::Known(Version::V2012), origin: collection.origin() }),
         id: None,
-        statements: written.iter().map(block).collect(),
+        statements: written.iter().map(statement).collect(),
         open: !others.is_empty(),
         unseen: others.iter().map(|other| other.raw().into()).collect(),
         unknown: Vec::new(),
         size: 0,
         digest: 0,
     })
+}
+
+/// An element of which nothing is known.
+fn unknown<T>(body: NodeRef<'_>) -> Element<T> {
+    Element { key: body.origin(), negated: false, list: List { items: Vec::new(), open: true } }
 }
 
 /// True for an argument whose policies are attached to what a resource, or a module (`of_module`), makes.

@@ -62,13 +62,13 @@ pub(super) fn statement(statement: &Block<'_>) -> Statement {
     let allow = || Spanned { value: Value::Known(Effect::Allow), origin: block.origin() };
     let mut contingent = !sure || lower::chooses(*block);
     let mut groups = scope.blocks(*block, "principals");
-    let negated = groups.is_empty();
+    let negated = groups.is_empty() && !scope.hides(*block, "principals");
     if negated {
         groups = scope.blocks(*block, "not_principals");
     }
     let unsure = groups.iter().any(|group| !group.sure);
     contingent |= unsure;
-    let mut conditions_open = false;
+    let mut conditions_open = scope.hides(*block, "condition");
     let mut conditions = Vec::new();
     for block in scope.blocks(*block, "condition") {
         // What may not be there limits nothing for certain.
@@ -80,7 +80,7 @@ pub(super) fn statement(statement: &Block<'_>) -> Statement {
         sid: block.get("sid").map(|sid| lower::text(sid, "sid", scope)),
         effect: Some(given(*block, "effect").map_or_else(allow, |effect| lower::effect(effect, scope))),
         bare_principal: groups.iter().any(|group| group.body.get("type").and_then(NodeRef::as_str) == Some("*")),
-        principal: principals(*block, negated, &groups),
+        principal: principals(*block, negated, &groups, scope),
         action: element(*block, ["actions", "not_actions"], ActionPattern::new, scope),
         resource: element(*block, ["resources", "not_resources"], ResourcePattern::new, scope),
         conditions,
@@ -117,10 +117,15 @@ fn given<'t>(block: NodeRef<'t>, name: &str) -> Option<NodeRef<'t>> {
     block.get(name).filter(|value| value.kind() != NodeKind::Null)
 }
 
-fn principals(block: NodeRef<'_>, negated: bool, groups: &[Block<'_>]) -> Option<Element<Principal>> {
+fn principals<'b>(
+    block: NodeRef<'b>,
+    negated: bool,
+    groups: &[Block<'_>],
+    scope: &Scope<'b>,
+) -> Option<Element<Principal>> {
     let name = if negated { "not_principals" } else { "principals" };
     let key = block.entries().find(|(key, _)| key.as_str() == Some(name)).map(|(key, _)| key.origin());
-    let mut list = List { items: Vec::new(), open: false };
+    let mut list = List { items: Vec::new(), open: scope.hides(block, name) };
     for Block { body: group, scope, plain, .. } in groups {
         let kind = group.get("type").map(|kind| lower::text(kind, "type", scope).value);
         let kind = kind.as_ref().and_then(Value::known).map_or("", |kind| kind);

@@ -46,7 +46,7 @@ impl<'b> Scope<'b> {
         for (key, value) in body.entries() {
             if key.as_str().is_some_and(|key| key == kind || (kind == "condition" && key == "conditions")) {
                 let written = |body| Block { body, scope: self.clone(), sure: true, plain: true };
-                blocks.extend(each(value).flat_map(named).map(written));
+                blocks.extend(self.written(value).into_iter().flatten().map(written));
             }
             if key.as_str() == Some("dynamic") {
                 let of_kind = each(value).filter_map(|types| types.get(kind));
@@ -54,6 +54,24 @@ impl<'b> Scope<'b> {
             }
         }
         blocks
+    }
+
+    /// The blocks that a value stands for; none where they are not known.
+    fn written(&self, value: NodeRef<'b>) -> Option<Vec<NodeRef<'b>>> {
+        let value = self.module.followed(value);
+        if matches!(value.kind(), NodeKind::Map | NodeKind::Seq | NodeKind::Null) {
+            return Some(each(value).flat_map(named).collect());
+        }
+        let items = self.module.collection(value)?;
+        Some(items.into_iter().flat_map(|(_, item)| each(item)).collect())
+    }
+
+    /// True if blocks of one type stand there that are not known.
+    pub(super) fn hides(&self, body: NodeRef<'b>, kind: &str) -> bool {
+        let of_kind = body.entries().filter(|(key, _)| {
+            key.as_str().is_some_and(|key| key == kind || (kind == "condition" && key == "conditions"))
+        });
+        of_kind.into_iter().any(|(_, value)| self.written(value).is_none())
     }
 
     /// The content of a `dynamic` block; none where the collection is empty.
