@@ -50,15 +50,31 @@ pub fn has_placeholder(text: &str) -> bool {
     // Most texts have none of the letters.
     let bytes = text.as_bytes();
     if memchr::memchr3(b'{', b'<', b'$', bytes).is_none() && memchr::memchr2(b'%', b'#', bytes).is_none() {
-        return is_capitals(text) || text.ends_with("...");
+        let marked = || is_capitals(text) || text.split(['/', ':']).any(is_mark);
+        return text.ends_with("...") || memchr::memchr(b'_', bytes).is_some() && marked();
     }
     let between = |open: &str, close: &str| text.split_once(open).is_some_and(|(_, rest)| rest.contains(close));
     ["{{", "#{", "$(", "%s", "%(", "%{"].iter().any(|mark| text.contains(mark))
         || between("<", ">")
         || between("##", "##")
         || text.starts_with('{') && text.ends_with('}')
+        || has_name_in_braces(text)
         || text.contains("${")
             && text.split("${").skip(1).any(|rest| is_filled_in(rest.split('}').next().unwrap_or("")))
+}
+
+/// True for `{name}` in a text. Behind a `$` it is something else.
+fn has_name_in_braces(text: &str) -> bool {
+    let name = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+    text.match_indices('{').filter(|(at, _)| !text[..*at].ends_with('$')).any(|(at, _)| {
+        let inner = text[at + 1..].split_once('}').map_or("", |(inner, _)| inner);
+        !inner.is_empty() && inner.bytes().all(name)
+    })
+}
+
+/// True for what modules put something in for, as `_S3_BUCKET_ARN_`.
+fn is_mark(part: &str) -> bool {
+    part.len() > 2 && part.starts_with('_') && part.ends_with('_') && is_capitals(part)
 }
 
 /// True for words that documentation writes where the reader puts something: `ACCOUNT_ID`, `YOUR_ACCOUNT`,

@@ -19,7 +19,8 @@ impl Rule for MisplacedElement {
                     kind,
                     PolicyKind::Identity | PolicyKind::Boundary | PolicyKind::Session | PolicyKind::ServiceControl
                 )
-            }) && let Some(element) = statement.principal.as_ref().filter(is_there)
+            }) && let Some(element) =
+                statement.principal.as_ref().filter(|element| is_there(element, statement))
             {
                 out.push(
                     Problem::new(&element.key, "a policy of this kind names no principal")
@@ -31,13 +32,16 @@ impl Rule for MisplacedElement {
     }
 }
 
-/// False for an element of which nothing is known: what stands for it may be null, or come from elsewhere.
-fn is_there<T>(element: &&Element<T>) -> bool {
-    !element.list.open || element.list.known().next().is_some()
+/// False for an element that is written nowhere, and for one of which nothing is known in a statement that deployment makes: what
+/// stands for it may be null.
+fn is_there<T>(element: &Element<T>, statement: &Statement) -> bool {
+    let may_be_null = statement.contingent && element.list.open && element.list.known().next().is_none();
+    let written = element.key != statement.origin || !element.list.items.is_empty();
+    written && !may_be_null
 }
 
 fn in_trust(statement: &Statement, out: &mut Vec<Problem>) {
-    if let Some(element) = statement.resource.as_ref().filter(is_there) {
+    if let Some(element) = statement.resource.as_ref().filter(|element| is_there(element, statement)) {
         out.push(
             Problem::new(&element.key, "a trust policy names no resource")
                 .note("the role that has the policy is the resource")

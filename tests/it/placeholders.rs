@@ -137,6 +137,14 @@ fn the_marks_of_programs_that_fill_in_are_no_principals() {
         assert!(!told(mark), "{mark}");
     }
     assert!(told("##AWS_ID") && told("account"));
+    let resource = |resource: &str| {
+        let text = bucket("").replace("arn:aws:s3:::b/*", resource);
+        rules("bucket.json", &text).contains(&"invalid-arn")
+    };
+    for mark in ["{bucket_arn}/x/*", "_S3_BUCKET_ARN_/*", "%{bucket}"] {
+        assert!(!resource(mark), "{mark}");
+    }
+    assert!(resource("bucket_arn/x/*") && resource("S3_BUCKET/*"));
 }
 
 #[test]

@@ -51,7 +51,7 @@ pub(super) fn policy(collection: NodeRef<'_>, argument: &str, module: &Module<'_
     })
 }
 
-/// An element of which nothing is known.
+/// An element that is written nowhere, and of which nothing is known: its key is the statement.
 fn unknown<T>(body: NodeRef<'_>) -> Element<T> {
     Element { key: body.origin(), negated: false, list: List { items: Vec::new(), open: true } }
 }
