@@ -24,7 +24,7 @@ pub(crate) fn infer(policy: &Policy, resource_type: Option<&str>, path: &RelPath
         return PolicyKind::Endpoint;
     }
     if resource_type.is_none() && policy.statements.iter().all(only_assumes) {
-        let of_organization = policy.statements.iter().all(denies_all_resources);
+        let of_organization = policy.statements.iter().any(denies_all_resources);
         return if of_organization { PolicyKind::ResourceControl } else { PolicyKind::Trust };
     }
     let service = resource_type.map(str::to_ascii_lowercase).or_else(|| service_of(policy));
