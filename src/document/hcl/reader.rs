@@ -1,73 +1,54 @@
-//! From the library's syntax tree to nodes.
+//! The reader for what files of HCL are nearly always: no error, no directive in a template, no equal keys in an object. It
+//! takes a small part of the time that the library takes, and makes the same nodes; whatever it does not know it leaves to
+//! the library, which knows the whole grammar and words the errors.
 
-use super::super::{AS_WRITTEN, Node, NodeKind, Notation, SyntaxError, SyntaxErrorKind};
+use super::super::{AS_WRITTEN, Node, NodeKind, Notation};
 use super::string;
 use crate::source::Span;
-use hcl_edit::Span as _;
-use hcl_edit::expr::{Expression, Object, ObjectKey};
-use hcl_edit::structure::{BlockLabel, Body, Structure};
-use std::borrow::Cow;
-use std::ops::Range;
 
-/// After so many broken blocks the rest is not read: every one costs another pass.
-const MAX_ERRORS: usize = 16;
+/// So deep may brackets and operators nest here: few of the library's own levels, and many of any module's.
+const MAX_DEPTH: u32 = 64;
 
-pub(super) fn read(text: &str) -> (Vec<Node>, Vec<Box<str>>, Vec<SyntaxError>) {
-    let mut errors = Vec::new();
-    let mut source = Cow::Borrowed(text);
-    let body = loop {
-        match hcl_edit::parser::parse_body(&source) {
-            Ok(body) => break body,
-            Err(error) => {
-                let at = text.floor_char_boundary(error.location().offset().min(text.len()));
-                let end = text.get(at..).and_then(|rest| rest.chars().next()).filter(|c| !c.is_whitespace());
-                let span = Span::new(at, at + end.map_or(0, char::len_utf8));
-                errors.push(SyntaxError { kind: SyntaxErrorKind::Broken, span, message: error.message().to_owned() });
-                match without_block(&source, at) {
-                    Some(rest) if errors.len() < MAX_ERRORS => source = Cow::Owned(rest),
-                    _ => break Body::new(),
-                }
-            }
-        }
-    };
-    let mut reader = Reader { text, nodes: Vec::new(), decoded: Vec::new() };
-    reader.body(&body, Span::new(0, text.len()));
-    (reader.nodes, reader.decoded, errors)
+/// Reads a text; none where the library has to.
+pub(super) fn read(text: &str) -> Option<(Vec<Node>, Vec<Box<str>>)> {
+    let mut reader = Reader { text, bytes: text.as_bytes(), at: 0, depth: 0, nodes: Vec::new(), decoded: Vec::new() };
+    let map = reader.open(NodeKind::Map, 0);
+    reader.body(true)?;
+    reader.close(map, text.len());
+    Some((reader.nodes, reader.decoded))
 }
 
-/// The text with blanks for the block at the margin that an offset stands in, so that all else keeps its place. None if
-/// nothing is left to blank.
-fn without_block(text: &str, at: usize) -> Option<String> {
-    let begins = |line: &str| line.starts_with(|c: char| c.is_ascii_alphabetic());
-    let mut starts = Vec::new();
-    let mut offset = 0;
-    for line in text.split_inclusive('\n') {
-        if begins(line) {
-            starts.push(offset);
-        }
-        offset += line.len();
-    }
-    let next = starts.partition_point(|start| *start <= at);
-    let end = starts.get(next).copied().unwrap_or(text.len());
-    let start = if next == 0 { 0 } else { starts.get(next - 1).copied()? };
-    let block = text.get(start..end).filter(|block| !block.trim().is_empty())?;
-    let blank = |byte: u8| if matches!(byte, b'\n' | b'\r') { char::from(byte) } else { ' ' };
-    let blanks: String = block.bytes().map(blank).collect();
-    Some([text.get(..start)?, &blanks, text.get(end..)?].concat())
+/// Whether an expression may go on in the next line.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Lines {
+    One,
+    Many,
 }
 
-struct Reader<'t> {
-    text: &'t str,
+pub(super) struct Reader<'t> {
+    pub(super) text: &'t str,
+    pub(super) bytes: &'t [u8],
+    pub(super) at: usize,
+    depth: u32,
     nodes: Vec<Node>,
     decoded: Vec<Box<str>>,
 }
 
-fn span_of(range: Option<Range<usize>>) -> Span {
-    range.map_or(Span::default(), |range| Span::new(range.start, range.end))
+/// None if two are the same: the library refuses that.
+pub(super) fn all_differ(mut names: Vec<&str>) -> Option<()> {
+    names.sort_unstable();
+    names.is_sorted_by(|one, other| one < other).then_some(())
 }
 
-impl Reader<'_> {
-    fn push(&mut self, kind: NodeKind, notation: Notation, span: Span, text: Option<&str>) -> usize {
+/// How much of a tree was read at some time.
+#[derive(Clone, Copy)]
+pub(super) struct Mark {
+    nodes: usize,
+    decoded: usize,
+}
+
+impl<'t> Reader<'t> {
+    pub(super) fn push(&mut self, kind: NodeKind, notation: Notation, span: Span, text: Option<&str>) -> usize {
         let decoded = match text {
             Some(text) => {
                 self.decoded.push(text.into());
@@ -80,133 +61,261 @@ impl Reader<'_> {
         at
     }
 
-    fn open(&mut self, kind: NodeKind, span: Span) -> usize {
-        self.push(kind, Notation::Plain, span, None)
+    /// A node that begins here and is closed later.
+    pub(super) fn open(&mut self, kind: NodeKind, start: usize) -> usize {
+        self.push(kind, Notation::Plain, Span::new(start, start), None)
     }
 
-    fn close(&mut self, node: usize) {
+    pub(super) fn close(&mut self, node: usize, end: usize) {
         let next = self.nodes.len() as u32;
         if let Some(node) = self.nodes.get_mut(node) {
+            node.span.end = end as u32;
             node.next = next;
         }
     }
 
-    fn raw(&self, span: Span) -> &str {
+    pub(super) fn mark(&self) -> Mark {
+        Mark { nodes: self.nodes.len(), decoded: self.decoded.len() }
+    }
+
+    /// Forgets what was read since.
+    pub(super) fn back_to(&mut self, mark: Mark) {
+        self.nodes.truncate(mark.nodes);
+        self.decoded.truncate(mark.decoded);
+    }
+
+    /// Puts what was read since into a node.
+    pub(super) fn wrap(&mut self, mark: Mark, kind: NodeKind, span: Span) {
+        let inside = self.nodes.get_mut(mark.nodes..).unwrap_or_default();
+        inside.iter_mut().for_each(|node| node.next += 1);
+        let next = self.nodes.len() as u32 + 1;
+        let around = Node { span, next, decoded: AS_WRITTEN, kind, notation: Notation::Plain };
+        self.nodes.insert(mark.nodes, around);
+    }
+
+    /// What `read` reads, one level deeper.
+    pub(super) fn deeper<T>(&mut self, read: impl FnOnce(&mut Self) -> Option<T>) -> Option<T> {
+        self.depth += 1;
+        let found = if self.depth > MAX_DEPTH { None } else { read(self) };
+        self.depth -= 1;
+        found
+    }
+
+    pub(super) fn peek(&self) -> u8 {
+        self.ahead(0)
+    }
+
+    /// The byte so far ahead; 0 behind the end.
+    pub(super) fn ahead(&self, by: usize) -> u8 {
+        self.bytes.get(self.at + by).copied().unwrap_or(0)
+    }
+
+    /// Takes a byte that has to be there.
+    pub(super) fn take(&mut self, byte: u8) -> Option<()> {
+        (self.peek() == byte).then(|| self.at += 1)
+    }
+
+    /// Skips blanks and comments, over the ends of lines too where they mean nothing.
+    pub(super) fn blanks(&mut self, lines: Lines) -> Option<()> {
+        loop {
+            match self.peek() {
+                b' ' | b'\t' => self.at += 1,
+                b'\n' if lines == Lines::Many => self.at += 1,
+                b'\r' if lines == Lines::Many && self.ahead(1) == b'\n' => self.at += 2,
+                b'#' if lines == Lines::Many => self.comment()?,
+                b'/' if self.ahead(1) == b'/' && lines == Lines::Many => self.comment()?,
+                b'/' if self.ahead(1) == b'*' => {
+                    let end = memchr::memmem::find(self.bytes.get(self.at + 2..)?, b"*/")?;
+                    self.at += end + 4;
+                }
+                _ => return Some(()),
+            }
+        }
+    }
+
+    /// Skips a comment up to the end of its line.
+    fn comment(&mut self) -> Option<()> {
+        let rest = &self.bytes[self.at..];
+        self.at += memchr::memchr2(b'\n', b'\r', rest).unwrap_or(rest.len());
+        // A `\r` by itself ends no line, and stands in none.
+        (self.peek() != b'\r' || self.ahead(1) == b'\n').then_some(())
+    }
+
+    /// The rest of a line that must have nothing else.
+    fn end_of_line(&mut self) -> Option<()> {
+        self.blanks(Lines::One)?;
+        if self.peek() == b'#' || self.peek() == b'/' && self.ahead(1) == b'/' {
+            self.comment()?;
+        }
+        match (self.peek(), self.ahead(1)) {
+            (b'\n', _) => self.at += 1,
+            (b'\r', b'\n') => self.at += 2,
+            _ if self.at == self.bytes.len() => {}
+            _ => return None,
+        }
+        Some(())
+    }
+
+    /// A name. Those with letters beyond ASCII are the library's.
+    pub(super) fn name(&mut self) -> Option<Span> {
+        let start = self.at;
+        let first = self.peek();
+        if !first.is_ascii_alphabetic() && first != b'_' {
+            return None;
+        }
+        let goes_on = |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
+        self.at += self.bytes[start..].iter().take_while(goes_on).count();
+        self.peek().is_ascii().then(|| Span::new(start, self.at))
+    }
+
+    pub(super) fn raw(&self, span: Span) -> &'t str {
         self.text.get(span.range()).unwrap_or("")
     }
 
-    fn body(&mut self, body: &Body, span: Span) {
-        let map = self.open(NodeKind::Map, span);
-        for structure in body {
-            match structure {
-                Structure::Attribute(attribute) => {
-                    self.push(
-                        NodeKind::Key,
-                        Notation::Plain,
-                        span_of(attribute.key.span()),
-                        Some(attribute.key.as_str()),
-                    );
-                    self.expression(&attribute.value);
-                }
-                Structure::Block(block) => {
-                    let whole = span_of(block.span());
-                    self.push(NodeKind::Key, Notation::Plain, span_of(block.ident.span()), Some(block.ident.as_str()));
-                    let mut open = Vec::new();
-                    for label in &block.labels {
-                        let (span, name) = match label {
-                            BlockLabel::Ident(ident) => (ident.span(), ident.as_str()),
-                            BlockLabel::String(text) => (text.span(), text.as_str()),
-                        };
-                        let span = span_of(span);
-                        open.push(self.open(NodeKind::Map, Span { start: span.start, end: whole.end }));
-                        self.push(NodeKind::Key, Notation::Plain, span, Some(name));
-                    }
-                    let keys = block.labels.last().map(|label| match label {
-                        BlockLabel::Ident(ident) => span_of(ident.span()),
-                        BlockLabel::String(text) => span_of(text.span()),
-                    });
-                    let start = keys.unwrap_or(span_of(block.ident.span())).end;
-                    self.body(&block.body, Span { start, end: whole.end.max(start) });
-                    open.into_iter().for_each(|map| self.close(map));
-                }
-            }
-        }
-        self.close(map);
+    pub(super) fn key(&mut self, span: Span) {
+        let text = self.raw(span);
+        self.push(NodeKind::Key, Notation::Plain, span, Some(text));
     }
 
-    fn object(&mut self, object: &Object, span: Span) {
-        let map = self.open(NodeKind::Map, span);
-        for (key, value) in object {
-            match key {
-                ObjectKey::Ident(ident) => {
-                    self.push(NodeKind::Key, Notation::Plain, span_of(ident.span()), Some(ident.as_str()));
-                }
-                ObjectKey::Expression(key) => {
-                    let span = span_of(key.span());
-                    let raw = self.raw(span);
-                    let quoted = raw.len() >= 2 && raw.starts_with('"');
-                    let text = if quoted { string::decode(raw) } else { Some(raw.to_owned()) };
-                    let notation = if quoted { Notation::HclQuoted } else { Notation::Plain };
-                    self.push(NodeKind::Key, notation, span, text.as_deref());
-                }
+    /// Attributes and blocks up to the end of the text, or up to the bracket that closes a block.
+    fn body(&mut self, top: bool) -> Option<()> {
+        let mut names = Vec::new();
+        loop {
+            self.blanks(Lines::Many)?;
+            match self.peek() {
+                b'}' if !top => return all_differ(names),
+                0 if self.at == self.bytes.len() => return top.then(|| all_differ(names))?,
+                _ => {}
             }
-            self.expression(value.expr());
-        }
-        self.close(map);
-    }
-
-    /// Terminates: the library bounds how deep expressions nest.
-    fn expression(&mut self, expression: &Expression) {
-        let span = span_of(expression.span());
-        match expression {
-            Expression::Null(_) => drop(self.open(NodeKind::Null, span)),
-            Expression::Bool(_) => drop(self.open(NodeKind::Bool, span)),
-            Expression::Number(_) => drop(self.open(NodeKind::Number, span)),
-            Expression::String(_) | Expression::StringTemplate(_) => self.string(span),
-            Expression::HeredocTemplate(heredoc) => {
-                self.open(NodeKind::String, span_of(heredoc.template.span()));
+            let name = self.name()?;
+            self.blanks(Lines::One)?;
+            if self.peek() == b'=' {
+                names.push(self.raw(name));
+                self.attribute(name)?;
+            } else {
+                self.block(name)?;
             }
-            Expression::Array(array) => {
-                let seq = self.open(NodeKind::Seq, span);
-                array.iter().for_each(|item| self.expression(item));
-                self.close(seq);
-            }
-            Expression::Object(object) => self.object(object, span),
-            Expression::Parenthesis(inner) => self.expression(inner.inner()),
-            Expression::Variable(_) | Expression::Traversal(_) => drop(self.open(NodeKind::Path, span)),
-            Expression::Conditional(conditional) => {
-                let either = self.open(NodeKind::Either, span);
-                self.expression(&conditional.true_expr);
-                self.expression(&conditional.false_expr);
-                self.close(either);
-            }
-            Expression::FuncCall(call) => {
-                let node = self.push(NodeKind::Call, Notation::Plain, span, Some(call.name.name.as_str()));
-                call.args.iter().for_each(|argument| self.expression(argument));
-                self.close(node);
-            }
-            Expression::ForExpr(each) => {
-                // A map of that kind is no list of what its body gives.
-                let name = if each.key_expr.is_none() { "for" } else { "for_map" };
-                let call = self.push(NodeKind::Call, Notation::Plain, span, Some(name));
-                self.expression(&each.intro.collection_expr);
-                // What a condition chooses may not be made at all.
-                let chosen = each.cond.as_ref().map(|_| self.open(NodeKind::Either, span_of(each.value_expr.span())));
-                self.expression(&each.value_expr);
-                chosen.into_iter().for_each(|either| self.close(either));
-                self.close(call);
-            }
-            Expression::UnaryOp(_) | Expression::BinaryOp(_) => drop(self.open(NodeKind::Opaque, span)),
+            self.end_of_line()?;
         }
     }
 
-    fn string(&mut self, span: Span) {
-        let raw = self.raw(span);
-        if raw.len() < 2 || !raw.starts_with('"') {
-            self.open(NodeKind::Opaque, span);
-            return;
+    fn attribute(&mut self, name: Span) -> Option<()> {
+        self.take(b'=')?;
+        self.key(name);
+        self.blanks(Lines::One)?;
+        self.expression(Lines::One).map(drop)
+    }
+
+    fn block(&mut self, name: Span) -> Option<()> {
+        self.key(name);
+        let mut start = name.end as usize;
+        let mut open = Vec::new();
+        while self.peek() != b'{' {
+            let label = match self.peek() {
+                b'"' => self.label()?,
+                _ => self.name()?,
+            };
+            open.push(self.open(NodeKind::Map, label.start as usize));
+            let text = self.raw(label);
+            self.push(NodeKind::Key, Notation::Plain, label, Some(text.trim_matches('"')));
+            start = label.end as usize;
+            self.blanks(Lines::One)?;
         }
-        let text = string::decode(raw);
+        self.take(b'{')?;
+        let map = self.open(NodeKind::Map, start);
+        self.deeper(Self::inside)?;
+        self.take(b'}')?;
+        let end = self.at;
+        std::iter::once(map).chain(open).for_each(|node| self.close(node, end));
+        Some(())
+    }
+
+    /// What stands between the brackets of a block: lines of a body, or one attribute at most.
+    fn inside(&mut self) -> Option<()> {
+        let from = self.at;
+        if self.end_of_line().is_some() {
+            return self.body(false);
+        }
+        self.at = from;
+        self.blanks(Lines::One)?;
+        if self.peek() != b'}' {
+            let name = self.name()?;
+            self.blanks(Lines::One)?;
+            self.attribute(name)?;
+            self.blanks(Lines::One)?;
+        }
+        Some(())
+    }
+
+    /// A quoted label without escapes.
+    fn label(&mut self) -> Option<Span> {
+        let start = self.at;
+        let end = memchr::memchr(b'"', self.bytes.get(start + 1..)?)? + start + 1;
+        let plain = |byte: &u8| !matches!(byte, b'\\' | b'\n' | b'\r' | b'$' | b'%');
+        self.bytes[start + 1..end].iter().all(plain).then(|| {
+            self.at = end + 1;
+            Span::new(start, end + 1)
+        })
+    }
+
+    /// A quoted string: the bytes with their quotes. What stands in `${}` is read, and leaves no nodes.
+    pub(super) fn quoted(&mut self) -> Option<Span> {
+        let start = self.at;
+        self.take(b'"')?;
+        loop {
+            let rest = self.bytes.get(self.at..)?;
+            let next = rest.iter().position(|byte| matches!(byte, b'"' | b'\\' | b'$' | b'%' | b'\n' | b'\r'))?;
+            self.at += next;
+            match self.peek() {
+                b'"' => {
+                    self.at += 1;
+                    return Some(Span::new(start, self.at));
+                }
+                b'\\' => match self.ahead(1) {
+                    b'n' | b'r' | b't' | b'"' | b'\\' => self.at += 2,
+                    _ => return None,
+                },
+                b'$' | b'%' => self.template()?,
+                _ => return None,
+            }
+        }
+    }
+
+    /// What a `$` or `%` in a template begins: an interpolation, the escape of one, or nothing.
+    pub(super) fn template(&mut self) -> Option<()> {
+        let sign = self.peek();
+        match (self.ahead(1), self.ahead(2)) {
+            (b'{', _) if sign == b'%' => None,
+            (b'{', _) => self.interpolation(),
+            (second, b'{') if second == sign => {
+                self.at += 3;
+                Some(())
+            }
+            _ => {
+                self.at += 1;
+                Some(())
+            }
+        }
+    }
+
+    fn interpolation(&mut self) -> Option<()> {
+        let mark = self.mark();
+        self.at += 2;
+        self.at += usize::from(self.peek() == b'~');
+        self.blanks(Lines::Many)?;
+        self.deeper(|reader| reader.expression(Lines::Many))?;
+        self.blanks(Lines::Many)?;
+        self.at += usize::from(self.peek() == b'~');
+        self.take(b'}')?;
+        self.back_to(mark);
+        Some(())
+    }
+
+    /// A quoted string as a node.
+    pub(super) fn string(&mut self) -> Option<()> {
+        let span = self.quoted()?;
+        let text = string::decode(self.raw(span));
         self.push(NodeKind::String, Notation::HclQuoted, span, text.as_deref());
+        Some(())
     }
 }
