@@ -100,17 +100,12 @@ impl Reader<'_> {
         for structure in body {
             match structure {
                 Structure::Attribute(attribute) => {
-                    self.push(
-                        NodeKind::Key,
-                        Notation::Plain,
-                        span_of(attribute.key.span()),
-                        Some(attribute.key.as_str()),
-                    );
+                    self.push(NodeKind::Key, Notation::Plain, span_of(attribute.key.span()), None);
                     self.expression(&attribute.value);
                 }
                 Structure::Block(block) => {
                     let whole = span_of(block.span());
-                    self.push(NodeKind::Key, Notation::Plain, span_of(block.ident.span()), Some(block.ident.as_str()));
+                    self.push(NodeKind::Key, Notation::Plain, span_of(block.ident.span()), None);
                     let mut open = Vec::new();
                     for label in &block.labels {
                         let (span, name) = match label {
@@ -119,7 +114,11 @@ impl Reader<'_> {
                         };
                         let span = span_of(span);
                         open.push(self.open(NodeKind::Map, Span { start: span.start, end: whole.end }));
-                        self.push(NodeKind::Key, Notation::Plain, span, Some(name));
+                        match self.raw(span).strip_prefix('"').and_then(|raw| raw.strip_suffix('"')) {
+                            Some(raw) if raw == name => self.push(NodeKind::Key, Notation::HclQuoted, span, None),
+                            Some(_) => self.push(NodeKind::Key, Notation::Plain, span, Some(name)),
+                            None => self.push(NodeKind::Key, Notation::Plain, span, None),
+                        };
                     }
                     let keys = block.labels.last().map(|label| match label {
                         BlockLabel::Ident(ident) => span_of(ident.span()),
@@ -139,13 +138,13 @@ impl Reader<'_> {
         for (key, value) in object {
             match key {
                 ObjectKey::Ident(ident) => {
-                    self.push(NodeKind::Key, Notation::Plain, span_of(ident.span()), Some(ident.as_str()));
+                    self.push(NodeKind::Key, Notation::Plain, span_of(ident.span()), None);
                 }
                 ObjectKey::Expression(key) => {
                     let span = span_of(key.span());
                     let raw = self.raw(span);
                     let quoted = raw.len() >= 2 && raw.starts_with('"');
-                    let text = if quoted { string::decode(raw) } else { Some(raw.to_owned()) };
+                    let text = if quoted { string::decode(raw) } else { None };
                     let notation = if quoted { Notation::HclQuoted } else { Notation::Plain };
                     self.push(NodeKind::Key, notation, span, text.as_deref());
                 }

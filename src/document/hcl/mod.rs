@@ -1,6 +1,6 @@
 //! HCL with spans, in the shape that Terraform's JSON syntax gives it: a block is a map under its type and its labels. The
-//! grammar is a library's, which this module alone knows: it has the last word on what is an error. It takes 500 instructions
-//! for a byte, though, and so `reader` reads what is no error, for a twentieth of that; `oracle` holds the two together.
+//! grammar is a library's, which this module alone knows: it has the last word on what is an error. It takes 200 instructions
+//! for a byte, though, and so `reader` reads what is no error, for a fifth of that; `oracle` holds the two together.
 //!
 //! A string stays as it is written, with `${}` in it: what stands there is worked out by whoever knows the module. A heredoc is
 //! a plain string of the bytes between its delimiters. Of equal keys of one object the library keeps one.

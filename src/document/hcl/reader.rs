@@ -117,10 +117,11 @@ impl<'t> Reader<'t> {
 
     /// Skips blanks and comments, over the ends of lines too where they mean nothing.
     pub(super) fn blanks(&mut self, lines: Lines) -> Option<()> {
+        let blank = |byte: &&u8| matches!(byte, b' ' | b'\t') || **byte == b'\n' && lines == Lines::Many;
         loop {
+            let rest = self.bytes.get(self.at..).unwrap_or_default();
+            self.at += rest.iter().take_while(blank).count();
             match self.peek() {
-                b' ' | b'\t' => self.at += 1,
-                b'\n' if lines == Lines::Many => self.at += 1,
                 b'\r' if lines == Lines::Many && self.ahead(1) == b'\n' => self.at += 2,
                 b'#' if lines == Lines::Many => self.comment()?,
                 b'/' if self.ahead(1) == b'/' && lines == Lines::Many => self.comment()?,
@@ -173,8 +174,7 @@ impl<'t> Reader<'t> {
     }
 
     pub(super) fn key(&mut self, span: Span) {
-        let text = self.raw(span);
-        self.push(NodeKind::Key, Notation::Plain, span, Some(text));
+        self.push(NodeKind::Key, Notation::Plain, span, None);
     }
 
     /// Attributes and blocks up to the end of the text, or up to the bracket that closes a block.
@@ -216,8 +216,9 @@ impl<'t> Reader<'t> {
                 _ => self.name()?,
             };
             open.push(self.open(NodeKind::Map, label.start as usize));
-            let text = self.raw(label);
-            self.push(NodeKind::Key, Notation::Plain, label, Some(text.trim_matches('"')));
+            let quoted = self.raw(label).starts_with('"');
+            let notation = if quoted { Notation::HclQuoted } else { Notation::Plain };
+            self.push(NodeKind::Key, notation, label, None);
             start = label.end as usize;
             self.blanks(Lines::One)?;
         }
