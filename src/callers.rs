@@ -6,7 +6,11 @@ use crate::engine::Unit;
 use crate::extract::terraform::{Arguments, arguments_of_modules};
 use crate::settings::Settings;
 use crate::source::{FileId, RelPath, SourceFile, Sources};
+use rayon::prelude::*;
 use std::collections::BTreeMap;
+
+/// Fewer folders are read one after the other.
+const FOLDERS_IN_PARALLEL: usize = 16;
 
 /// Tells the modules among the units what those above them hand to their variables.
 pub fn tell(units: &mut [Unit], asked: &[Unit], sources: &dyn Sources, settings: &Settings) {
@@ -18,16 +22,26 @@ pub fn tell(units: &mut [Unit], asked: &[Unit], sources: &dyn Sources, settings:
     let others = asked.iter().filter_map(|unit| Some((folder(unit)?, unit)));
     let others: BTreeMap<String, &Unit> = others.filter(|(folder, _)| !places.contains_key(folder)).collect();
     let mut all: Vec<&String> = places.keys().chain(others.keys()).collect();
-    // Whoever hands on what it was handed stands above.
-    all.sort_by_key(|folder| folder.matches('/').count() + usize::from(!folder.is_empty()));
+    // Whoever hands on what it was handed stands above; those of one depth have nothing to do with one another.
+    let depth = |folder: &str| folder.matches('/').count() + usize::from(!folder.is_empty());
+    all.sort_by_key(|folder| depth(folder));
     let mut handed: BTreeMap<String, Vec<Arguments>> = BTreeMap::new();
-    for folder in all {
-        let own = handed.get(folder.as_str()).map(|calls| text(calls)).unwrap_or_default();
-        let unit = places.get(folder).map(|index| &units[*index]).or_else(|| others.get(folder).copied());
-        let Some(unit) = unit else { continue };
-        for (source, arguments) in uses(unit, &own, sources, settings) {
-            let Some(below) = RelPath::new(folder).joined(&source) else { continue };
-            handed.entry(below.as_str().to_owned()).or_default().push(arguments);
+    for level in all.chunk_by(|one, other| depth(one) == depth(other)) {
+        let of_folder = |folder: &&String| {
+            let own = handed.get(folder.as_str()).map(|calls| text(calls)).unwrap_or_default();
+            let unit = places.get(*folder).map(|index| &units[*index]).or_else(|| others.get(*folder).copied());
+            unit.map(|unit| uses(unit, &own, sources, settings)).unwrap_or_default()
+        };
+        let found: Vec<_> = match level.len() {
+            // Starting threads takes longer.
+            ..FOLDERS_IN_PARALLEL => level.iter().map(of_folder).collect(),
+            _ => level.par_iter().with_max_len(1).map(of_folder).collect(),
+        };
+        for (folder, uses) in level.iter().zip(found) {
+            for (source, arguments) in uses {
+                let Some(below) = RelPath::new(folder).joined(&source) else { continue };
+                handed.entry(below.as_str().to_owned()).or_default().push(arguments);
+            }
         }
     }
     for (folder, calls) in &handed {
