@@ -205,26 +205,29 @@ fn is_type(service: &str, word: &str) -> bool {
 
 /// True if all resources of a statement are the caller's own user, `user/${aws:username}`, or MFA devices.
 pub fn is_only_self(statement: &Statement) -> bool {
-    let own = |resource: &ResourcePattern| {
+    every_resource(statement, |resource| {
         resource.arn().is_some_and(|arn| {
             arn.service == "iam" && (arn.resource.contains("${aws:username}") || arn.resource.starts_with("mfa/"))
         })
-    };
-    let resources = statement.resources();
-    !resources.is_empty() && resources.iter().all(|resource| resource.value.must(own))
+    })
 }
 
 /// True if all resources of a statement are service-linked roles, or those that IAM Identity Center keeps: whom they trust and what
 /// they may do is for their service to say.
 pub fn is_only_service_linked(statement: &Statement) -> bool {
     let linked = |text: &str| text.contains(":role/aws-service-role/") || text.contains(":role/aws-reserved/");
+    every_resource(statement, |resource| linked(resource.as_str()))
+}
+
+/// True if there are resources, all are listed, and each passes a test: those that are known in part by what is.
+fn every_resource(statement: &Statement, test: impl Fn(&ResourcePattern) -> bool + Copy) -> bool {
     let open = statement.resource.as_ref().is_none_or(|element| element.negated || element.list.open);
     let mut resources = statement.resources().iter().map(|resource| &resource.value);
     !open
         && !statement.resources().is_empty()
         && resources.all(|value| match value {
-            Value::Partly(pieces) => linked(&render_with(pieces, |name| format!("${{{name}}}"))),
-            value => value.must(|resource| linked(resource.as_str())),
+            Value::Partly(pieces) => test(&ResourcePattern::new(&render_with(pieces, |name| format!("${{{name}}}")))),
+            value => value.must(test),
         })
 }
 
