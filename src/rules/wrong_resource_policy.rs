@@ -15,20 +15,23 @@ impl Rule for WrongResourcePolicy {
         let Some(service) = cx.resource_service().filter(|service| SERVICES.contains(service)) else { return };
         let noun = attached::noun(Some(service));
         for statement in cx.statements() {
-            for (pattern, at) in statement.action.iter().flat_map(|element| element.list.known()) {
+            let entries = statement.action.iter().flat_map(|element| element.list.known());
+            let mut others = entries.filter_map(|(pattern, at)| {
                 // An ARN here is another rule's.
                 let other = pattern.service().filter(|other| {
                     !other.contains(['*', '?', '$', '{', '<'])
                         && !other.eq_ignore_ascii_case(service)
                         && *other != "arn"
-                });
-                if let Some(other) = other {
-                    out.push(
-                        Problem::new(at, format!("`{other}` is another service than this {noun}'s"))
-                            .note("does nothing here")
-                            .help(format!("list actions of `{service}`")),
-                    );
-                }
+                })?;
+                Some((other, at))
+            });
+            if let Some((other, at)) = others.next() {
+                out.push(
+                    Problem::new(at, format!("`{other}` is another service than this {noun}'s"))
+                        .note("does nothing here")
+                        .label_all(others.map(|(_, at)| (at, "nor does this".to_owned())))
+                        .help(format!("list actions of `{service}`")),
+                );
             }
             for (resource, at) in statement.resource.iter().flat_map(|element| element.list.known()) {
                 let Some(arn) = resource.arn().filter(|arn| !arn.service.contains(['*', '?', '$', '{', '<'])) else {
