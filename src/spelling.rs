@@ -1,8 +1,64 @@
 //! What somebody may have meant by a word that is not known.
 
+use std::collections::HashSet;
+
 /// The candidates that look most like `word`, the likest first, at most three; none if nothing is near. Letter case does not
 /// count.
 pub fn nearest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) -> Vec<&'c str> {
+    let mut near = near(word, candidates);
+    near.truncate(3);
+    near
+}
+
+/// The same for names that consist of words, as `GetBucketPolicy`: those near by letters whose words are near, too. `Get` is
+/// not near to `Put`, nor `Encryption` to `Location`; one word may be missing, or too much, where two are there.
+pub fn nearest_name<'c>(name: &str, candidates: &[&'c str]) -> Vec<&'c str> {
+    let mut near = near(name, candidates.iter().copied());
+    let own = words(name);
+    if own.len() > 1 {
+        let known: HashSet<&str> = candidates.iter().flat_map(|candidate| words(candidate)).collect();
+        near.retain(|candidate| missing(&own, &words(candidate), &known).is_some());
+        // What has all words is meant rather than what has another number of them.
+        if near.iter().any(|candidate| missing(&own, &words(candidate), &known) == Some(0)) {
+            near.retain(|candidate| missing(&own, &words(candidate), &known) == Some(0));
+        }
+    }
+    near.truncate(3);
+    near
+}
+
+/// The words of a name in CamelCase, in order.
+fn words(name: &str) -> Vec<&str> {
+    let bytes = name.as_bytes();
+    let begins = |at: &usize| {
+        let upper = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_uppercase);
+        upper(*at) && (!upper(at - 1) || !upper(at + 1) && at + 1 < bytes.len())
+    };
+    let starts: Vec<usize> = std::iter::once(0).chain((1..bytes.len()).filter(begins)).collect();
+    let ends = starts.iter().skip(1).copied().chain([bytes.len()]);
+    starts.iter().zip(ends).filter_map(|(start, end)| name.get(*start..end)).collect()
+}
+
+/// How many words one of two names has more than the other, at most one; none if the others are not near.
+fn missing(own: &[&str], other: &[&str], known: &HashSet<&str>) -> Option<usize> {
+    let is_near = |one: &str, two: &str| {
+        let (one_low, two_low) = (one.to_lowercase(), two.to_lowercase());
+        let shared = one_low.bytes().zip(two_low.bytes()).take_while(|(a, b)| a == b).count();
+        // What is a word of other names is meant as it stands, but for its ending.
+        let misspelt = !known.contains(one);
+        let furthest = furthest(&one_low, two);
+        one_low == two_low
+            || shared >= 4 && shared + 3 >= one.len().max(two.len())
+            || one.len().abs_diff(two.len()) == 1 && shared == one.len().min(two.len())
+            || misspelt && one.len() > 3 && distance(&one_low, &two_low, furthest) <= furthest
+    };
+    let alike = own.iter().zip(other).take_while(|(one, two)| is_near(one, two)).count();
+    let behind = own.iter().rev().zip(other.iter().rev()).take_while(|(one, two)| is_near(one, two)).count();
+    let (fewer, more) = (own.len().min(other.len()), own.len().max(other.len()));
+    (alike == more || fewer > 1 && more == fewer + 1 && alike + behind >= fewer).then_some(more - fewer)
+}
+
+fn near<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) -> Vec<&'c str> {
     let word = word.to_lowercase();
     let letters = count(&word);
     let mut near: Vec<(usize, &str)> = candidates
@@ -19,7 +75,6 @@ pub fn nearest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) ->
         .filter(|(distance, candidate)| *distance <= furthest(&word, candidate))
         .collect();
     near.sort_unstable();
-    near.truncate(3);
     near.into_iter().map(|(_, candidate)| candidate).collect()
 }
 
@@ -88,6 +143,41 @@ mod tests {
         assert_eq!(nearest("Root-Prinicpal", known), ["root-principal"]);
         assert_eq!(nearest("admin", known), [""; 0]);
         assert_eq!(nearest("", known), [""; 0]);
+    }
+
+    #[test]
+    fn names_are_near_if_their_words_are() {
+        let known = [
+            "GetObject",
+            "GetObjectAcl",
+            "PutObject",
+            "ListUserPolicies",
+            "GetBucketLocation",
+            "GetEncryptionConfiguration",
+            "PutLogEvents",
+            "PutBucketTagging",
+            "ReplicateTags",
+            "CreateMember",
+            "DBCluster",
+            "Encrypt",
+            "PassRole",
+        ];
+        for (name, near) in [
+            ("GetObjects", &["GetObject"][..]),
+            ("GetObjcet", &["GetObject"]),
+            ("PassRoles", &["PassRole"]),
+            ("ListUserPolicy", &["ListUserPolicies"]),
+            ("PutLogEventsBatch", &["PutLogEvents"]),
+            ("ReplicationTags", &["ReplicateTags"]),
+            ("CreateMembers", &["CreateMember"]),
+            ("DbClusters", &["DBCluster"]),
+            ("SetBucketEncryption", &[]),
+            ("ReEncrypt", &[]),
+            ("DeleteBucketTagging", &[]),
+        ] {
+            assert_eq!(nearest_name(name, &known), near, "{name}");
+        }
+        assert_eq!(words("ListDBClustersV2"), ["List", "DB", "Clusters", "V2"]);
     }
 
     #[test]

@@ -4,11 +4,12 @@
 ///
 /// Source: "Required permissions for Amazon S3 API operations" in the S3 user guide, and the pages of the operations in the
 /// API references of the other services.
-const OPERATIONS: [(&str, &[&str]); 33] = [
+const OPERATIONS: [(&str, &[&str]); 39] = [
     ("dynamodb:BatchExecuteStatement", &["dynamodb:PartiQLSelect", "dynamodb:PartiQLUpdate", "dynamodb:PartiQLInsert"]),
     ("dynamodb:ExecuteStatement", &["dynamodb:PartiQLSelect", "dynamodb:PartiQLUpdate", "dynamodb:PartiQLInsert"]),
     ("dynamodb:TransactGetItems", &["dynamodb:GetItem"]),
     ("dynamodb:TransactWriteItems", &["dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"]),
+    ("kms:ReEncrypt", &["kms:ReEncryptFrom", "kms:ReEncryptTo"]),
     ("lambda:Invoke", &["lambda:InvokeFunction"]),
     ("s3:CompleteMultipartUpload", &["s3:PutObject"]),
     ("s3:CopyObject", &["s3:GetObject", "s3:PutObject"]),
@@ -16,11 +17,15 @@ const OPERATIONS: [(&str, &[&str]); 33] = [
     ("s3:DeleteBucketCors", &["s3:PutBucketCORS"]),
     ("s3:DeleteBucketEncryption", &["s3:PutEncryptionConfiguration"]),
     ("s3:DeleteBucketLifecycle", &["s3:PutLifecycleConfiguration"]),
+    ("s3:DeleteBucketOwnershipControls", &["s3:PutBucketOwnershipControls"]),
     ("s3:DeleteBucketReplication", &["s3:PutReplicationConfiguration"]),
+    ("s3:DeleteBucketTagging", &["s3:PutBucketTagging"]),
     ("s3:DeleteObjects", &["s3:DeleteObject"]),
+    ("s3:DeletePublicAccessBlock", &["s3:PutBucketPublicAccessBlock"]),
     ("s3:GetBucketEncryption", &["s3:GetEncryptionConfiguration"]),
     ("s3:GetBucketLifecycleConfiguration", &["s3:GetLifecycleConfiguration"]),
     ("s3:GetBucketReplication", &["s3:GetReplicationConfiguration"]),
+    ("s3:GetPublicAccessBlock", &["s3:GetBucketPublicAccessBlock"]),
     ("s3:HeadBucket", &["s3:ListBucket"]),
     ("s3:HeadObject", &["s3:GetObject"]),
     ("s3:ListBuckets", &["s3:ListAllMyBuckets"]),
@@ -32,6 +37,7 @@ const OPERATIONS: [(&str, &[&str]); 33] = [
     ("s3:PutBucketEncryption", &["s3:PutEncryptionConfiguration"]),
     ("s3:PutBucketLifecycleConfiguration", &["s3:PutLifecycleConfiguration"]),
     ("s3:PutBucketReplication", &["s3:PutReplicationConfiguration"]),
+    ("s3:PutPublicAccessBlock", &["s3:PutBucketPublicAccessBlock"]),
     ("s3:UploadPart", &["s3:PutObject"]),
     ("s3:UploadPartCopy", &["s3:GetObject", "s3:PutObject"]),
     ("sns:PublishBatch", &["sns:Publish"]),

@@ -5,7 +5,7 @@ use crate::access::actions::{expand, retired};
 use crate::catalog::{self, Service};
 use crate::finding::{Fix, Problem};
 use crate::policy::{ActionPattern, has_braces, has_placeholder};
-use crate::spelling::{any_of, nearest};
+use crate::spelling::{any_of, nearest, nearest_name};
 
 pub(super) struct UnknownAction;
 
@@ -65,7 +65,7 @@ pub(crate) fn judge(pattern: &ActionPattern) -> Option<(String, Vec<String>)> {
         return Some((message, permissions.iter().map(|&name| name.to_owned()).collect()));
     }
     let names: Vec<&str> = known.actions().map(|action| action.name()).collect();
-    let near = nearest(pattern.name(), names).iter().map(|near| format!("{}:{near}", known.prefix())).collect();
+    let near = nearest_name(pattern.name(), &names).iter().map(|near| format!("{}:{near}", known.prefix())).collect();
     Some((format!("{} has no action `{}`", known.name(), pattern.name()), near))
 }
 
