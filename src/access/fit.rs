@@ -55,6 +55,9 @@ pub fn misfit(arn: &Arn<'_>) -> Option<Misfit> {
     }) {
         return None;
     }
+    if arn_formats(arn.service).any(|format| reaches_over(arn, &format)) {
+        return None;
+    }
     if !named {
         return Some(Misfit::Resource);
     }
@@ -96,6 +99,13 @@ impl<'a> Wanted<'a> {
     /// True if the pattern can name a resource of a type.
     pub fn is_of_type(&self, kind: ResourceType) -> bool {
         self.everything || kind.formats().any(|format| self.is_of(&format))
+    }
+
+    /// The same where a `*` at the end of the region or the account reaches over colons: nobody who writes that means it, but it
+    /// matches.
+    pub fn reaches_type(&self, kind: ResourceType) -> bool {
+        let over = |arn: &Arn<'_>| kind.formats().any(|format| format.is_of(arn.service) && reaches_over(arn, &format));
+        self.is_of_type(kind) || self.arn.as_ref().is_some_and(over)
     }
 
     /// True if the pattern may name a resource of an action's service, of whatever type.
@@ -142,6 +152,32 @@ impl<'a> Wanted<'a> {
             && slash::meets(&self.part, arn, format)
             && lenient(arn.region, format.region())
             && lenient(arn.account, format.account())
+    }
+}
+
+/// True if a `*` at the end of the region or the account makes an ARN one of a format that has more parts: AWS lets it reach over
+/// colons, so that `arn:aws:logs:*:*:/aws/x` is a log group's.
+///
+/// Source: "IAM JSON policy elements: Resource" in the IAM user guide.
+fn reaches_over(arn: &Arn<'_>, format: &ArnFormat) -> bool {
+    if !arn.region.ends_with('*') && !arn.account.ends_with('*') {
+        return false;
+    }
+    let resource = open(arn.resource);
+    let written: Vec<&str> = [arn.region, arn.account].into_iter().chain(resource.split(':')).collect();
+    let text = open(format.text());
+    let known: Vec<&str> = text.split(':').skip(3).collect();
+    known.len() > written.len() && parts_meet(&written, &known)
+}
+
+fn parts_meet(written: &[&str], known: &[&str]) -> bool {
+    match (written, known) {
+        ([], []) => true,
+        ([first, rest @ ..], [other, behind @ ..]) => {
+            let over = || first.ends_with('*') && (1..=behind.len()).any(|over| parts_meet(rest, &behind[over..]));
+            globs_meet(first, other) && (parts_meet(rest, behind) || over())
+        }
+        _ => false,
     }
 }
 
@@ -235,6 +271,10 @@ mod tests {
             ("arn:aws:dynamodb:*:*:tables/x", Some(Misfit::Resource)),
             ("arn:aws:lambda:*:*:function:${name}:*", None),
             ("arn:aws:logs:*:*:*", None),
+            // A `*` at the end of a part reaches over colons.
+            ("arn:aws:logs:*:*:/aws-glue/*", None),
+            ("arn:aws:logs:eu-west-1:111122223333:/aws-glue/*", Some(Misfit::Resource)),
+            ("arn:aws:secretsmanager:*:*:sqlworkbench!*", None),
             ("arn:aws:nonsense:::x", None),
             // What AWS itself owns is in no account.
             ("arn:aws:ssm:eu-west-1::document/AWS-RunShellScript", None),
@@ -253,7 +293,7 @@ mod tests {
             ("arn:aws:braket:::device/quantum-simulator/amazon/sv1", None),
             // The format names no service.
             ("arn:aws:backup:*:*:recovery-point:*", None),
-            ("arn:aws:backup:*:*:recovery-points/x", Some(Misfit::Resource)),
+            ("arn:aws:backup:eu-west-1:111122223333:recovery-points/x", Some(Misfit::Resource)),
         ] {
             assert_eq!(Arn::parse(text).and_then(|arn| misfit(&arn)), expected, "{text}");
         }

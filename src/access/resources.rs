@@ -23,7 +23,7 @@ impl<'a> Resources<'a> {
 
     /// True if an action can have one of them, by the types that the reference lists for it, or by what it is known to leave out.
     pub fn may_suit(&self, action: &Action) -> bool {
-        let of_type = |kind| self.types.get(kind, |kind| self.any(|wanted| wanted.is_of_type(*kind)));
+        let of_type = |kind| self.types.get(kind, |kind| self.any(|wanted| wanted.reaches_type(*kind)));
         let mut targets = action.targets().peekable();
         if targets.peek().is_none() || targets.any(|target| of_type(target.resource)) {
             return true;
@@ -107,7 +107,9 @@ mod tests {
             ("states:StartExecution", "arn:aws:states:*:*:statemachine:*", false),
             ("sagemaker:DescribeEndpointConfig", "arn:aws:sagemaker:*:*:endpointconfig/*", false),
             ("dynamodb:GetItem", "arn:aws:dynamodb:*:*:tables/x", false),
-            ("logs:PutLogEvents", "arn:aws:logs:*:*:/aws-glue/*", false),
+            // The second `*` reaches over the colon.
+            ("logs:PutLogEvents", "arn:aws:logs:*:*:/aws-glue/*", true),
+            ("logs:PutLogEvents", "arn:aws:logs:eu-west-1:111122223333:/aws-glue/*", false),
             ("backup:DescribeRecoveryPoint", "arn:aws:backup:*:*:recovery-point:*", true),
             (
                 "cloudformation:CreateChangeSet",

@@ -20,7 +20,10 @@ impl Rule for InvalidPrincipal {
                 for (value, at) in condition.values.known().filter(|(value, _)| !is_service_value(condition, value)) {
                     out.push(
                         Problem::new(at, format!("`{value}` is no service as `{}` has them", condition.key.value))
-                            .help("write the whole name of the service, as `ec2.eu-central-1.amazonaws.com` or `ec2.amazonaws.com`"),
+                            .help(match condition.is_on("kms:ViaService") {
+                                true => "write the service with its region, as `ec2.eu-central-1.amazonaws.com`",
+                                false => "write the whole name of the service, as `ec2.amazonaws.com`",
+                            }),
                     );
                 }
             }

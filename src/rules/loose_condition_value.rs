@@ -48,10 +48,10 @@ impl Rule for LooseConditionValue {
                     }
                     out.push(
                         Problem::new(at, format!("`{value}` leaves too much of `{}` open", condition.key.value))
-                            .note(if user_id {
-                                "what stands before the colon says who it is"
-                            } else {
-                                "almost anything begins so"
+                            .note(match head {
+                                _ if user_id => "what stands before the colon says who it is".to_owned(),
+                                "" => "nothing of it is fixed".to_owned(),
+                                head => format!("nothing but `{head}` is fixed"),
                             })
                             .label(&condition.operator.origin, "wildcards count under this operator")
                             .help("write the whole value"),

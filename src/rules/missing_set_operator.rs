@@ -7,11 +7,18 @@ use crate::policy::BaseOperator;
 
 pub(super) struct MissingSetOperator;
 
+/// Keys of several values by their type, which AWS itself compares with one.
+/// Source: "Using IAM policy conditions in Amazon EventBridge" in the EventBridge user guide.
+const WRITTEN_WITHOUT: [&str; 2] = ["events:detail-type", "events:source"];
+
 impl Rule for MissingSetOperator {
     fn policy(&self, cx: &PolicyCx<'_>, out: &mut Vec<Problem>) {
         for (condition, key) in cx.conditions() {
             let operator = &condition.operator.value;
             if operator.set.is_some() || operator.base.is_none_or(|base| base == BaseOperator::Null) {
+                continue;
+            }
+            if WRITTEN_WITHOUT.iter().any(|key| condition.is_on(key)) {
                 continue;
             }
             if key.and_then(|key| key.kind).is_some_and(KeyType::is_multivalued) {

@@ -77,6 +77,10 @@ pub(crate) fn judge(key: &str) -> Option<(String, Vec<String>)> {
             vec![format!("{}/TAG-KEY", key.trim_end_matches('/'))],
         ));
     }
+    // What is said of its actions is enough.
+    if catalog::is_retired_service(prefix) {
+        return None;
+    }
     if !global && service.is_none() {
         return Some((format!("AWS has no service `{prefix}`"), Vec::new()));
     }

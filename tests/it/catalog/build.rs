@@ -245,7 +245,8 @@ fn internal(services: &[Service]) -> BTreeSet<String> {
         let service = name.split(':').next().unwrap_or("");
         !name.contains(['*', '?']) && !known.contains(&name.to_ascii_lowercase()) && !gone.contains(&service)
     };
-    let mut found = BTreeSet::new();
+    // It stands in the policy that SNS gives a new topic, `__default_policy_ID`.
+    let mut found = BTreeSet::from(["SNS:Receive".to_owned()]);
     for row in text::table(&managed) {
         let document: serde_json::Value = serde_json::from_str(row[4]).unwrap_or_else(|error| panic!("{error}"));
         let list = |value: &serde_json::Value| value.as_array().cloned().unwrap_or_else(|| vec![value.clone()]);
