@@ -7,8 +7,10 @@ use std::sync::LazyLock;
 /// What an action hands out.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Stored {
-    /// Passwords, keys, parameters, plain text of what is encrypted.
+    /// Passwords, keys, parameters.
     Secrets,
+    /// The plain text of what somebody has, or a password for whoever has the key.
+    Encrypted,
     /// Objects, items, messages, files.
     Data,
 }
@@ -28,11 +30,11 @@ const READS: [(&str, Stored); 33] = [
     ("dynamodb:Query", Stored::Data),
     ("dynamodb:Scan", Stored::Data),
     ("ebs:GetSnapshotBlock", Stored::Data),
-    ("ec2:GetPasswordData", Stored::Secrets),
+    ("ec2:GetPasswordData", Stored::Encrypted),
     ("es:ESHttpGet", Stored::Data),
     ("kinesis:GetRecords", Stored::Data),
     ("kinesis:SubscribeToShard", Stored::Data),
-    ("kms:Decrypt", Stored::Secrets),
+    ("kms:Decrypt", Stored::Encrypted),
     ("lightsail:GetInstanceAccessDetails", Stored::Secrets),
     ("lightsail:GetRelationalDatabaseMasterUserPassword", Stored::Secrets),
     ("logs:FilterLogEvents", Stored::Data),

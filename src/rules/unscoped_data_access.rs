@@ -34,6 +34,7 @@ impl Rule for UnscopedDataAccess {
         let Some(everything) = everything else { return };
         let what = |reads: &[&Read<'_>]| match reads.iter().map(|read| read.stored).min() {
             Some(Stored::Secrets) => "secrets",
+            Some(Stored::Encrypted) => "encrypted data",
             _ => "data",
         };
         let named = |reads: &[&Read<'_>]| match reads {
@@ -45,6 +46,7 @@ impl Rule for UnscopedDataAccess {
             Problem::new(at, format!("{} can be read on every resource with {}", what(first), named(first)))
                 .note(match what(first) {
                     "secrets" => "opens whatever the secrets are for",
+                    "encrypted data" => "whatever can be reached of it besides",
                     _ => "whatever is stored, now or later",
                 })
                 .label(everything.resource, "everything there is")

@@ -24,7 +24,7 @@ impl Rule for UnscopedPermissionChange {
         let Some(everywhere) = everywhere(first.statement, action) else { return };
         let rest = rest.iter().filter(|(_, granted)| granted.entry != first.entry);
         out.push(
-            Problem::new(first.entry, format!("`{}` can open every {} to others", first.written(action), kind(action)))
+            Problem::new(first.entry, format!("`{}` can {} to others", first.written(action), what(action)))
                 .note("changes who may do what with it")
                 .label(everywhere.resource, "whichever it is")
                 .label_all(
@@ -33,6 +33,15 @@ impl Rule for UnscopedPermissionChange {
                 .help("name the resources that it is for")
                 .certain_if(first.certain),
         );
+    }
+}
+
+/// What an action can do.
+fn what(action: &str) -> String {
+    match action {
+        // It opens nothing, but takes away what keeps policies and ACLs from it.
+        "s3:PutBucketPublicAccessBlock" => "let every bucket be opened".to_owned(),
+        _ => format!("open every {}", kind(action)),
     }
 }
 

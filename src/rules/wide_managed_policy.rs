@@ -10,16 +10,12 @@ use crate::settings::Settings;
 /// One of AWS's own policies that allows every action of a service everywhere, attached to somebody.
 pub(super) struct WideManagedPolicy;
 
-/// The CIS AWS Foundations Benchmark asks for a role with it ("a support role has been created to manage incidents"), and
-/// its service has no resources to name.
-const SUPPORT: &str = "AWSSupportAccess";
-
 impl Rule for WideManagedPolicy {
     fn fact(&self, fact: &Fact, settings: &Settings, out: &mut Vec<Problem>) {
         let Fact::Attachment(attachment) = fact else { return };
         let Some(managed) = catalog::managed_policy(&attachment.policy_arn.value) else { return };
         // What services need for their own roles is not chosen by whoever attaches it.
-        if managed.path().contains("service-role") || managed.name() == SUPPORT {
+        if managed.path().contains("service-role") {
             return;
         }
         let Some(site) = managed_site(managed) else { return };
