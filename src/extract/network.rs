@@ -3,6 +3,7 @@
 //! Source: the guide of OpenSearch Service ("About access policies on VPC domains"), and the references of CloudFormation and the
 //! AWS provider.
 
+use super::scalar::text;
 use crate::access::Truth;
 use crate::document::{NodeKind, NodeRef};
 use crate::policy::lower::{Resolve, Stands};
@@ -18,7 +19,13 @@ pub enum Network {
     Vpc(Origin),
     /// From inside a VPC only if these words come to stand for one.
     PerhapsVpc(Origin),
+    /// From everywhere, to be asked who they are by what they reach: users and roles of its own decide, and AWS recommends a policy
+    /// that lets everybody come so far ("Fine-grained access control in Amazon OpenSearch Service").
+    OwnUsers,
 }
+
+/// The properties that make a search domain ask for users of its own: of CloudFormation and the AWS CLI, and of Terraform.
+const SECURITY: [(&str, &str); 2] = [("AdvancedSecurityOptions", "Enabled"), ("advanced_security_options", "enabled")];
 
 /// The properties that put a search domain into a VPC: of CloudFormation and the AWS CLI, and of Terraform.
 const OPTIONS: [&str; 2] = ["VPCOptions", "vpc_options"];
@@ -26,6 +33,13 @@ const OPTIONS: [&str; 2] = ["VPCOptions", "vpc_options"];
 impl Network {
     /// That of a search domain with these properties.
     pub(super) fn of_domain(properties: NodeRef<'_>, resolve: &dyn Resolve) -> Self {
+        let asks = |(options, enabled): &(&str, &str)| {
+            let options = properties.get(options)?;
+            text(options.get(enabled)?, resolve).filter(|text| text.eq_ignore_ascii_case("true"))
+        };
+        if SECURITY.iter().any(|names| asks(names).is_some()) {
+            return Network::OwnUsers;
+        }
         let options = |key: NodeRef<'_>| key.as_str().is_some_and(|key| OPTIONS.contains(&key));
         let found = properties.entries().find(|(key, _)| options(*key));
         let made = || properties.get("dynamic")?.entries().find(|(key, _)| options(*key));

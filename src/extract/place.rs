@@ -100,7 +100,7 @@ pub(crate) struct Place<'t> {
     pub(crate) resource: Option<&'t str>,
     /// True below a resource of SAM that has a role made for its policies.
     pub(crate) for_roles: bool,
-    /// The properties of the search domain that the policy belongs to, where they say something of a VPC.
+    /// The properties of the search domain that the policy belongs to, where they say who reaches it.
     pub(crate) domain: Option<NodeRef<'t>>,
     organizations: Option<&'t str>,
     /// The type of the resource in a plan or the state of Terraform, as `aws_iam_role`.
@@ -133,7 +133,9 @@ impl<'t> Place<'t> {
                 }
                 ("Type", Some(kind)) => place.resource_type(kind, path.key()),
                 ("type", Some(kind)) if kind.starts_with("aws_") => place.terraform = Some(kind),
-                ("VPCOptions" | "vpc_options", _) => place.domain = Some(node),
+                ("VPCOptions" | "vpc_options" | "AdvancedSecurityOptions" | "advanced_security_options", _) => {
+                    place.domain = Some(node)
+                }
                 ("Users", None) => place.first_of(HolderKind::User, value),
                 ("Groups", None) => place.first_of(HolderKind::Group, value),
                 ("Roles", None) => place.first_of(HolderKind::Role, value),

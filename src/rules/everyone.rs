@@ -41,7 +41,7 @@ pub(super) enum Guard<'a> {
 
 /// What the statements of a resource-based policy open.
 pub(super) fn openings<'a>(cx: &PolicyCx<'a>) -> Vec<Opening<'a>> {
-    if !cx.is_resource() {
+    if !cx.is_resource() || matches!(cx.site.network, Network::OwnUsers) {
         return Vec::new();
     }
     let service = cx.resource_service();

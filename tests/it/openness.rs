@@ -181,6 +181,9 @@ fn a_search_domain_in_a_vpc_is_open_to_the_vpc_only() {
     for (options, expected) in [
         ("DomainName: d", &outside),
         ("VPCOptions: !Ref AWS::NoValue", &outside),
+        ("AdvancedSecurityOptions: {Enabled: true}", &Vec::new()),
+        ("AdvancedSecurityOptions: {Enabled: false}", &outside),
+        ("AdvancedSecurityOptions: {Enabled: !Ref Asks}", &outside),
         ("VPCOptions: {SubnetIds: [!Ref A]}", &inside),
         ("VPCOptions: {SubnetIds: !Ref Subnets}", &inside),
         ("VPCOptions: !If [Apart, {SubnetIds: [!Ref A]}, {SubnetIds: [!Ref B]}]", &inside),
@@ -203,6 +206,8 @@ fn a_search_domain_in_a_vpc_is_open_to_the_vpc_only() {
     for rest in [&*own, document, &apart] {
         for (options, expected) in [
             ("", &outside),
+            ("  advanced_security_options {\n    enabled = true\n  }", &Vec::new()),
+            ("  advanced_security_options {\n    enabled = false\n  }", &outside),
             ("  vpc_options {\n    subnet_ids = var.subnets\n  }", &inside),
             ("  dynamic \"vpc_options\" {\n    for_each = var.subnets\n    content {}\n  }", &perhaps),
         ] {
