@@ -164,10 +164,17 @@ fn reaches_over(arn: &Arn<'_>, format: &ArnFormat) -> bool {
         return false;
     }
     let resource = open(arn.resource);
+    if colons(format.resource()) <= colons(&resource) {
+        return false;
+    }
     let written: Vec<&str> = [arn.region, arn.account].into_iter().chain(resource.split(':')).collect();
     let text = open(format.text());
     let known: Vec<&str> = text.split(':').skip(3).collect();
-    known.len() > written.len() && parts_meet(&written, &known)
+    parts_meet(&written, &known)
+}
+
+fn colons(text: &str) -> usize {
+    memchr::memchr_iter(b':', text.as_bytes()).count()
 }
 
 fn parts_meet(written: &[&str], known: &[&str]) -> bool {
