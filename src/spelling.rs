@@ -11,12 +11,19 @@ pub fn nearest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) ->
 }
 
 /// The same for names that consist of words, as `GetBucketPolicy`: those near by letters whose words are near, too. `Get` is
-/// not near to `Put`, nor `Encryption` to `Location`; one word may be missing, or too much, where two are there.
+/// not near to `Put`, nor `Encryption` to `Location`; one word may be missing, or too much, where two are there. One letter
+/// that is missing is a slip, whatever the words: `CreateLogtream`.
 pub fn nearest_name<'c>(name: &str, candidates: &[&'c str]) -> Vec<&'c str> {
     let mut near = near(name, candidates.iter().copied());
     let own = words(name);
     if own.len() > 1 {
         let known: HashSet<&str> = candidates.iter().flat_map(|candidate| words(candidate)).collect();
+        let slip = |candidate: &str| {
+            candidate.len() > name.len() && distance(&name.to_lowercase(), &candidate.to_lowercase(), 1) == 1
+        };
+        if let Some(only) = near.iter().copied().find(|candidate| slip(candidate)) {
+            return vec![only];
+        }
         near.retain(|candidate| missing(&own, &words(candidate), &known).is_some());
         // What has all words is meant rather than what has another number of them.
         if near.iter().any(|candidate| missing(&own, &words(candidate), &known) == Some(0)) {
@@ -161,6 +168,8 @@ mod tests {
             "DBCluster",
             "Encrypt",
             "PassRole",
+            "CreateLogStream",
+            "CreateLogGroup",
         ];
         for (name, near) in [
             ("GetObjects", &["GetObject"][..]),
@@ -174,6 +183,7 @@ mod tests {
             ("SetBucketEncryption", &[]),
             ("ReEncrypt", &[]),
             ("DeleteBucketTagging", &[]),
+            ("CreateLogtream", &["CreateLogStream"]),
         ] {
             assert_eq!(nearest_name(name, &known), near, "{name}");
         }

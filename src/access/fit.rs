@@ -25,6 +25,12 @@ pub fn is_arn_service(service: &str) -> bool {
     service.contains(OPEN) || catalog::service(service).is_some() || arn_formats(service).next().is_some()
 }
 
+/// True if a pattern may name resources: it is everything, or an ARN of a service that has some.
+pub fn names_resources(resource: &ResourcePattern) -> bool {
+    let known = |arn: Arn<'_>| is_arn_service(arn.service);
+    resource.matches_everything() || resource.as_str().starts_with("arn:") && resource.arn().is_none_or(known)
+}
+
 /// What stands in a text for what is not written out.
 const OPEN: [char; 5] = ['*', '?', '$', '{', '<'];
 

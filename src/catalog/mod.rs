@@ -26,7 +26,7 @@ pub use condition_key::{ConditionKey, KeyType, Scalar, global_keys, is_carried, 
 pub use escalation::{Escalation, EscalationKind, escalations};
 pub use level::AccessLevel;
 pub use managed::{ManagedPolicy, managed_like, managed_policies, managed_policy};
-pub use operation::permissions_of;
+pub use operation::{operations_of, permissions_of};
 pub use overlay::Overlay;
 pub use region::{Partition, is_region, looks_like_region, partition, partitions};
 pub use resource_type::ResourceType;

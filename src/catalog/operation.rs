@@ -51,6 +51,14 @@ pub fn permissions_of(operation: &str) -> &'static [&'static str] {
     OPERATIONS.iter().find(|(name, _)| name.eq_ignore_ascii_case(operation)).map_or(&[], |(_, actions)| *actions)
 }
 
+/// The names of the operations of a service that are no actions.
+pub fn operations_of(service: &str) -> impl Iterator<Item = &'static str> {
+    OPERATIONS.iter().filter_map(move |(operation, _)| {
+        let (prefix, name) = operation.split_once(':')?;
+        (prefix == service).then_some(name)
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

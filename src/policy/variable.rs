@@ -49,7 +49,7 @@ pub fn variables(text: &str) -> impl Iterator<Item = Variable<'_>> {
 pub fn has_placeholder(text: &str) -> bool {
     // Most texts have none of the letters.
     let bytes = text.as_bytes();
-    if memchr::memchr3(b'{', b'<', b'$', bytes).is_none() && memchr::memchr2(b'%', b'#', bytes).is_none() {
+    if memchr::memchr3(b'{', b'<', b'$', bytes).is_none() && memchr::memchr3(b'%', b'#', b'[', bytes).is_none() {
         let marked = || is_capitals(text) || text.split(['/', ':']).any(is_mark);
         return text.ends_with("...") || memchr::memchr(b'_', bytes).is_some() && marked();
     }
@@ -59,6 +59,7 @@ pub fn has_placeholder(text: &str) -> bool {
         || between("##", "##")
         || text.starts_with('{') && text.ends_with('}')
         || has_name_in_braces(text)
+        || has_name_in_brackets(text)
         || text.contains("${")
             && text.split("${").skip(1).any(|rest| is_filled_in(rest.split('}').next().unwrap_or("")))
 }
@@ -69,6 +70,14 @@ fn has_name_in_braces(text: &str) -> bool {
     text.match_indices('{').filter(|(at, _)| !text[..*at].ends_with('$')).any(|(at, _)| {
         let inner = text[at + 1..].split_once('}').map_or("", |(inner, _)| inner);
         !inner.is_empty() && inner.bytes().all(name)
+    })
+}
+
+/// True for `[ACCOUNT ID]` in a text, as guides for people write it. `[a-z]` and `[0-9]` are mistaken for patterns.
+fn has_name_in_brackets(text: &str) -> bool {
+    let name = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || matches!(byte, b'_' | b' ');
+    text.split('[').skip(1).filter_map(|rest| rest.split_once(']')).any(|(inner, _)| {
+        inner.len() > 3 && inner.starts_with(|first: char| first.is_ascii_uppercase()) && inner.bytes().all(name)
     })
 }
 

@@ -1,6 +1,7 @@
 //! `resource-mismatch`
 
 use super::{PolicyCx, Rule};
+use crate::access::fit::names_resources;
 use crate::access::resources::Resources;
 use crate::catalog;
 use crate::finding::Problem;
@@ -66,12 +67,13 @@ impl Rule for ResourceMismatch {
     }
 }
 
-/// The resources of a statement, where all of them are known.
+/// The resources of a statement, where all of them are known. What is no ARN is another rule's.
 fn known_resources(statement: &Statement) -> Option<Vec<&ResourcePattern>> {
     let element = statement.resource.as_ref().filter(|element| !element.negated && !element.list.open)?;
     let known: Option<Vec<_>> = element.list.items.iter().map(|item| item.value.known()).collect();
     known.filter(|known| {
         !known.is_empty()
+            && known.iter().all(|resource| names_resources(resource))
             && !known.iter().any(|resource| has_placeholder(resource.as_str()) || resource.as_str().starts_with("${"))
     })
 }

@@ -65,8 +65,18 @@ pub(crate) fn judge(pattern: &ActionPattern) -> Option<(String, Vec<String>)> {
         return Some((message, permissions.iter().map(|&name| name.to_owned()).collect()));
     }
     let names: Vec<&str> = known.actions().map(|action| action.name()).collect();
-    let near = nearest_name(pattern.name(), &names).iter().map(|near| format!("{}:{near}", known.prefix())).collect();
-    Some((format!("{} has no action `{}`", known.name(), pattern.name()), near))
+    let near = nearest_name(pattern.name(), &names);
+    let in_service = |name: &&str| format!("{}:{name}", known.prefix());
+    let operations: Vec<&str> = catalog::operations_of(known.prefix()).collect();
+    let meant: Vec<String> = match &near[..] {
+        [] => nearest_name(pattern.name(), &operations)
+            .iter()
+            .flat_map(|operation| catalog::permissions_of(&in_service(operation)))
+            .map(|&name| name.to_owned())
+            .collect(),
+        near => near.iter().map(in_service).collect(),
+    };
+    Some((format!("{} has no action `{}`", known.name(), pattern.name()), meant))
 }
 
 /// The same action of other services, where `service` is not known: of those that are spelled alike, else of those whose prefix

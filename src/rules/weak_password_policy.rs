@@ -16,7 +16,7 @@ const DEMANDS: [(Demand, &str, Needed); 8] = [
     (Demand::Uppercase, "upper-case letters", Needed::Yes),
     (Demand::Digits, "digits", Needed::Yes),
     (Demand::Symbols, "symbols", Needed::Yes),
-    (Demand::Age, "an end after 90 days", Needed::Within(90)),
+    (Demand::Age, "expiry after 90 days", Needed::Within(90)),
     (Demand::Change, "leave for users to change their own", Needed::Yes),
 ];
 

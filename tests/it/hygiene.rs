@@ -10,7 +10,7 @@ const DEMANDS: [(&str, &str, &str, &str, &str); 8] = [
     ("upper-case letters", "require_uppercase_characters", "RequireUppercaseCharacters", "true", "false"),
     ("digits", "require_numbers", "RequireNumbers", "true", "false"),
     ("symbols", "require_symbols", "RequireSymbols", "true", "false"),
-    ("an end after 90 days", "max_password_age", "MaxPasswordAge", "90", "0"),
+    ("expiry after 90 days", "max_password_age", "MaxPasswordAge", "90", "0"),
     (
         "leave for users to change their own",
         "allow_users_to_change_password",

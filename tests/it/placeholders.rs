@@ -39,6 +39,7 @@ fn a_word_for_an_account_is_not_a_wrong_account() {
         "arn:aws:iam::ACCOUNT_ID:root",
         "arn:aws:iam::<ACCOUNT_ID>:root",
         "arn:aws:iam::YOUR_ACCOUNT:user/ann",
+        "arn:aws:iam::[ACCOUNT NUMBER]:user/ann",
         "arn:aws:iam::XXXXXXXXXXXX:role/ci",
         "arn:aws:iam::${ACCOUNT}:user/ann",
         "ACCOUNT_ID",
@@ -62,10 +63,13 @@ fn a_word_for_an_account_is_not_a_wrong_account() {
             r#"{{"Version":"2012-10-17","Statement":[{{"Effect":"Allow","Action":"sqs:SendMessage","Resource":"{arn}"}}]}}"#
         )
     };
-    for arn in ["_QUEUE_ARN_", "arn:aws:sqs:eu-west-1:ACCOUNT_ID:q", "arn:aws:sqs:REGION:ACCOUNT:q"] {
+    for arn in ["_QUEUE_ARN_", "[QUEUE_ARN]", "arn:aws:sqs:eu-west-1:ACCOUNT_ID:q", "arn:aws:sqs:REGION:ACCOUNT:q"] {
         assert_eq!(rules("p.json", &resource(arn)), [] as [&str; 0], "{arn}");
     }
-    assert!(rules("p.json", &resource("queue")).contains(&"invalid-arn"));
+    // What is no ARN is no ARN of another type besides; and this is no placeholder.
+    for arn in ["queue", "queue-[0-9]"] {
+        assert_eq!(rules("p.json", &resource(arn)), ["invalid-arn"], "{arn}");
+    }
 }
 
 #[test]

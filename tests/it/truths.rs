@@ -186,6 +186,8 @@ fn what_is_proposed_exists() {
         ("dyanmodb:Nonsense*", "look it up in the service authorization reference"),
         ("nonsense:TagResource", "look it up in the service authorization reference"),
         ("s3:ListObjects", "write `s3:ListBucket`"),
+        ("s3:ListObject", "write `s3:ListBucket`"),
+        ("logs:CreateLogtream", "write `logs:CreateLogStream`"),
         ("s3:PutBucketEncryption", "write `s3:PutEncryptionConfiguration`"),
         ("sns:PublishBatch", "write `sns:Publish`"),
         ("arn:aws:iam::aws:policy/ReadOnlyAccess", "look it up in the service authorization reference"),
@@ -288,4 +290,14 @@ fn an_arn_among_the_actions_is_no_other_service() {
     assert_eq!(findings[0].message, "`arn:aws:s3:::a/*` is an ARN, and no action");
     let text = with(r#""Action":"arn:aws:glue:us-east-1:${ACCOUNT_ID}:*","Resource":"*""#);
     assert_eq!(told(&valid(&text), &text), [("unknown-action", r#""arn:aws:glue:us-east-1:${ACCOUNT_ID}:*""#)]);
+}
+
+#[test]
+fn a_set_operator_with_two_keys_is_one_finding() {
+    let text = with(
+        r#""Action":"s3:GetObject","Resource":"arn:aws:s3:::b/*","Condition":{"ForAllValues:StringEquals":{"aws:PrincipalAccount":"111122223333","aws:ResourceAccount":"111122223333"}}"#,
+    );
+    let found = valid(&text);
+    assert_eq!(told(&found, &text), [("misused-set-operator", r#""ForAllValues:StringEquals""#)]);
+    assert!(found[0].message.contains("`aws:PrincipalAccount` and `aws:ResourceAccount`, which have one value each"));
 }
