@@ -67,18 +67,8 @@ pub(crate) const UNREAD: &str = "was not read: neither its name nor its text tel
 /// What came of a unit.
 #[derive(Debug, Default)]
 pub struct Analysis {
-    /// Findings, in the order of the run.
-    pub findings: Vec<Finding>,
-    /// What was not checked.
-    pub skipped: Vec<Skipped>,
-    /// Policies with statements that were not seen.
-    pub unseen: Vec<Unseen>,
-    /// Findings that only `--pedantic` shows.
-    pub hidden: usize,
-    /// Policies found.
-    pub policies: usize,
-    /// Files whose content was looked at.
-    pub files: usize,
+    /// What it tells alone.
+    own: Run,
     /// What only all units together can tell.
     keep: Keep,
 }
@@ -114,7 +104,7 @@ pub struct Unseen {
     pub stands_for: Vec<Box<str>>,
 }
 
-/// What came of a run.
+/// What came of a run, or of a part of one.
 #[derive(Debug, Default)]
 pub struct Run {
     /// All findings: by path, place and rule.
@@ -138,7 +128,7 @@ pub fn lint(unit: &Unit, sources: &dyn Sources, settings: &Settings) -> Analysis
     for (index, path) in unit.report.iter().enumerate() {
         match sources.read(path, settings.max_file_size) {
             Ok(bytes) => {
-                analysis.files += 1;
+                analysis.own.files += 1;
                 if !settings.scan || extract::looks_relevant(&bytes) {
                     let mut file = SourceFile::new(FileId(index as u32), path.clone(), bytes);
                     if unit.named {
@@ -209,15 +199,15 @@ fn lint_module<'s>(
 pub fn join(analyses: impl IntoIterator<Item = Analysis>) -> Run {
     let mut run = Run::default();
     let mut kept = Keep::default();
-    for analysis in analyses {
-        kept.mfa_roles.extend(analysis.keep.mfa_roles);
-        kept.awaiting.extend(analysis.keep.awaiting);
-        run.findings.extend(analysis.findings);
-        run.skipped.extend(analysis.skipped);
-        run.unseen.extend(analysis.unseen);
-        run.hidden += analysis.hidden;
-        run.policies += analysis.policies;
-        run.files += analysis.files;
+    for Analysis { own, keep } in analyses {
+        kept.mfa_roles.extend(keep.mfa_roles);
+        kept.awaiting.extend(keep.awaiting);
+        run.findings.extend(own.findings);
+        run.skipped.extend(own.skipped);
+        run.unseen.extend(own.unseen);
+        run.hidden += own.hidden;
+        run.policies += own.policies;
+        run.files += own.files;
     }
     let asked = kept.awaiting.into_iter().filter(|(role, _)| kept.mfa_roles.contains(role));
     run.findings.extend(asked.map(|(_, finding)| finding));
@@ -229,7 +219,7 @@ pub fn join(analyses: impl IntoIterator<Item = Analysis>) -> Run {
 
 impl Analysis {
     fn skip(&mut self, path: &RelPath, why: String, error: bool) {
-        self.skipped.push(Skipped { path: path.clone(), why, error });
+        self.own.skipped.push(Skipped { path: path.clone(), why, error });
     }
 }
 
@@ -262,8 +252,8 @@ fn lint_file(
         let why = "is a template that another program fills in: what cannot be read before it does was not checked";
         analysis.skip(&file.path, why.to_owned(), false);
     }
-    analysis.policies += extraction.facts.iter().filter(|fact| matches!(fact, Fact::Policy(_))).count();
-    analysis.unseen.extend(extraction.facts.iter().filter_map(|fact| unseen(fact, file)));
+    analysis.own.policies += extraction.facts.iter().filter(|fact| matches!(fact, Fact::Policy(_))).count();
+    analysis.own.unseen.extend(extraction.facts.iter().filter_map(|fact| unseen(fact, file)));
     let facts = &extraction.facts;
     let holders = Holders::of(extraction);
     let judged: Vec<Judged<'_>> = if facts.len() > FACTS_IN_PARALLEL {
@@ -272,8 +262,8 @@ fn lint_file(
         facts.iter().flat_map(|fact| judge_fact(fact, &holders, around, settings)).collect()
     };
     let outcome = judge::findings(judged, file, settings);
-    analysis.findings.extend(outcome.findings);
-    analysis.hidden += outcome.hidden;
+    analysis.own.findings.extend(outcome.findings);
+    analysis.own.hidden += outcome.hidden;
     analysis.keep.awaiting.extend(outcome.awaiting);
     analysis.keep.mfa_roles.extend(mfa_roles(facts));
 }

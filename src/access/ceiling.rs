@@ -12,7 +12,7 @@ use super::targets::Targets;
 use crate::catalog;
 use crate::policy::{
     ActionPattern, Condition, Element, List, Operator, Policy, Principal, ResourcePattern, Spanned, Statement, Value,
-    Version, globs_meet,
+    globs_meet,
 };
 use crate::source::{FileId, Loc, Origin, Span};
 
@@ -81,7 +81,7 @@ impl Ceiling {
         let allows = policy.statements.iter().filter(|statement| statement.may_allow());
         let asked = allows.filter_map(|statement| Some((statement, self.narrowed(statement)?)));
         // The whole policy may have thousands of statements: each is asked about alone.
-        let frame = Policy { version: policy.version.clone(), ..self::policy(Vec::new()) };
+        let frame = Policy { version: policy.version.clone(), ..Policy::made(nowhere(), Vec::new()) };
         let mut weighed = 0;
         let mut all = Vec::new();
         for (statement, narrowed) in asked {
@@ -188,7 +188,7 @@ impl Ceiling {
                 })),
             }
         }
-        policy(statements)
+        Policy::made(nowhere(), statements)
     }
 }
 
@@ -276,23 +276,9 @@ pub fn condition<'v>(operator: &str, key: &str, values: impl IntoIterator<Item =
     }
 }
 
-fn policy(statements: Vec<Statement>) -> Policy {
-    Policy {
-        origin: nowhere(),
-        version: Some(spanned(Value::Known(Version::V2012))),
-        id: None,
-        statements,
-        open: false,
-        unseen: Vec::new(),
-        unknown: Vec::new(),
-        size: 0,
-        digest: 0,
-    }
-}
-
 /// A policy that allows everything to everybody.
 pub(super) fn everything() -> Policy {
-    policy(vec![allow(&[ActionPattern::new("*")], &[], Vec::new())])
+    Policy::made(nowhere(), vec![allow(&[ActionPattern::new("*")], &[], Vec::new())])
 }
 
 /// A statement that allows actions on resources (on all, if there are none) to everybody.

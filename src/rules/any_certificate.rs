@@ -2,21 +2,15 @@
 
 use super::{PolicyCx, Rule};
 use crate::access::Truth;
-use crate::access::actions::statement_matches;
 use crate::access::certificates::{ROLES_ANYWHERE, asks_which};
 use crate::finding::Problem;
-use crate::policy::{Principal, Statement};
+use crate::policy::Principal;
 
 pub(super) struct AnyCertificate;
 
 impl Rule for AnyCertificate {
     fn policy(&self, cx: &PolicyCx<'_>, out: &mut Vec<Problem>) {
-        if !cx.is_trust() {
-            return;
-        }
-        let lets_in =
-            |statement: &&Statement| statement.may_allow() && statement_matches(statement, "sts:AssumeRole").possible();
-        for statement in cx.statements().iter().filter(lets_in) {
+        for statement in cx.lets_in("sts:AssumeRole") {
             let is_it = |who: &Principal| matches!(who, Principal::Service(name) if &**name == ROLES_ANYWHERE);
             let asked = asks_which(&cx.site.policy, statement);
             let Some(item) = statement.principals().iter().find(|item| item.value.known_any(is_it)) else { continue };

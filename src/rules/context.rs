@@ -1,6 +1,6 @@
 //! A policy as rules see it.
 
-use crate::access::actions::expand;
+use crate::access::actions::{expand, statement_matches};
 use crate::access::administrator::administrators;
 use crate::access::attached::access_point_accounts;
 use crate::access::breadth::is_delegation;
@@ -101,6 +101,14 @@ impl<'a> PolicyCx<'a> {
     /// The statements, and behind them the Deny statements of other policies that bind whoever holds this one.
     pub fn with_denies(&self) -> &'a [Statement] {
         self.bound_by
+    }
+
+    /// The statements of a trust policy that may let somebody in with an action, as `sts:AssumeRole`; none of other policies.
+    pub fn lets_in(&self, action: &str) -> impl Iterator<Item = &'a Statement> {
+        let statements = if self.is_trust() { self.statements() } else { &[] };
+        statements
+            .iter()
+            .filter(move |statement| statement.may_allow() && statement_matches(statement, action).possible())
     }
 
     /// All entries of `Action` and `NotAction` without a wildcard, in order, with what they are in the catalogue.

@@ -1,22 +1,15 @@
 //! A trust policy that lets a whole foreign account in.
 
 use super::{Ownership, PolicyCx, Rule};
+use crate::access::Truth;
 use crate::access::narrowing::{by_external_id, to_organization, within_account};
-use crate::access::{Truth, actions};
 use crate::finding::Problem;
-use crate::policy::Statement;
 
 pub(super) struct ForeignAccountTrust;
 
 impl Rule for ForeignAccountTrust {
     fn policy(&self, cx: &PolicyCx<'_>, out: &mut Vec<Problem>) {
-        if !cx.is_trust() {
-            return;
-        }
-        let lets_in = |statement: &&Statement| {
-            statement.may_allow() && actions::statement_matches(statement, "sts:AssumeRole").possible()
-        };
-        for statement in cx.statements().iter().filter(lets_in) {
+        for statement in cx.lets_in("sts:AssumeRole") {
             let accounts = cx.whole_accounts(statement, Ownership::Foreign);
             let Some(((account, at), rest)) = accounts.split_first() else { continue };
             let policy = &cx.site.policy;

@@ -2,7 +2,7 @@
 
 use super::{Ownership, PolicyCx, Rule};
 use crate::access::narrowing::{by_external_id, to_organization, within_account};
-use crate::access::{Truth, actions, mfa};
+use crate::access::{Truth, mfa};
 use crate::finding::Problem;
 use crate::policy::Statement;
 
@@ -10,13 +10,7 @@ pub(super) struct RootPrincipal;
 
 impl Rule for RootPrincipal {
     fn policy(&self, cx: &PolicyCx<'_>, out: &mut Vec<Problem>) {
-        if !cx.is_trust() {
-            return;
-        }
-        let lets_in = |statement: &&Statement| {
-            statement.may_allow() && actions::statement_matches(statement, "sts:AssumeRole").possible()
-        };
-        for statement in cx.statements().iter().filter(lets_in) {
+        for statement in cx.lets_in("sts:AssumeRole") {
             let policy = &cx.site.policy;
             let requires_mfa = !mfa::allows_someone(cx.statements(), statement, "sts:AssumeRole");
             let own = within_account(policy, statement).or(requires_mfa);

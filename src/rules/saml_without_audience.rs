@@ -5,19 +5,13 @@ use crate::access::Truth;
 use crate::access::actions::statement_matches;
 use crate::access::demand::{demanded, says_something};
 use crate::finding::Problem;
-use crate::policy::{Principal, Spanned, Statement, Value};
+use crate::policy::{Principal, Spanned, Value};
 
 pub(super) struct SamlWithoutAudience;
 
 impl Rule for SamlWithoutAudience {
     fn policy(&self, cx: &PolicyCx<'_>, out: &mut Vec<Problem>) {
-        if !cx.is_trust() {
-            return;
-        }
-        let lets_in = |statement: &&Statement| {
-            statement.may_allow() && statement_matches(statement, "sts:AssumeRoleWithSAML").possible()
-        };
-        for statement in cx.statements().iter().filter(lets_in) {
+        for statement in cx.lets_in("sts:AssumeRoleWithSAML") {
             let audience = |key: &str, value: &str| key.eq_ignore_ascii_case("SAML:aud") && says_something(value);
             let asked = demanded(&cx.site.policy, statement, audience);
             // A principal that is not known before deployment is a provider where nobody else can use the action.

@@ -1,9 +1,8 @@
 //! `self-trust`
 
 use super::{Ownership, PolicyCx, Rule};
-use crate::access::actions::statement_matches;
 use crate::finding::Problem;
-use crate::policy::{HolderKind, IamEntity, Principal, Statement};
+use crate::policy::{HolderKind, IamEntity, Principal};
 
 pub(super) struct SelfTrust;
 
@@ -12,17 +11,15 @@ impl Rule for SelfTrust {
         let holders = cx.site.uses.iter().filter_map(|used| used.holder.as_ref());
         let names: Vec<&str> =
             holders.filter(|holder| holder.kind == HolderKind::Role).map(|holder| &*holder.name).collect();
-        if !cx.is_trust() || names.is_empty() {
+        if names.is_empty() {
             return;
         }
-        let lets_in =
-            |statement: &&Statement| statement.may_allow() && statement_matches(statement, "sts:AssumeRole").possible();
         let itself = |who: &Principal| {
             let own = who.account().is_none_or(|account| cx.ownership(account) != Ownership::Foreign);
             let Principal::Iam { arn, entity: IamEntity::Role } = who else { return false };
             own && arn.rsplit('/').next().is_some_and(|name| names.contains(&name))
         };
-        for statement in cx.statements().iter().filter(lets_in) {
+        for statement in cx.lets_in("sts:AssumeRole") {
             let Some((_, at)) = statement
                 .principals()
                 .iter()

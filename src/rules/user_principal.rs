@@ -1,20 +1,14 @@
 //! `user-principal`
 
 use super::{PolicyCx, Rule};
-use crate::access::actions::statement_matches;
 use crate::finding::Problem;
-use crate::policy::{IamEntity, Principal, Statement};
+use crate::policy::{IamEntity, Principal};
 
 pub(super) struct UserPrincipal;
 
 impl Rule for UserPrincipal {
     fn policy(&self, cx: &PolicyCx<'_>, out: &mut Vec<Problem>) {
-        if !cx.is_trust() {
-            return;
-        }
-        let lets_in =
-            |statement: &&Statement| statement.may_allow() && statement_matches(statement, "sts:AssumeRole").possible();
-        for statement in cx.statements().iter().filter(lets_in) {
+        for statement in cx.lets_in("sts:AssumeRole") {
             let users = statement.principals().iter().filter_map(|item| match item.value.known()? {
                 Principal::Iam { arn, entity: IamEntity::User } => Some((arn, &item.origin)),
                 _ => None,
