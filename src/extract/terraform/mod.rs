@@ -14,6 +14,7 @@ mod roles;
 mod trust;
 mod uses;
 mod values;
+mod walk;
 
 pub use handed::{Arguments, arguments_of_modules};
 pub(super) use kinds::kind_of;
@@ -21,26 +22,18 @@ pub(super) use names::{is_template, stands_alone};
 pub use names::{is_terraform, is_values};
 
 use super::membership::Memberships;
-use super::place::{Path, Step};
-use super::resolve::{Module, reference};
-use super::shape::is_policy;
+use super::resolve::Module;
 use super::shell::without_flaws;
-use super::{
-    Attachment, Audience, Extraction, Fact, Flaw, FlawKind, Network, PolicySite, credentials, database, entity, guests,
-    kind, password_policy, permission, root_user,
-};
-use crate::document::hcl;
-use crate::document::{NodeKind, NodeRef, SyntaxError, Tree, json};
-use crate::policy::{Policy, PolicyKind, Spanned, Statement, Use, Value, lower};
-use crate::source::{Origin, RelPath, SourceFile, Span};
+use super::{Extraction, Fact, Flaw, FlawKind, credentials, root_user};
+use crate::document::{NodeRef, SyntaxError, Tree, hcl, json};
+use crate::policy::Use;
+use crate::source::{Origin, RelPath, SourceFile};
 use crate::spanmap::SpanMap;
-use heredoc::Heredoc;
-use holder::holder;
 use links::Links;
 use std::borrow::Cow;
-use std::sync::Arc;
 use uses::Uses;
 use values::module_of;
+use walk::Walk;
 
 /// What a file of Terraform with a policy in it can contain without any of the needles of JSON.
 pub(crate) const NEEDLES: &[&str] = &[
@@ -171,230 +164,8 @@ fn modules<'t>(tree: &'t Tree<'t>) -> impl Iterator<Item = (&'t str, &'t str, No
         .filter_map(|(name, body)| Some((ENDPOINT, name.as_str()?, body)))
 }
 
-struct Walk<'m, 'o> {
-    file: &'m SourceFile<'m>,
-    module: &'m Module<'m>,
-    uses: &'m Uses<'m>,
-    together: &'m Memberships,
-    /// True for a module that is quoted in prose.
-    quoted: bool,
-    out: &'o mut Extraction,
-}
-
 /// The block that uses another module.
 const MODULE: &str = "module";
 
 /// The resource that a module of endpoints makes of each of its entries.
 const ENDPOINT: &str = "aws_vpc_endpoint";
-
-/// The resource that a value belongs to, and its argument.
-#[derive(Clone, Copy)]
-struct Owner<'t> {
-    resource: &'t str,
-    name: &'t str,
-    body: Option<NodeRef<'t>>,
-    argument: &'t str,
-}
-
-impl Walk<'_, '_> {
-    fn root(&mut self, root: NodeRef<'_>) {
-        let top = Path::root();
-        for (key, value) in root.entries() {
-            let block = key.as_str().unwrap_or("");
-            let path = top.then(Step::Key(block));
-            if block == MODULE {
-                for (name, body) in value.entries() {
-                    let resource = if kinds::is_module_of_endpoints(body) { ENDPOINT } else { MODULE };
-                    let path = path.then(Step::Key(name.as_str().unwrap_or("")));
-                    if let Some(policy) = trust::policy(body, self.module) {
-                        let uses = vec![Use { kind: PolicyKind::Trust, holder: None }];
-                        let whole = path.then(Step::Key("assume_role_policy"));
-                        self.site((policy, Vec::new()), uses, Vec::new(), (true, Network::Anywhere), &whole);
-                    }
-                    self.visit(body, &path, Owner { resource, name: "", body: None, argument: "" });
-                }
-                continue;
-            }
-            if !["resource", "data"].contains(&block) {
-                self.visit(value, &path, Owner { resource: "", name: "", body: None, argument: "" });
-                continue;
-            }
-            for (kind, names) in value.entries() {
-                let resource = kind.as_str().unwrap_or("");
-                let path = path.then(Step::Key(resource));
-                for (name, body) in names.entries() {
-                    let name = name.as_str().unwrap_or("");
-                    let path = path.then(Step::Key(name));
-                    if block == "resource" {
-                        let together = Some(self.together);
-                        entity::in_module(resource, &kind.origin(), name, body, together, self.out);
-                        database::find(resource, kind.origin(), body, self.module, self.out);
-                        guests::find(resource, body, self.module, self.out);
-                    }
-                    if resource == "aws_iam_policy_document" {
-                        let uses = self.uses.of_document(name).to_vec();
-                        let bound_by = self.uses.merged_denies(name, self.module);
-                        let for_roles = self.uses.is_document_for_roles(name);
-                        let read = document::read(body, self.module);
-                        let network = self.uses.network_of_document(name);
-                        self.site(read, uses, bound_by, (for_roles, network), &path);
-                    } else {
-                        let permission = permission::site(resource, body, self.module, &path);
-                        let permission = permission.filter(|_| !self.uses.repeats_url(resource, body));
-                        self.out.facts.extend(permission.map(|site| Fact::Policy(Box::new(site))));
-                        password_policy::in_module(resource, kind.origin(), body, self.out);
-                        self.visit(body, &path, Owner { resource, name, body: Some(body), argument: "" });
-                    }
-                }
-            }
-        }
-    }
-
-    fn visit(&mut self, node: NodeRef<'_>, path: &Path<'_>, owner: Owner<'_>) {
-        if let Some(policy) = arguments::policy(node, path.key().unwrap_or(""), self.module) {
-            let uses = arguments::kind_of(path.key().unwrap_or("")).map(|kind| Use { kind, holder: None });
-            let of_module = owner.resource == MODULE;
-            return self.site(
-                (policy, Vec::new()),
-                uses.into_iter().collect(),
-                Vec::new(),
-                (of_module, Network::Anywhere),
-                path,
-            );
-        }
-        match node.kind() {
-            NodeKind::Map if is_policy(node, path.key()) => self.policy(node, path, owner),
-            NodeKind::Call if node.as_str() == Some("merge") => self.merged(node, path, owner),
-            NodeKind::Map => {
-                for (key, value) in node.entries() {
-                    let argument = key.as_str().unwrap_or("");
-                    let path = path.then(Step::Key(argument));
-                    if arguments::attaches(argument, owner.resource == MODULE) {
-                        self.attachments(value, &path, owner);
-                    }
-                    self.visit(value, &path, Owner { argument, ..owner });
-                }
-            }
-            NodeKind::Seq | NodeKind::Call | NodeKind::Either => {
-                for item in node.items().chain(node.arguments()) {
-                    self.visit(item, path, owner);
-                }
-            }
-            NodeKind::String => self.string(node, path, owner),
-            _ => {}
-        }
-    }
-
-    /// A string that holds a document, with interpolations in it.
-    fn string(&mut self, node: NodeRef<'_>, path: &Path<'_>, owner: Owner<'_>) {
-        let holds = |needle| node.as_str().is_some_and(|text| text.contains(needle));
-        if !(holds("Statement") && (holds("Effect") || holds("Action"))) {
-            return;
-        }
-        let Some((text, map)) = node.embedded() else { return };
-        let heredoc = Heredoc::read(&text);
-        let chosen: Vec<Span> = heredoc.chosen.iter().map(|chosen| map.to_file(*chosen)).collect();
-        let (tree, _) = json::parse(self.file.id, Cow::Owned(heredoc.text), Some(map));
-        let before = self.out.facts.len();
-        for root in tree.roots() {
-            self.visit(root, path, owner);
-        }
-        for fact in self.out.facts.iter_mut().skip(before).filter(|_| !chosen.is_empty()) {
-            if let Fact::Policy(site) = fact {
-                heredoc::choose(site, &chosen);
-            }
-        }
-    }
-
-    /// Objects that are merged into one: the last `Statement` counts, and what others have beside it.
-    fn merged(&mut self, call: NodeRef<'_>, path: &Path<'_>, owner: Owner<'_>) {
-        let parts: Vec<_> = call.arguments().collect();
-        let Some(last) = parts.iter().rposition(|part| is_policy(*part, path.key()) && part.get("Statement").is_some())
-        else {
-            return parts.into_iter().for_each(|part| self.visit(part, path, owner));
-        };
-        let (mut policy, flaws) = lower::policy(parts[last], self.module);
-        let beside = |part: &NodeRef<'_>| match part.kind() {
-            NodeKind::Map => part.get("Version").map(|version| lower::version(version, self.module)),
-            _ => Some(Spanned { value: Value::Unknown(Arc::from(part.raw())), origin: part.origin() }),
-        };
-        policy.version = policy.version.or_else(|| parts.iter().find_map(beside));
-        for part in parts.iter().skip(last + 1).filter(|part| part.kind() != NodeKind::Map) {
-            policy.open = true;
-            policy.unseen.push(part.raw().into());
-        }
-        self.used((policy, flaws), path, owner);
-    }
-
-    fn policy(&mut self, node: NodeRef<'_>, path: &Path<'_>, owner: Owner<'_>) {
-        // An object with nothing but a version, by itself, waits for its statements.
-        if owner.resource.is_empty() && !node.entries().any(|(key, _)| key.as_str() != Some("Version")) {
-            return;
-        }
-        self.used(lower::policy(node, self.module), path, owner);
-    }
-
-    fn used(&mut self, read: (Policy, Vec<Flaw>), path: &Path<'_>, owner: Owner<'_>) {
-        let kind = match self.uses.is_boundary(owner.resource, owner.name) {
-            true => Some(PolicyKind::Boundary),
-            false => kinds::kind_of(owner.resource, owner.argument),
-        };
-        let holder = owner.body.and_then(|body| holder(owner.resource, owner.name, body, self.module));
-        let uses = kind.map(|kind| Use {
-            holder: holder.filter(|_| matches!(kind, PolicyKind::Identity | PolicyKind::Trust)),
-            kind,
-        });
-        let for_roles = self.uses.is_for_roles(owner.resource, owner.name);
-        let network =
-            owner.body.map_or(Network::Anywhere, |body| self.uses.domains.network(owner.resource, body, self.module));
-        self.site(read, uses.into_iter().collect(), Vec::new(), (for_roles, network), path);
-    }
-
-    fn site(
-        &mut self,
-        (policy, flaws): (Policy, Vec<Flaw>),
-        uses: Vec<Use>,
-        bound_by: Vec<Statement>,
-        (for_roles, network): (bool, Network),
-        path: &Path<'_>,
-    ) {
-        let uses = match uses.is_empty() {
-            true => vec![Use { kind: kind::infer(&policy, None, &self.file.path), holder: None }],
-            false => uses,
-        };
-        let account = match uses.iter().find(|used| matches!(used.kind, PolicyKind::Resource(_))) {
-            Some(_) => kind::account_of_resources(&policy),
-            None => None,
-        };
-        let site = PolicySite {
-            policy,
-            uses,
-            in_force: true,
-            path: path.to_string().into(),
-            account,
-            flaws,
-            bound_by,
-            audience: if for_roles { Audience::Roles } else { Audience::Anyone },
-            quoted: self.quoted,
-            network,
-        };
-        self.out.facts.push(Fact::Policy(Box::new(site)));
-    }
-
-    /// The managed policies that an argument attaches; `each.value` stands for the items of `for_each`.
-    fn attachments(&mut self, node: NodeRef<'_>, path: &Path<'_>, owner: Owner<'_>) {
-        let each = owner.body.and_then(|body| body.get("for_each"));
-        let each = each.filter(|_| reference(node).is_some_and(|path| path.starts_with("each.")));
-        let holder = owner.body.and_then(|body| holder(owner.resource, owner.name, body, self.module));
-        let mut pending = vec![each.unwrap_or(node)];
-        while let Some(node) = pending.pop() {
-            pending.extend(node.items().chain(node.arguments()).chain(node.entries().map(|(_, value)| value)));
-            let Some(value) = self.module.text(node).filter(|text| text.starts_with("arn:")) else { continue };
-            if matches!(node.kind(), NodeKind::String | NodeKind::Path) {
-                let policy_arn = Spanned { value, origin: node.origin() };
-                let path = path.to_string().into();
-                self.out.facts.push(Fact::Attachment(Attachment { holder: holder.clone(), policy_arn, path }));
-            }
-        }
-    }
-}

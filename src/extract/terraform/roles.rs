@@ -1,9 +1,9 @@
 //! Roles of a module of Terraform.
 
+use super::resources;
 use super::uses::{document_name, is_merged};
-use super::{reference, resources};
 use crate::document::{NodeKind, NodeRef, Tree};
-use crate::extract::resolve::Module;
+use crate::extract::resolve::{Module, reference};
 use crate::extract::role::{Local, Presence, Role, RoleDocument, each_named, give_function, refers};
 
 /// The roles that the files of a module make, for each of the files.
