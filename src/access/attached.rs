@@ -1,7 +1,7 @@
 //! What a resource-based policy is attached to, and what it allows, in words.
 
 use super::demand::is_demanding;
-use crate::policy::{ActionPattern, Condition, Principal, ResourcePattern, Statement};
+use crate::policy::{ActionPattern, Principal, ResourcePattern, Statement};
 
 /// The thing that has the policy: `bucket`, `queue`; `resource` where the service is not known. Takes the service's prefix.
 pub fn noun(service: Option<&str>) -> &'static str {
@@ -22,7 +22,7 @@ pub fn noun(service: Option<&str>) -> &'static str {
         "kinesis" => "stream",
         "glue" => "data catalog",
         "ses" => "identity",
-        "logs" => "log destination",
+        "logs" => "log group or destination",
         "kafka" => "cluster",
         "mediastore" => "container",
         _ => "resource",
@@ -39,13 +39,16 @@ pub fn may_be_endpoint(service: Option<&str>, statement: &Statement) -> bool {
         && statement.resources().iter().any(|resource| resource.value.must(ResourcePattern::matches_everything))
 }
 
-/// The accounts whose access points a statement leaves its decision to: all that comes through one of them is allowed, and
-/// the policy of each says to whom. Source: <https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-points-policies.html>.
-pub fn access_point_accounts(statement: &Statement) -> impl Iterator<Item = &str> {
-    let of_access_points =
-        |condition: &&Condition| condition.is_on("s3:DataAccessPointAccount") && is_demanding(statement, condition);
-    let conditions = statement.conditions.iter().filter(of_access_points);
-    conditions.flat_map(|condition| condition.values.known()).map(|(account, _)| &**account)
+/// True for a statement that leaves its decision to access points of accounts that pass: all that comes through one of them is
+/// allowed, and the policy of each says to whom. An account that is not known passes.
+/// Source: <https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-points-policies.html>.
+pub fn leaves_to_access_points(statement: &Statement, passes: impl Fn(&str) -> bool) -> bool {
+    let mut conditions = statement.conditions.iter().filter(|condition| {
+        condition.is_on("s3:DataAccessPointAccount")
+            && is_demanding(statement, condition)
+            && !condition.values.items.is_empty()
+    });
+    conditions.any(|condition| condition.values.known().all(|(account, _)| passes(account)))
 }
 
 /// The actions of a statement as a phrase: "`s3:GetObject` and 2 more actions", "all but `s3:GetObject`".

@@ -1,7 +1,7 @@
 //! Which values a condition can take, by its operator and its key.
 
 use super::context::{Decimal, boolean, moment, parse_range};
-use crate::catalog::{self, KeyType, Scalar};
+use crate::catalog::{self, KeyType, Scalar, looks_like_service};
 use crate::policy::{Arn, BaseOperator, Condition, has_placeholder};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -23,6 +23,9 @@ pub enum Wrong {
     Vpc,
     VpcEndpoint,
     KmsKey,
+    Service,
+    /// One with its region.
+    RegionalService,
 }
 
 /// What is wrong with a value of a condition, if anything is. What variables and templates fill in is right.
@@ -90,6 +93,13 @@ fn of_key(key: &str, value: &str) -> Option<Wrong> {
     }
     if is("aws:SourceVpce") {
         return unless(is_id(value, "vpce-"), Wrong::VpcEndpoint);
+    }
+    if is("kms:ViaService") {
+        let regional = looks_like_service(value) && value.split('.').nth(1).is_some_and(catalog::looks_like_region);
+        return unless(regional, Wrong::RegionalService);
+    }
+    if is("aws:PrincipalServiceName") || is("iam:PassedToService") {
+        return unless(looks_like_service(value), Wrong::Service);
     }
     if is("s3:x-amz-server-side-encryption-aws-kms-key-id") {
         let key = Arn::parse(value).is_some_and(|arn| arn.service == "kms" && arn.resource.starts_with("key/"));

@@ -14,6 +14,8 @@ pub struct Everywhere<'a> {
     pub resource: &'a Origin,
     /// True for `NotResource`.
     pub all_but: bool,
+    /// True for an entry that is for all of one account.
+    pub of_account: bool,
     /// True if nothing about it rests on what is not known.
     pub certain: bool,
 }
@@ -43,8 +45,11 @@ pub fn everywhere<'a>(statement: &'a Statement, action: &str) -> Option<Everywhe
     if actions.negated && !matches.certain() {
         return None;
     }
+    let written = resources.list.known().find(|(_, at)| *at == resource);
+    let account = written.and_then(|(pattern, _)| pattern.arn()).map_or("", |arn| arn.account);
+    let of_account = !resources.negated && !account.is_empty() && !account.contains(['*', '?']);
     let certain = statement.allows() && matches.certain();
-    Some(Everywhere { action, resource, all_but: resources.negated, certain })
+    Some(Everywhere { action, resource, all_but: resources.negated, of_account, certain })
 }
 
 /// The action whose roles stand in a folder of their own: all of it is every role that it can make.

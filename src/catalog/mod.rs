@@ -28,7 +28,7 @@ pub use level::AccessLevel;
 pub use managed::{ManagedPolicy, managed_like, managed_policies, managed_policy};
 pub use operation::{operations_of, permissions_of};
 pub use overlay::Overlay;
-pub use region::{Partition, is_region, looks_like_region, partition, partitions};
+pub use region::{Partition, is_region, looks_like_region, looks_like_service, partition, partitions};
 pub use resource_type::ResourceType;
 pub use retired::{is_internal, is_retired_service, retired};
 pub use sam::{SamStatement, sam_template};

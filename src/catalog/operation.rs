@@ -4,7 +4,9 @@
 ///
 /// Source: "Required permissions for Amazon S3 API operations" in the S3 user guide, and the pages of the operations in the
 /// API references of the other services.
-const OPERATIONS: [(&str, &[&str]); 39] = [
+const OPERATIONS: [(&str, &[&str]); 41] = [
+    ("bedrock:Converse", &["bedrock:InvokeModel"]),
+    ("bedrock:ConverseStream", &["bedrock:InvokeModelWithResponseStream"]),
     ("dynamodb:BatchExecuteStatement", &["dynamodb:PartiQLSelect", "dynamodb:PartiQLUpdate", "dynamodb:PartiQLInsert"]),
     ("dynamodb:ExecuteStatement", &["dynamodb:PartiQLSelect", "dynamodb:PartiQLUpdate", "dynamodb:PartiQLInsert"]),
     ("dynamodb:TransactGetItems", &["dynamodb:GetItem"]),

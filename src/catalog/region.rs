@@ -44,6 +44,18 @@ pub fn looks_like_region(name: &str) -> bool {
     numbered && (0..Table::Regions.len()).any(|index| area(Table::Regions.name(index, 0)) == area(name))
 }
 
+/// True for the name of a service as principals have it, as `ec2.amazonaws.com`, whether AWS has one of that name or not.
+pub fn looks_like_service(name: &str) -> bool {
+    let suffix = partitions().find_map(|partition| name.strip_suffix(partition.suffix())?.strip_suffix('.'));
+    let plain = |text: &str| {
+        !text.is_empty()
+            && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-.".contains(&byte))
+    };
+    // Alexa calls functions under a domain of its own.
+    let alexa = name.starts_with("alexa-") && name.ends_with(".amazon.com");
+    suffix.is_some_and(plain) || alexa || name.ends_with(".internal")
+}
+
 /// True for a region of any partition.
 pub fn is_region(name: &str) -> bool {
     (0..Table::Regions.len()).any(|index| Table::Regions.name(index, 0) == name)

@@ -48,7 +48,8 @@ pub struct Policy {
     pub unseen: Vec<Box<str>>,
     /// Keys that are no element of a policy.
     pub unknown: Vec<Spanned<Box<str>>>,
-    /// Characters of the document in JSON without white space: at least so many. 0 where it is made of other things than a document.
+    /// Characters of the document in JSON without white space; of more than 2,048 those that it has at the least when it has been
+    /// filled in. 0 where it is made of other things than a document.
     pub size: usize,
     /// XXH3 of that text, by which copies of a document are known. 0 where there is none.
     pub digest: u64,

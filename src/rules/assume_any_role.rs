@@ -9,7 +9,11 @@ pub(super) struct AssumeAnyRole;
 impl Rule for AssumeAnyRole {
     fn policy(&self, cx: &PolicyCx<'_>, out: &mut Vec<Problem>) {
         for (statement, found) in cx.everywhere("sts:AssumeRole") {
-            let reach = if found.all_but { "all but these" } else { "all of them, in every account" };
+            let reach = match (found.all_but, found.of_account) {
+                (true, _) => "all but these",
+                (false, true) => "all of them, in this account",
+                (false, false) => "all of them, in every account",
+            };
             out.push(
                 Problem::new(found.action, "every role that lets the account in can be assumed")
                     .note("with the rights of whichever role has the most")

@@ -2,7 +2,7 @@
 
 use crate::access::actions::{expand, statement_matches};
 use crate::access::administrator::administrators;
-use crate::access::attached::access_point_accounts;
+use crate::access::attached::leaves_to_access_points;
 use crate::access::breadth::is_delegation;
 use crate::access::escalation::{self, Path};
 use crate::access::everywhere::{Everywhere, everywhere};
@@ -213,9 +213,7 @@ impl<'a> PolicyCx<'a> {
         let delegates = move |account: &str| key || self.ownership(account) == Ownership::Own;
         let near = move |account: &str| self.ownership(account) != Ownership::Foreign;
         let only_delegates = move |statement: &Statement| {
-            let mut accounts = access_point_accounts(statement).peekable();
-            self.is_resource()
-                && (is_delegation(statement, delegates) || accounts.peek().is_some() && accounts.all(near))
+            self.is_resource() && (is_delegation(statement, delegates) || leaves_to_access_points(statement, near))
         };
         self.statements().iter().filter(move |statement| statement.may_allow() && !only_delegates(statement))
     }

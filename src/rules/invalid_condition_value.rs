@@ -46,6 +46,11 @@ fn describe(wrong: Wrong) -> (&'static str, &'static str) {
         Wrong::Region => ("no region of AWS", "write a region as `eu-central-1`"),
         Wrong::Vpc => ("no id of a VPC", "write `vpc-` and 8 or 17 hexadecimal digits"),
         Wrong::VpcEndpoint => ("no id of a VPC endpoint", "write `vpce-` and 8 or 17 hexadecimal digits"),
+        Wrong::Service => ("no service", "write the whole name of the service, as `ec2.amazonaws.com`"),
+        Wrong::RegionalService => (
+            "no service with its region",
+            "write the service as its requests have it, as `ec2.eu-central-1.amazonaws.com`",
+        ),
         Wrong::KmsKey => {
             ("no ARN of a KMS key", "write the ARN of the key, as `arn:aws:kms:eu-central-1:111122223333:key/...`")
         }

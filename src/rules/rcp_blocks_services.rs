@@ -13,19 +13,20 @@ impl Rule for RcpBlocksServices {
         }
         for statement in cx.statements().iter().filter(|statement| !statement.may_allow()) {
             let service = |flag: &str| statement.conditions.iter().any(|condition| exempts(condition, flag));
-            for condition in statement.conditions.iter().filter(|condition| is_negated(condition)) {
-                let key = condition.key.value.to_ascii_lowercase();
-                let of_principal =
-                    ["aws:principalorgid", "aws:principalorgpaths", "aws:principalaccount", "aws:principalarn"]
-                        .contains(&&*key);
-                let of_source =
-                    ["aws:sourceorgid", "aws:sourceorgpaths", "aws:sourceaccount", "aws:sourcearn"].contains(&&*key);
-                let (message, help) = if of_principal && !service("false") {
+            let negated = || statement.conditions.iter().filter(|condition| is_negated(condition));
+            // Conditions hold together: one on the source spares services, and one on whole organizations or accounts their
+            // people. The ARNs of principals are exceptions, and all others are denied.
+            let spares_services = negated().any(|condition| is_on_any(condition, &OF_SOURCE));
+            let spares_people = negated().any(|condition| is_on_any(condition, &OF_PEOPLE));
+            for condition in negated() {
+                let of_principal = is_on_any(condition, &OF_PEOPLE) || condition.is_on("aws:PrincipalArn");
+                let of_source = is_on_any(condition, &OF_SOURCE);
+                let (message, help) = if of_principal && !spares_services && !service("false") {
                     (
                         "AWS services carry no such key, and are denied as well",
                         "add `\"BoolIfExists\": {\"aws:PrincipalIsAWSService\": \"false\"}`",
                     )
-                } else if of_source && !service("true") {
+                } else if of_source && !spares_people && !service("true") {
                     (
                         "callers that are no services carry no such key, and are denied as well",
                         "add `\"Bool\": {\"aws:PrincipalIsAWSService\": \"true\"}`",
@@ -46,6 +47,16 @@ impl Rule for RcpBlocksServices {
             }
         }
     }
+}
+
+/// Keys of where a principal belongs, which services do not carry.
+const OF_PEOPLE: [&str; 3] = ["aws:PrincipalOrgID", "aws:PrincipalOrgPaths", "aws:PrincipalAccount"];
+
+/// Keys of what a service calls for, which nobody else carries.
+const OF_SOURCE: [&str; 4] = ["aws:SourceOrgID", "aws:SourceOrgPaths", "aws:SourceAccount", "aws:SourceArn"];
+
+fn is_on_any(condition: &Condition, keys: &[&str]) -> bool {
+    keys.iter().any(|key| condition.is_on(key))
 }
 
 /// True for an operator that holds where the key is absent.

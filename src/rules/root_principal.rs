@@ -4,7 +4,7 @@ use super::{Ownership, PolicyCx, Rule};
 use crate::access::narrowing::{by_external_id, to_organization, within_account};
 use crate::access::{Truth, mfa};
 use crate::finding::Problem;
-use crate::policy::Statement;
+use crate::policy::{OWN_ACCOUNT, Statement};
 
 pub(super) struct RootPrincipal;
 
@@ -26,9 +26,9 @@ fn report(cx: &PolicyCx<'_>, statement: &Statement, whose: Ownership, narrowed: 
     let accounts = cx.whole_accounts(statement, whose);
     let Some(((account, at), rest)) = accounts.split_first().filter(|_| narrowed != Truth::Yes) else { return };
     out.push(
-        Problem::new(at, format!("trust policy admits every principal of account `{account}`"))
+        Problem::new(at, format!("trust policy admits every principal of {}", named(account)))
             .note("the account, not its root user: whoever its own policies let assume roles")
-            .label_all(rest.iter().map(|(account, at)| (*at, format!("and every principal of `{account}`"))))
+            .label_all(rest.iter().map(|(account, at)| (*at, format!("and every principal of {}", named(account)))))
             .help(
                 "name the users and roles that need it, or require MFA with `\"Bool\": \
                  {\"aws:MultiFactorAuthPresent\": \"true\"}`; a third party's account gets an `sts:ExternalId`",
@@ -36,4 +36,12 @@ fn report(cx: &PolicyCx<'_>, statement: &Statement, whose: Ownership, narrowed: 
             .certain_if(statement.allows() && narrowed == Truth::No)
             .pedantic_if(narrowed == Truth::Maybe),
     );
+}
+
+/// An account as messages name it.
+fn named(account: &str) -> String {
+    match account {
+        OWN_ACCOUNT => "its own account".to_owned(),
+        number => format!("account `{number}`"),
+    }
 }

@@ -154,6 +154,33 @@ fn access_points_decide_what_comes_through_them() {
         found.iter().any(|finding| finding.rule.0 == "wildcard-action"),
         "somebody else's access points: {found:?}"
     );
+    let module = r#"
+data "aws_caller_identity" "this" {}
+variable "account" {}
+data "aws_iam_policy_document" "bucket" {
+  statement {
+    principals {
+      type        = "AWS"
+      identifiers = ["*"]
+    }
+    actions   = ["*"]
+    resources = ["arn:aws:s3:::b", "arn:aws:s3:::b/*"]
+    condition {
+      test     = "StringEquals"
+      variable = "s3:DataAccessPointAccount"
+      values   = [ACCOUNT]
+    }
+  }
+}
+resource "aws_s3_bucket_policy" "b" {
+  bucket = "b"
+  policy = data.aws_iam_policy_document.bucket.json
+}
+"#;
+    for account in ["data.aws_caller_identity.this.account_id", "var.account"] {
+        let text = module.replace("ACCOUNT", account);
+        assert_eq!(told(&lint("main.tf", &text), &text), [], "{account}");
+    }
 }
 
 /// What the rules on open resources say: the rule, and the text of its message.

@@ -256,8 +256,8 @@ fn regions_may_be_newer_than_the_catalogue() {
     };
     for (value, found) in [
         ("s3.eu-west-9.amazonaws.com", &[][..]),
-        ("s3.eu-west.amazonaws.com", &[("invalid-principal", r#""s3.eu-west.amazonaws.com""#)]),
-        ("s3.amazonaws.com", &[("invalid-principal", r#""s3.amazonaws.com""#)]),
+        ("s3.eu-west.amazonaws.com", &[("invalid-condition-value", r#""s3.eu-west.amazonaws.com""#)]),
+        ("s3.amazonaws.com", &[("invalid-condition-value", r#""s3.amazonaws.com""#)]),
     ] {
         let text = text(value);
         assert_eq!(told(&lint("a.json", &text), &text), found, "{text}");
@@ -300,4 +300,35 @@ fn a_set_operator_with_two_keys_is_one_finding() {
     let found = valid(&text);
     assert_eq!(told(&found, &text), [("misused-set-operator", r#""ForAllValues:StringEquals""#)]);
     assert!(found[0].message.contains("`aws:PrincipalAccount` and `aws:ResourceAccount`, which have one value each"));
+}
+
+#[test]
+fn what_is_filled_in_counts_for_as_little_as_it_can_be() {
+    let role = |resource: &str, count: usize| {
+        let resources: String =
+            (0..count).map(|number| format!("                  - {resource}{number:03}\n")).collect();
+        format!(
+            "Resources:\n  R:\n    Type: AWS::IAM::Role\n    Properties:\n      AssumeRolePolicyDocument: {{}}\n      Policies:\n        - PolicyName: p\n          PolicyDocument:\n            Version: '2012-10-17'\n            Statement:\n              - Effect: Allow\n                Action: lambda:InvokeFunction\n                Resource:\n{resources}"
+        )
+    };
+    let sizes = |text: &str| {
+        let found = lint_pedantic("t.yaml", text).into_iter().filter(|finding| finding.rule.0 == "oversized-policy");
+        found.map(|finding| finding.message).collect::<Vec<_>>()
+    };
+    let frame =
+        r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"lambda:InvokeFunction","Resource":[]}]}"#
+            .len();
+    let entry = |arn: &str| arn.len() + r#""000","#.len();
+    let sub = "!Sub arn:${AWS::Partition}:lambda:${AWS::Region}:${AWS::AccountId}:function:f";
+    let least = entry("arn:aws:lambda:us-east-1:111122223333:function:f");
+    let fit = (10_240 - frame) / least;
+    assert_eq!(sizes(&role(sub, fit)), [""; 0]);
+    let told = format!(
+        "policy has {} characters, and AWS takes 10240 of the inline policies of a role",
+        frame + (fit + 1) * least - 1
+    );
+    assert_eq!(sizes(&role(sub, fit + 1)), [told]);
+    // Of a parameter nothing is known.
+    let parameter = "!Sub arn:aws:lambda:*:111122223333:function:${TheNameOfAParameterThatIsLongerThanMostNamesAre}f";
+    assert_eq!(sizes(&role(parameter, (10_240 - frame) / entry("arn:aws:lambda:*:111122223333:function:f"))), [""; 0]);
 }

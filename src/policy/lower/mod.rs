@@ -4,6 +4,7 @@
 mod conditions;
 mod elsewhere;
 mod minified;
+mod size;
 mod stands;
 mod texts;
 
@@ -147,7 +148,7 @@ impl<'r> Lower<'r> {
             open: false,
             unseen: Vec::new(),
             unknown: Vec::new(),
-            size: minified.chars().count(),
+            size: self.size(node, &minified),
             digest: xxh3_64(minified.as_bytes()),
         };
         match node.kind() {
