@@ -58,11 +58,20 @@ fn uses(unit: &Unit, given: &str, sources: &dyn Sources, settings: &Settings) ->
         Some(SourceFile::new(FileId(index as u32), path.clone(), bytes))
     };
     let mut files: Vec<_> = unit.report.iter().chain(&unit.context).enumerate().filter_map(read).collect();
-    if !files.iter().any(|file| file.text().contains("\"./")) {
+    if !files.iter().any(|file| uses_folders_below(file.text())) {
         return Vec::new();
     }
     files.extend(unit.given_file(given));
     arguments_of_modules(&files)
+}
+
+/// True if a text may have `source = "./folder"`.
+fn uses_folders_below(text: &str) -> bool {
+    let source = |(at, _): (usize, &str)| {
+        let before = text[..at].trim_end().strip_suffix(['=', ':']);
+        before.is_some_and(|before| before.trim_end().trim_end_matches('"').ends_with("source"))
+    };
+    text.match_indices("\"./").any(source)
 }
 
 /// The values as a file of them. What not all say alike is null: nobody knows it.

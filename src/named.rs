@@ -48,5 +48,11 @@ fn uses_of_files(module: &Unit, sources: &dyn Sources, settings: &Settings) -> V
 }
 
 fn names_files(file: &SourceFile<'_>) -> bool {
-    file.text().contains("file(") && file.text().contains("aws_")
+    let text = file.text();
+    // What is taken to pieces, and not put together again, is data of the module's own.
+    let whole = |(at, _): (usize, &str)| {
+        let outer = text[..at].strip_suffix("jsondecode(").or_else(|| text[..at].strip_suffix("yamldecode("));
+        outer.is_none_or(|outer| outer.ends_with("encode("))
+    };
+    text.match_indices("file(").any(whole) && text.contains("aws_")
 }
