@@ -26,10 +26,7 @@ fn the_identity_of_another_provider_is_another_account() {
         message(&format!("{}{root}", identity(" provider = aws.other "))),
         ["trust policy admits every principal of account `${data.aws_caller_identity.c.account_id}`"]
     );
-    assert_eq!(
-        message(&format!("{}{root}", identity(""))),
-        ["trust policy admits every principal of its own account"]
-    );
+    assert_eq!(message(&format!("{}{root}", identity(""))), ["trust policy admits every principal of its own account"]);
     let bare = trust("AWS = data.aws_caller_identity.c.account_id", "");
     assert_eq!(message(&format!("{}{bare}", identity(" provider = aws.other "))).len(), 1);
     let narrowed = trust(
