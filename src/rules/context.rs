@@ -9,7 +9,7 @@ use crate::access::everywhere::{Everywhere, everywhere};
 use crate::access::grants::Grants;
 use crate::access::role::Role;
 use crate::access::scope::narrowing;
-use crate::catalog::{self, Action, ConditionKey};
+use crate::catalog::{self, Action, ConditionKey, EscalationKind};
 use crate::extract::{Audience, PolicySite};
 use crate::policy::{
     ActionPattern, Condition, HolderKind, OWN_ACCOUNT, PolicyKind, Principal, Statement, is_account_id,
@@ -176,6 +176,12 @@ impl<'a> PolicyCx<'a> {
     pub fn escalations(&self) -> &[Path<'a>] {
         // Two rules ask, and a policy is held against more than a hundred sets.
         self.escalations.get_or_init(|| escalation::paths(&self.effective(), self.roles))
+    }
+
+    /// True if an entry is a step of a way to more rights that is told openly: what it gives besides is told with that.
+    pub fn escalates_by(&self, entry: &Origin) -> bool {
+        let own = |path: &&Path<'_>| path.set.kind != EscalationKind::Existing && !path.narrow;
+        self.escalations().iter().filter(own).flat_map(|path| &path.steps).any(|step| step.entry == entry)
     }
 
     /// The ways to more rights that the policy grants, and behind them those that only it and others of a holder grant together

@@ -18,7 +18,8 @@ impl Rule for PassAnyRole {
                     .note("whoever passes a role lets a service act with its rights, and tells the service what to do")
                     .label(found.resource, reach)
                     .help("name the roles, and the service with `\"Condition\": {\"StringEquals\": {\"iam:PassedToService\": \"...\"}}`")
-                    .certain_if(found.certain && !statement.conditions_open),
+                    .certain_if(found.certain && !statement.conditions_open)
+                    .pedantic_if(cx.escalates_by(found.action)),
             );
         }
     }

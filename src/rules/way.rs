@@ -55,8 +55,14 @@ pub(super) fn problem(paths: &[&Path<'_>], what: &str) -> Option<Problem> {
         None if passed == Some(entry) => "passes the role".to_owned(),
         None => "is part of it".to_owned(),
     };
+    let note = match part(at) {
+        // The message says it.
+        said if said == first.set.yields && first.set.actions.len() == 1 => "enough by itself".to_owned(),
+        said if said == first.set.yields => "with the others that are marked".to_owned(),
+        other => other,
+    };
     let mut problem = Problem::new(at, format!("{whose} {what} with {actions}: {}{more}{end}", first.set.yields))
-        .note(part(at))
+        .note(note)
         .certain_if(paths.iter().any(|path| path.certain));
     let steps = paths.iter().flat_map(|path| path.steps.iter().chain(path.besides.iter().map(|(_, step)| step)));
     let steps = steps.map(|step| step.entry);

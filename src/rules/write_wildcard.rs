@@ -36,7 +36,7 @@ impl Rule for WriteWildcard {
                 let Some(((first, reach), rest)) = entries.split_first() else { continue };
                 let known = reach.changes > 0;
                 let (what, note) = match known {
-                    true => (reach.that("write"), format!("reaches {reach}")),
+                    true => (format!("{}{}", reach.that("write"), of_permissions(reach)), reach.examples()),
                     false => {
                         ("what is not known".to_owned(), format!("no service that was known on {}", catalog::DATE))
                     }
@@ -53,5 +53,14 @@ impl Rule for WriteWildcard {
                 );
             }
         }
+    }
+}
+
+/// How many of the actions manage permissions, as the rest of a sentence.
+fn of_permissions(reach: &Reach) -> String {
+    match (reach.permissions, reach.changes) {
+        (0, _) => String::new(),
+        (_, 1) => " permissions".to_owned(),
+        (some, _) => format!(", {some} of them permissions"),
     }
 }
