@@ -1,6 +1,6 @@
 //! JSON files: bare documents, what the AWS CLI prints, templates.
 
-use super::{Extraction, Fact, Flaw, FlawKind, root_user, walk};
+use super::{Extraction, Fact, Flaw, FlawKind, root_user, walk, yaml};
 use crate::document::json::{SyntaxError, SyntaxErrorKind, parse};
 use crate::document::{NodeKind, NodeRef, Tree};
 use crate::source::{Language, Origin, SourceFile};
@@ -71,6 +71,11 @@ pub(super) fn is_report(file: &SourceFile<'_>) -> bool {
 pub fn extract(file: &SourceFile<'_>, out: &mut Extraction) {
     let (tree, errors) = parse(file.id, Cow::Borrowed(file.text()), None);
     if tree.roots().any(holds_samples) {
+        return;
+    }
+    // What is no JSON, CloudFormation reads as YAML, in which brackets are a style.
+    let template = file.path.extension().eq_ignore_ascii_case("template");
+    if template && !errors.is_empty() && yaml::extract_whole(file, out) {
         return;
     }
     let before = out.facts.len();

@@ -49,6 +49,15 @@ pub fn extract(file: &SourceFile<'_>, out: &mut Extraction) {
     }
 }
 
+/// The same of a file without an error; false if there is one, and nothing is told.
+pub(super) fn extract_whole(file: &SourceFile<'_>, out: &mut Extraction) -> bool {
+    let (tree, errors) = parse(file.id, Cow::Borrowed(file.text()), None);
+    if errors.is_empty() {
+        walk::tree(&tree, file, out);
+    }
+    errors.is_empty()
+}
+
 /// Finds what a part of a text tells that quotes YAML. What is no YAML is passed over: prose leaves things out.
 pub(super) fn extract_quoted(text: &str, map: &SpanMap, file: &SourceFile<'_>, out: &mut Extraction) {
     if !may_tell(text) {

@@ -208,3 +208,29 @@ fn templates_that_stand_there_twice_tell_the_same() {
     println!("{same} templates tell the same in both languages, {} do not: {different:#?}", different.len());
     assert!(same > 100 && different.is_empty());
 }
+
+#[test]
+fn a_template_in_the_flow_style_of_yaml_is_no_broken_json() {
+    let text = r#"{
+  AWSTemplateFormatVersion: '2010-09-09',
+  "Resources": {
+    # The one policy.
+    "P": {
+      "Type": AWS::IAM::ManagedPolicy,
+      "Properties": {
+        "PolicyDocument": {
+          "Version": '2012-10-17',
+          "Statement": [{ "Effect": Allow, "Action": "*", "Resource": "*" }],
+        },
+      },
+    },
+  },
+}
+"#;
+    assert_eq!(told(&lint("stack.template", text), text), [("administrator-access", r#""*""#)]);
+    // By its name this is JSON.
+    assert!(lint("stack.json", text).iter().any(|finding| finding.rule.0 == "invalid-json"));
+    // This is neither.
+    let broken = text.replace("\"P\": {", "\"P\": [");
+    assert!(lint("stack.template", &broken).iter().any(|finding| finding.rule.0 == "invalid-json"));
+}

@@ -97,6 +97,23 @@ fn json_with_placeholders_between_the_values_is_a_template() {
 }
 
 #[test]
+fn a_module_that_go_or_jinja_fills_in_is_a_template() {
+    let policy = r#"resource "aws_iam_role_policy" "p" {
+  role   = "r"
+  policy = jsonencode({ Version = "2012-10-17", Statement = { Effect = "Allow", Action = "*", Resource = "*" } })
+}
+"#;
+    for mark in ["{{ if .Values.role }}", "{% if role %}", "role = {{ .Values.role }}"] {
+        let run = run_with("main.tf", format!("{mark}\n{policy}").as_bytes(), &Settings::default());
+        assert!(run.findings.iter().all(|finding| finding.rule.0 != "invalid-hcl"), "{mark}: {:?}", run.findings);
+        assert_eq!(run.skipped.iter().map(|skipped| skipped.error).collect::<Vec<_>>(), [false], "{mark}");
+    }
+    // A mark elsewhere says nothing of this.
+    let broken = format!("# {{{{ x }}}}\nrole = = 1\n{policy}");
+    assert!(rules("main.tf", &broken).contains(&"invalid-hcl"));
+}
+
+#[test]
 fn the_sample_calls_of_an_sdk_tell_nothing() {
     let samples = r#"{"version": "1.0", "examples": {
         "GetAccountSummary": [{"output": {"SummaryMap": {"AccountMFAEnabled": 0, "AccountAccessKeysPresent": 1}}}],

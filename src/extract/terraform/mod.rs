@@ -27,7 +27,7 @@ use super::shell::without_flaws;
 use super::{Extraction, Fact, Flaw, FlawKind, credentials, root_user};
 use crate::document::{NodeRef, SyntaxError, Tree, hcl, json};
 use crate::policy::Use;
-use crate::source::{Origin, RelPath, SourceFile};
+use crate::source::{Origin, RelPath, SourceFile, Span};
 use crate::spanmap::SpanMap;
 use links::Links;
 use std::borrow::Cow;
@@ -128,6 +128,11 @@ fn syntax(tree: &Tree<'_>, errors: &[SyntaxError], file: &SourceFile<'_>, out: &
     // A key that stands twice in an object is read by Terraform, and not by the library.
     let mut refused = broken().filter(|error| !error.message.contains("redefined object key"));
     let Some(first) = refused.next() else { return };
+    // What another program fills in first is not yet HCL.
+    if is_filled_in_near(file.text(), first.span) {
+        (out.unfinished, out.broken) = (true, false);
+        return;
+    }
     let kind = match file.path.extension() {
         "json" => FlawKind::JsonSyntax,
         _ => FlawKind::HclSyntax,
@@ -138,6 +143,13 @@ fn syntax(tree: &Tree<'_>, errors: &[SyntaxError], file: &SourceFile<'_>, out: &
     };
     let at = Origin::here(tree.loc(first.span));
     out.facts.push(Fact::Flaw(Flaw { kind, at, detail, remedy: None }));
+}
+
+/// True if a mark of Jinja or of Go's templates stands in a line where a span begins. HCL has neither outside of strings.
+fn is_filled_in_near(text: &str, span: Span) -> bool {
+    let (before, behind) = text.split_at(span.start as usize);
+    let line = [before.rsplit('\n').next(), behind.lines().next()].map(Option::unwrap_or_default).concat();
+    line.contains("{{") || line.contains("{%")
 }
 
 fn parse<'t>(file: &'t SourceFile<'_>) -> (Tree<'t>, Vec<SyntaxError>) {
