@@ -33,7 +33,7 @@ pub(super) const URL_OF_SAM: &str = "FunctionUrlConfig";
 const AUTHORIZATION: [&str; 2] = ["authorization_type", "AuthType"];
 
 /// The properties of a resource that are conditions: their names in Terraform and in CloudFormation, the operator and the key.
-const CONDITIONS: [([&str; 2], &str, &str); 7] = [
+pub(super) const CONDITIONS: [([&str; 2], &str, &str); 7] = [
     (["source_arn", "SourceArn"], "ArnLike", "aws:SourceArn"),
     (["source_account", "SourceAccount"], "StringEquals", "aws:SourceAccount"),
     (["principal_org_id", "PrincipalOrgID"], "StringEquals", "aws:PrincipalOrgID"),
@@ -159,7 +159,7 @@ fn callers<'t>(body: NodeRef<'t>, resolve: &dyn Resolve) -> Option<(NodeRef<'t>,
 }
 
 /// A principal without a type: a service, an account, an ARN or everyone.
-fn principal(text: Value<Box<str>>) -> Value<Principal> {
+pub(super) fn principal(text: Value<Box<str>>) -> Value<Principal> {
     let kind = |text: &str| match !text.starts_with("arn:") && text.contains(".amazon") {
         true => "Service",
         false => "AWS",

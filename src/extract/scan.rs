@@ -16,7 +16,7 @@ pub fn looks_relevant(bytes: &[u8]) -> bool {
                 .iter()
                 .chain(yaml::NEEDLES)
                 .chain(terraform::NEEDLES)
-                .chain(shell::NEEDLES)
+                .chain(shell::NEEDLES.into_iter().flatten())
                 .chain(credentials::NEEDLES)
                 .chain(database::NEEDLES)
                 .chain(guests::NEEDLES)

@@ -5,7 +5,7 @@ use crate::extract::{EntityKind, Fact};
 use crate::finding::Problem;
 use crate::settings::Settings;
 
-/// A password that stands in a template.
+/// A password that stands in a file.
 pub(super) struct WrittenPassword;
 
 impl Rule for WrittenPassword {
@@ -13,7 +13,7 @@ impl Rule for WrittenPassword {
         let Fact::Entity(entity) = fact else { return };
         if entity.kind == EntityKind::WrittenPassword {
             out.push(
-                Problem::new(&entity.at, "the password of this user stands in the template")
+                Problem::new(&entity.at, "the password of this user stands in the file")
                     .note("whoever reads the file can sign in as the user")
                     .help("take it from Secrets Manager, as `{{resolve:secretsmanager:name}}`, or from a parameter with `NoEcho` and without a default; change the password that stood here"),
             );

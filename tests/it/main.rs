@@ -13,6 +13,7 @@ mod catalog_command;
 mod ceilings;
 mod cli;
 mod cloudformation;
+mod commands;
 mod compare;
 mod config;
 mod corpus;

@@ -1,19 +1,25 @@
 //! Shell scripts, and whatever else quotes the AWS CLI: JSON documents in heredocs, arguments and output, and the commands
 //! that attach policies.
 
+mod command;
 mod commands;
+mod entity;
+mod permission;
 
 use super::resolve::Shell;
 use super::walk::{self, Host};
 use super::{Extraction, Fact};
 use crate::document::json;
-use crate::source::{RelPath, SourceFile, Span};
+use crate::source::{Loc, RelPath, SourceFile, Span};
 use crate::spanmap::SpanMap;
 use commands::Document;
 use std::borrow::Cow;
 
 /// What a command that attaches a policy contains.
-pub(crate) const NEEDLES: &[&str] = &["--policy-arn"];
+const ATTACHING: &[&str] = &["--policy-arn"];
+
+/// What a script that tells something, and quotes no document, contains.
+pub(crate) const NEEDLES: [&[&str]; 3] = [ATTACHING, permission::NEEDLES, entity::NEEDLES];
 
 /// True if the file is a script of a shell.
 pub fn is_shell(file: &SourceFile<'_>) -> bool {
@@ -45,9 +51,15 @@ pub(super) fn extract(text: &str, map: Option<&SpanMap>, lenient: bool, file: &S
         without_flaws(out, before);
         documents.push(Document { start: found.range.start, introduction, facts: before..out.facts.len() });
     }
+    let place = |span: Span| Loc { file: file.id, span: map.map_or(span, |map| map.to_file(span)) };
     commands::uses(text, &documents, out);
-    commands::attachments(text, map, file, out);
-    commands::password_policies(text, map, file, out);
+    commands::attachments(text, &place, out);
+    commands::password_policies(text, &place, out);
+    commands::permissions(text, &place, out);
+    // Prose shows how a key is made; a script makes it.
+    if lenient {
+        commands::entities(text, &place, out);
+    }
 }
 
 /// What a quoted document lacks may be what the author left out: those among the facts from `before` on.
