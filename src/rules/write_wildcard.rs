@@ -61,6 +61,7 @@ fn of_permissions(reach: &Reach) -> String {
     match (reach.permissions, reach.changes) {
         (0, _) => String::new(),
         (_, 1) => " permissions".to_owned(),
+        (some, all) if some == all => ", all of them permissions".to_owned(),
         (some, _) => format!(", {some} of them permissions"),
     }
 }
