@@ -17,8 +17,10 @@ impl Rule for DuplicateSid {
             let Some(sid) = &statement.sid else { continue };
             let Some(text) = sid.value.known().filter(|text| !text.is_empty()) else { continue };
             match seen.get(text) {
-                None => drop(seen.insert(text, &sid.origin)),
-                Some(first) => {
+                None => drop(seen.insert(text, (statement, &sid.origin))),
+                Some((other, first)) => {
+                    // Deployment may choose one of them.
+                    let perhaps = statement.contingent && other.contingent;
                     // No other statement has the name, nor is given it.
                     let taken = taken.get_or_insert_with(|| sids().collect());
                     let names = (2..).map(|number| format!("{text}{number}"));
@@ -29,7 +31,8 @@ impl Rule for DuplicateSid {
                             .label(first, "the first one")
                             .help("give each statement a `Sid` of its own")
                             .fix(Some(fix))
-                            .pedantic_if(minor),
+                            .certain_if(!perhaps)
+                            .pedantic_if(minor || perhaps),
                     );
                 }
             }

@@ -29,8 +29,19 @@ impl Rule for ForeignAccountTrust {
                          `accounts` in `whit.toml` if it is yours",
                     )
                     .certain_if(statement.allows() && narrowed == Truth::No)
-                    .pedantic_if(narrowed == Truth::Maybe),
+                    .pedantic_if(narrowed == Truth::Maybe || is_of_organization(cx)),
             );
         }
     }
+}
+
+/// The roles by which AWS lets the management account of an organization into its members.
+///
+/// Source: "Accessing member accounts in an organization" in the Organizations user guide, "Enroll an existing AWS account" in the
+/// Control Tower user guide.
+const OF_ORGANIZATION: [&str; 2] = ["OrganizationAccountAccessRole", "AWSControlTowerExecution"];
+
+fn is_of_organization(cx: &PolicyCx<'_>) -> bool {
+    let holders = cx.site.uses.iter().filter_map(|used| used.holder.as_ref());
+    holders.into_iter().any(|holder| OF_ORGANIZATION.contains(&&*holder.name))
 }

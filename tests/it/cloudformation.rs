@@ -234,3 +234,17 @@ fn a_template_in_the_flow_style_of_yaml_is_no_broken_json() {
     let broken = text.replace("\"P\": {", "\"P\": [");
     assert!(lint("stack.template", &broken).iter().any(|finding| finding.rule.0 == "invalid-json"));
 }
+
+#[test]
+fn statements_of_two_branches_may_share_a_sid() {
+    let template = |second: &str| {
+        format!(
+            "Resources:\n  P:\n    Type: AWS::IAM::ManagedPolicy\n    Properties:\n      PolicyDocument:\n        Version: '2012-10-17'\n        Statement:\n          - !If\n            - C\n            - {{Sid: Read, Effect: Allow, Action: s3:GetObject, Resource: 'arn:aws:s3:::a/*'}}\n            {second}\n"
+        )
+    };
+    let statement = "{Sid: Read, Effect: Allow, Action: s3:GetObject, Resource: 'arn:aws:s3:::b/*'}";
+    let either = template(&format!("- {statement}"));
+    assert_eq!(told(&lint("t.yaml", &either), &either), []);
+    let both = template(&format!("- !Ref AWS::NoValue\n          - {statement}"));
+    assert_eq!(told(&lint("t.yaml", &both), &both), [("duplicate-sid", "Read")]);
+}

@@ -146,6 +146,10 @@ fn the_file_itself_tells_whose_an_account_is() {
     };
     assert_eq!(found(&role("444455556666")), [("root-principal", ROOT)]);
     assert_eq!(found(&role("111122223333")), [("foreign-account-trust", ROOT)]);
+    // AWS makes it so, for the management account.
+    let made = role("111122223333").replace(r#""RoleName": "r""#, r#""RoleName": "OrganizationAccountAccessRole""#);
+    assert_eq!(found(&made), []);
+    assert!(lint_pedantic("policy.json", &made).iter().any(|finding| finding.rule.0 == "foreign-account-trust"));
 }
 
 #[test]
