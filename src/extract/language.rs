@@ -8,6 +8,8 @@ pub(crate) fn language(file: &SourceFile<'_>) -> &'static str {
     match file.path.extension().to_ascii_lowercase().as_str() {
         "tf" | "tofu" | "hcl" => "HCL",
         "yaml" | "yml" => "YAML",
+        // Templates of CloudFormation.
+        _ if yaml::looks_like_yaml(file) && !json::looks_like_json(file) => "YAML",
         _ => match file.guess {
             Some(Language::Hcl) => "HCL",
             Some(Language::Yaml) => "YAML",

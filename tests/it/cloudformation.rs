@@ -1,8 +1,9 @@
 //! Templates: intrinsic functions are worked out as far as the template tells, and the rest is neither safe nor certain.
 
 use crate::corpus::corpus;
-use crate::lint::{is_of_everyone, lint, lint_pedantic, told};
+use crate::lint::{is_of_everyone, lint, lint_pedantic, run_with, told};
 use whit::finding::Confidence;
+use whit::settings::Settings;
 
 /// A template with parameters, mappings and resources, and a managed policy with one statement.
 fn template(effect: &str, action: &str, resource: &str) -> String {
@@ -230,6 +231,9 @@ fn a_template_in_the_flow_style_of_yaml_is_no_broken_json() {
     assert_eq!(told(&lint("stack.template", text), text), [("administrator-access", r#""*""#)]);
     // By its name this is JSON.
     assert!(lint("stack.json", text).iter().any(|finding| finding.rule.0 == "invalid-json"));
+    // In another style a template is YAML, and called so.
+    let run = run_with("stack.template", b"Resources:\n  A: {Effect: Allow}\n  B: c: d\n", &Settings::default());
+    assert!(run.skipped.iter().any(|skipped| skipped.why.contains("not YAML")), "{:?}", run.skipped);
     // This is neither.
     let broken = text.replace("\"P\": {", "\"P\": [");
     assert!(lint("stack.template", &broken).iter().any(|finding| finding.rule.0 == "invalid-json"));

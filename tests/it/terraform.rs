@@ -1,6 +1,6 @@
 //! Terraform: the files of a folder together.
 
-use crate::lint::{lint_pedantic, told, underlined};
+use crate::lint::{lint_pedantic, run_with, told, underlined};
 use proptest::prelude::*;
 use std::time::{Duration, Instant};
 use whit::document::NodeRef;
@@ -275,4 +275,26 @@ proptest! {
             prop_assert!(text.get(error.span.range()).is_some());
         }
     }
+}
+
+#[test]
+fn of_two_equal_keys_of_an_object_the_last_one_counts() {
+    let module = r#"
+locals {
+  settings = { name = "a", name = "b" }
+}
+resource "aws_iam_policy" "p" {
+  policy = jsonencode({
+    Version   = "2012-10-17"
+    Statement = { Effect = "Allow", Action = "*", Resource = "*" }
+  })
+}
+"#;
+    let run = run_with("main.tf", module.as_bytes(), &Settings::default());
+    assert_eq!(told(&run.findings, module), [("administrator-access", r#""*""#)]);
+    assert!(run.skipped.is_empty(), "Terraform reads it: {:?}", run.skipped);
+    // Two arguments of one name it does not read.
+    let twice = module.replace("policy = jsonencode", "name = 1\n  name = 2\n  policy = jsonencode");
+    let run = run_with("main.tf", twice.as_bytes(), &Settings::default());
+    assert!(run.findings.iter().any(|finding| finding.rule.0 == "invalid-hcl"), "{:?}", run.findings);
 }

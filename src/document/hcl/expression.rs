@@ -1,7 +1,7 @@
 //! Expressions, as the quick reader reads them.
 
 use super::super::{NodeKind, Notation};
-use super::reader::{Lines, Reader, all_differ};
+use super::reader::{Lines, Reader};
 use super::string;
 use crate::source::Span;
 
@@ -297,13 +297,12 @@ impl<'t> Reader<'t> {
         }
         self.at = from;
         let map = self.open(NodeKind::Map, start);
-        let mut keys = Vec::new();
         loop {
             self.blanks(Lines::Many)?;
             if self.peek() == b'}' {
                 break;
             }
-            keys.push(self.object_key()?);
+            self.object_key()?;
             self.blanks(Lines::One)?;
             match (self.peek(), self.ahead(1)) {
                 (b'=', next) if next != b'=' => self.at += 1,
@@ -322,11 +321,11 @@ impl<'t> Reader<'t> {
         }
         self.take(b'}')?;
         self.close(map, self.at);
-        all_differ(keys)
+        Some(())
     }
 
-    /// A key: a string, a name, or another term. Its text as it is written.
-    fn object_key(&mut self) -> Option<&'t str> {
+    /// A key: a string, a name, or another term.
+    fn object_key(&mut self) -> Option<()> {
         let mark = self.mark();
         let span = self.traversal(Lines::One)?;
         self.back_to(mark);
@@ -337,6 +336,6 @@ impl<'t> Reader<'t> {
         } else {
             self.key(span);
         }
-        Some(raw)
+        Some(())
     }
 }

@@ -9,6 +9,10 @@ use walkdir::WalkDir;
 fn is_taken(text: &str, name: &str) -> bool {
     let Some((nodes, decoded)) = reader::read(text) else { return false };
     let (expected, of_library, errors) = library::read(text);
+    // The library refuses two equal keys of an object; Terraform does not.
+    if errors.iter().any(|error| error.message.contains("redefined object key")) {
+        return true;
+    }
     assert!(errors.is_empty(), "{name}: {errors:?}\n{text}");
     let show = |nodes: &[super::super::Node], decoded: &[Box<str>]| -> Vec<String> {
         let text = |node: &super::super::Node| decoded.get(node.decoded as usize).cloned().unwrap_or_default();

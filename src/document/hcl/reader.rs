@@ -34,8 +34,8 @@ pub(super) struct Reader<'t> {
     decoded: Vec<Box<str>>,
 }
 
-/// None if two are the same: the library refuses that.
-pub(super) fn all_differ(mut names: Vec<&str>) -> Option<()> {
+/// None if two are the same: two arguments of one name are an error. Of two equal keys of an object Terraform takes the last.
+fn all_differ(mut names: Vec<&str>) -> Option<()> {
     names.sort_unstable();
     names.is_sorted_by(|one, other| one < other).then_some(())
 }
