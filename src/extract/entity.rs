@@ -28,6 +28,10 @@ pub enum EntityKind {
     UngroupedUser,
     /// A group that nothing puts a user into.
     EmptyGroup,
+    /// A group to which nothing gives a policy.
+    PowerlessGroup,
+    /// A managed policy that nothing attaches or names.
+    UnusedPolicy,
     /// A long-term access key.
     AccessKey,
     /// A password for the console that the user must change, or may have to.
@@ -77,6 +81,10 @@ pub(super) fn in_template(
         "AWS::IAM::Group" => {
             let alone = !together.names(name, named("GroupName").as_deref());
             push(EntityKind::EmptyGroup, alone.then(|| kind.origin()));
+            let endowed = together.endows(name, named("GroupName").as_deref())
+                || key("Policies").is_some()
+                || key("ManagedPolicyArns").is_some();
+            push(EntityKind::PowerlessGroup, (!endowed).then(|| kind.origin()));
             push(EntityKind::InlinePolicy, key("Policies"));
         }
         "AWS::IAM::Role" => push(EntityKind::InlinePolicy, key("Policies")),
@@ -86,7 +94,12 @@ pub(super) fn in_template(
             Some(users) => push(EntityKind::Policy, Some(users)),
             None => push(EntityKind::InlinePolicy, Some(kind.origin())),
         },
-        "AWS::IAM::ManagedPolicy" => push(EntityKind::Policy, key("Users")),
+        "AWS::IAM::ManagedPolicy" => {
+            push(EntityKind::Policy, key("Users"));
+            let attached = ["Users", "Groups", "Roles"].iter().any(|holders| key(holders).is_some());
+            let unused = !attached && !together.mentions(name);
+            push(EntityKind::UnusedPolicy, unused.then(|| kind.origin()));
+        }
         _ => {}
     }
 }
@@ -106,10 +119,24 @@ pub(super) fn in_module(
         let given = body.get("name").and_then(NodeRef::as_str);
         together.is_some_and(|together| !together.names(&format!("{kind}.{name}"), given))
     };
+    let powerless = || {
+        let given = body.get("name").and_then(NodeRef::as_str);
+        together.is_some_and(|together| !together.endows(&format!("{kind}.{name}"), given))
+    };
     match kind {
         "aws_iam_access_key" => push(EntityKind::AccessKey),
         "aws_iam_user" => push(if alone() { EntityKind::UngroupedUser } else { EntityKind::User }),
-        "aws_iam_group" if alone() => push(EntityKind::EmptyGroup),
+        "aws_iam_group" => {
+            if alone() {
+                push(EntityKind::EmptyGroup);
+            }
+            if powerless() {
+                push(EntityKind::PowerlessGroup);
+            }
+        }
+        "aws_iam_policy" if together.is_some_and(|together| !together.mentions(&format!("{kind}.{name}"))) => {
+            push(EntityKind::UnusedPolicy);
+        }
         "aws_iam_user_login_profile" => {
             let lasting = lasts(body.get("password_reset_required"));
             push(if lasting { EntityKind::LastingPassword } else { EntityKind::Password });

@@ -33,6 +33,7 @@ mod foreign_account_key;
 mod foreign_account_resource;
 mod foreign_account_trust;
 mod forgeable_condition_key;
+mod group_without_policy;
 mod iam_user;
 mod iam_wildcard;
 mod impossible_arn;
@@ -121,6 +122,7 @@ mod unscoped_data_access;
 mod unscoped_permission_change;
 mod unsupported_condition_key;
 mod unsupported_tag_condition;
+mod unused_policy;
 mod user_password;
 mod user_policy;
 mod user_principal;
@@ -233,6 +235,7 @@ static SLICE: &[(&str, &dyn Rule)] = &[
     (include_str!("../../rules/foreign-account-resource.md"), &foreign_account_resource::ForeignAccountResource),
     (include_str!("../../rules/foreign-account-trust.md"), &foreign_account_trust::ForeignAccountTrust),
     (include_str!("../../rules/forgeable-condition-key.md"), &forgeable_condition_key::ForgeableConditionKey),
+    (include_str!("../../rules/group-without-policy.md"), &group_without_policy::GroupWithoutPolicy),
     (include_str!("../../rules/iam-user.md"), &iam_user::IamUser),
     (include_str!("../../rules/iam-wildcard.md"), &iam_wildcard::IamWildcard),
     (include_str!("../../rules/impossible-arn.md"), &impossible_arn::ImpossibleArn),
@@ -318,6 +321,7 @@ static SLICE: &[(&str, &dyn Rule)] = &[
     (include_str!("../../rules/unscoped-permission-change.md"), &unscoped_permission_change::UnscopedPermissionChange),
     (include_str!("../../rules/unsupported-condition-key.md"), &unsupported_condition_key::UnsupportedConditionKey),
     (include_str!("../../rules/unsupported-tag-condition.md"), &unsupported_tag_condition::UnsupportedTagCondition),
+    (include_str!("../../rules/unused-policy.md"), &unused_policy::UnusedPolicy),
     (include_str!("../../rules/user-password.md"), &user_password::UserPassword),
     (include_str!("../../rules/user-policy.md"), &user_policy::UserPolicy),
     (include_str!("../../rules/user-principal.md"), &user_principal::UserPrincipal),

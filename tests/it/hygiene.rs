@@ -312,3 +312,61 @@ fn databases_that_follow_others_or_cannot_are_left_alone() {
     }
     assert_eq!(told_of("engine = \"mysql\"\nreplicate_source_db = null"), ["password-database"]);
 }
+
+#[test]
+fn groups_without_policies_and_policies_that_nobody_has_are_told_to_thorough_readers() {
+    let group = "resource \"aws_iam_group\" \"g\" {\n  name = \"g\"\n}\n";
+    let policy =
+        "resource \"aws_iam_policy\" \"p\" {\n  policy = jsonencode({ Version = \"2012-10-17\", Statement = [] })\n}\n";
+    let template = |resources: &str| format!("Resources:\n  G:\n    Type: AWS::IAM::Group\n{resources}");
+    let managed = "Resources:\n  P:\n    Type: AWS::IAM::ManagedPolicy\n    Properties: {PolicyDocument: {}";
+    for (rule, path, text, told) in [
+        ("group-without-policy", "main.tf", group.to_owned(), 1),
+        (
+            "group-without-policy",
+            "main.tf",
+            format!("{group}resource \"aws_iam_group_policy\" \"i\" {{\n  group = aws_iam_group.g.name\n}}\n"),
+            0,
+        ),
+        // The users of a policy are not the group's.
+        (
+            "group-without-policy",
+            "main.tf",
+            format!("{group}resource \"aws_iam_policy_attachment\" \"a\" {{\n  roles = [\"r\"]\n}}\n"),
+            1,
+        ),
+        // Which group that is, only deployment knows.
+        (
+            "group-without-policy",
+            "main.tf",
+            format!("{group}resource \"aws_iam_policy_attachment\" \"a\" {{\n  groups = var.groups\n}}\n"),
+            0,
+        ),
+        ("group-without-policy", "t.yaml", template(""), 1),
+        ("group-without-policy", "t.yaml", template("    Properties: {ManagedPolicyArns: [arn]}\n"), 0),
+        (
+            "group-without-policy",
+            "t.yaml",
+            template(
+                "  P:\n    Type: AWS::IAM::ManagedPolicy\n    Properties: {Groups: [!Ref G], PolicyDocument: {}}\n",
+            ),
+            0,
+        ),
+        ("unused-policy", "main.tf", policy.to_owned(), 1),
+        ("unused-policy", "main.tf", format!("{policy}output \"p\" {{\n  value = aws_iam_policy.p.arn\n}}\n"), 0),
+        (
+            "unused-policy",
+            "main.tf",
+            format!("{policy}locals {{\n  all = [\"x/${{aws_iam_policy.p.id}}\", 1]\n}}\n"),
+            0,
+        ),
+        ("unused-policy", "main.tf", format!("{policy}output \"q\" {{\n  value = aws_iam_policy.q.arn\n}}\n"), 1),
+        ("unused-policy", "t.yaml", format!("{managed}}}\n"), 1),
+        ("unused-policy", "t.yaml", format!("{managed}, Roles: [r]}}\n"), 0),
+        ("unused-policy", "t.yaml", format!("{managed}}}\nOutputs:\n  A:\n    Value: !Ref P\n"), 0),
+        ("unused-policy", "t.yaml", format!("{managed}}}\nOutputs:\n  A:\n    Value: !Sub 'x ${{P}}'\n"), 0),
+        ("unused-policy", "t.yaml", format!("{managed}}}\nOutputs:\n  A:\n    Value: !Ref Q\n"), 1),
+    ] {
+        assert_eq!(of(rule, path, &text).len(), told, "{rule}: {text}");
+    }
+}

@@ -70,7 +70,8 @@ fn read(files: &[SourceFile<'_>], linked: bool) -> Vec<Extraction> {
     let module = module_of(files, trees.iter().map(|(tree, _)| tree));
     let uses = Uses::of(trees.iter().map(|(tree, _)| tree), &module);
     let resources = trees.iter().flat_map(|(tree, _)| resources(tree));
-    let together = Memberships::of_module(resources.map(|(kind, _, body)| (kind, body)));
+    let roots = trees.iter().flat_map(|(tree, _)| tree.roots());
+    let together = Memberships::of_module(resources.map(|(kind, _, body)| (kind, body)), roots);
     let links = linked.then(|| Links::of(trees.iter().map(|(tree, _)| tree), &module));
     let mut roles = roles::roles(&trees.iter().map(|(tree, _)| tree).collect::<Vec<_>>(), &module).into_iter();
     let told = files.iter().zip(&trees).map(|(file, (tree, errors))| {
@@ -100,7 +101,7 @@ pub(super) fn extract_quoted(text: &str, map: &SpanMap, file: &SourceFile<'_>, o
     }
     let module = Module::of([&tree].into_iter());
     let uses = Uses::of([&tree].into_iter(), &module);
-    let together = Memberships::of_module(resources(&tree).map(|(kind, _, body)| (kind, body)));
+    let together = Memberships::of_module(resources(&tree).map(|(kind, _, body)| (kind, body)), tree.roots());
     let before = out.facts.len();
     let mut walk = Walk { file, module: &module, uses: &uses, together: &together, quoted: true, out };
     tree.roots().for_each(|root| walk.root(root));

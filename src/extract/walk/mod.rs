@@ -167,7 +167,7 @@ impl<'h, 'o> Walk<'h, 'o> {
             let name = key.as_str().unwrap_or("");
             match name {
                 "Type" => {
-                    let members = || Memberships::of_template(self.template.resources());
+                    let members = || Memberships::of_template(self.template);
                     let together = self.together.get_or_init(members);
                     entity::in_template(path.key().unwrap_or(""), node, self.template, together, self.out);
                     self.resource(value, node.get("Properties"), path);
