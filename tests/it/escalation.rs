@@ -4,6 +4,7 @@ use crate::lint;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use whit::catalog::{self, Escalation, EscalationKind, escalations};
+use whit::finding::Confidence;
 
 const RULES: [&str; 2] = ["privilege-escalation", "escalation-through-existing"];
 
@@ -101,6 +102,24 @@ fn a_role_that_goes_to_another_service_leads_nowhere() {
         };
         assert!(set.services.iter().all(|service| to(service)), "{:?}", set.actions);
         assert!(holds || !to("transfer.amazonaws.com"), "{:?}", set.actions);
+    }
+}
+
+#[test]
+fn a_service_that_is_not_known_makes_a_way_uncertain() {
+    for (condition, confidence) in [
+        (json!({"StringEquals": {"iam:PassedToService": "lambda.amazonaws.com"}}), Confidence::High),
+        (json!({"StringLike": {"iam:PassedToService": "lambda.*"}}), Confidence::High),
+        (json!({"StringEquals": {"iam:PassedToService": "${aws:PrincipalTag/service}"}}), Confidence::Medium),
+        // Who calls says nothing of the service.
+        (json!({"Bool": {"aws:MultiFactorAuthPresent": "true"}}), Confidence::High),
+    ] {
+        let mut pass = allow(&["iam:PassRole"]);
+        pass["Condition"] = condition.clone();
+        let text = document(&json!([allow(&["lambda:CreateFunction", "lambda:InvokeFunction"]), pass]));
+        let found = findings(&text);
+        let way = found.iter().find(|finding| finding.rule.0 == "privilege-escalation");
+        assert_eq!(way.map(|way| way.confidence), Some(confidence), "{condition}");
     }
 }
 

@@ -366,6 +366,8 @@ fn groups_without_policies_and_policies_that_nobody_has_are_told_to_thorough_rea
         ("unused-policy", "t.yaml", format!("{managed}}}\nOutputs:\n  A:\n    Value: !Ref P\n"), 0),
         ("unused-policy", "t.yaml", format!("{managed}}}\nOutputs:\n  A:\n    Value: !Sub 'x ${{P}}'\n"), 0),
         ("unused-policy", "t.yaml", format!("{managed}}}\nOutputs:\n  A:\n    Value: !Ref Q\n"), 1),
+        // Prose shows a part.
+        ("unused-policy", "page.md", format!("# Policies\n\n```hcl\n{policy}```\n"), 0),
     ] {
         assert_eq!(of(rule, path, &text).len(), told, "{rule}: {text}");
     }

@@ -18,8 +18,9 @@ pub use end::{End, Gain};
 pub use joint::{Document, Joined, Joint, Member, Spread};
 pub use need::wide_entries;
 
+use super::Truth;
 use super::breadth::Breadth;
-use super::context::Context;
+use super::context::{Context, evaluate};
 use super::grants::{Granted, Grants};
 use super::role::Role;
 use super::watchlist::{Watchlist, prefix};
@@ -137,7 +138,16 @@ impl<'a> Scene<'_, 'a> {
     }
 
     fn granted(&self, asked: Question, request: &Context) -> Vec<Granted<'a>> {
-        self.asked.borrow_mut().entry(asked).or_insert_with(|| self.grants.in_context(asked.0, request)).clone()
+        let ask = || {
+            let mut granted = self.grants.in_context(asked.0, request);
+            // A value that is not known may let nothing of this pass.
+            let open = |condition: &Condition| is_decided(condition) && evaluate(condition, request) == Truth::Maybe;
+            for granted in &mut granted {
+                granted.certain &= !granted.statement.conditions.iter().any(open);
+            }
+            granted
+        };
+        self.asked.borrow_mut().entry(asked).or_insert_with(ask).clone()
     }
 
     fn in_request(

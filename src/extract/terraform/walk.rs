@@ -68,7 +68,8 @@ impl Walk<'_, '_> {
                     let name = name.as_str().unwrap_or("");
                     let path = path.then(Step::Key(name));
                     if block == "resource" {
-                        let together = Some(self.together);
+                        // Prose leaves out what else there is.
+                        let together = Some(self.together).filter(|_| !self.quoted);
                         entity::in_module(resource, &kind.origin(), name, body, together, self.out);
                         database::find(resource, kind.origin(), body, self.module, self.out);
                         guests::find(resource, body, self.module, self.out);
