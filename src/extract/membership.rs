@@ -141,7 +141,8 @@ impl Named {
     /// Takes in whatever stands below a node as a reference, or inside of a text as one; in templates as a text, too.
     fn search(&mut self, node: NodeRef<'_>, template: bool) {
         match node.kind() {
-            NodeKind::Path | NodeKind::Opaque | NodeKind::Call => self.search_text(node.raw()),
+            // All that stands in it, too.
+            NodeKind::Path | NodeKind::Opaque | NodeKind::Call => return self.search_text(node.raw()),
             NodeKind::String => {
                 let text = node.as_str().unwrap_or("");
                 // The argument of `Ref` and `GetAtt`, whose attribute follows a point.

@@ -24,6 +24,10 @@ fn whoever_a_command_lets_in_is_a_principal() {
             "aws lambda add-permission --function-name f --statement-id s --action lambda:InvokeFunction --principal '*'",
             &[("public-resource", "*")],
         ),
+        (
+            "aws lambda --region eu-west-1 add-permission --function-name f --action lambda:InvokeFunction --principal '*'",
+            &[("public-resource", "*")],
+        ),
         // The option that looks like another one, and the other order.
         (
             "aws lambda add-permission --principal-org-id o-a1b2c3d4e5 --principal '*' --action lambda:InvokeFunction --function-name f",

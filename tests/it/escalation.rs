@@ -124,6 +124,31 @@ fn a_service_that_is_not_known_makes_a_way_uncertain() {
 }
 
 #[test]
+fn a_pass_of_any_role_is_told_once() {
+    let text = |actions: &[&str]| document(&json!([allow(actions)]));
+    let way = text(&["iam:PassRole", "lambda:CreateFunction", "lambda:InvokeFunction"]);
+    assert_eq!(rules_of(&way), BTreeSet::from(["privilege-escalation"]));
+    let all = lint::lint_pedantic("policy.json", &way);
+    assert!(all.iter().any(|finding| finding.rule.0 == "pass-any-role"), "{all:?}");
+    assert_eq!(rules_of(&text(&["iam:PassRole", "lambda:GetFunction"])), BTreeSet::from(["pass-any-role"]));
+}
+
+#[test]
+fn every_role_of_one_account_is_not_every_role() {
+    for (resource, reach) in [
+        ("*", "all of them, in every account"),
+        ("arn:aws:iam::*:role/*", "all of them, in every account"),
+        ("arn:aws:iam::111122223333:role/*", "all of them, in this account"),
+    ] {
+        let text = document(&json!([{"Effect": "Allow", "Action": "sts:AssumeRole", "Resource": resource}]));
+        let found = findings(&text);
+        let told = found.iter().find(|finding| finding.rule.0 == "assume-any-role");
+        let labels: Vec<&str> = told.iter().flat_map(|told| &told.labels).map(|label| &*label.text).collect();
+        assert_eq!(labels, [reach], "{resource}");
+    }
+}
+
+#[test]
 fn what_narrows_a_set_and_what_does_not() {
     let shown = |statements: Value| rules_of(&document(&statements)).contains("privilege-escalation");
     let with = |action: &str, resource: &str, condition: Value| json!([{"Effect": "Allow", "Action": action, "Resource": resource, "Condition": condition}]);

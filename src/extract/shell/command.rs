@@ -39,9 +39,9 @@ impl<'t> Command<'t> {
             let (before, behind) = (words[..at].trim_end(), &words[at + verb.len()..]);
             let ends =
                 behind.is_empty() || behind.starts_with(|c: char| c.is_whitespace() || matches!(c, '\\' | ')' | '`'));
-            before.len() < at
-                && ends
-                && before.strip_suffix(service).is_some_and(|before| before.ends_with(' ') && before.contains("aws "))
+            // Options for all commands may stand between them.
+            let is_of = |between: &str| between.split_whitespace().any(|word| word == service);
+            before.len() < at && ends && before.rsplit_once("aws ").is_some_and(|(_, between)| is_of(between))
         };
         let at = words.match_indices(verb).map(|(at, _)| at).find(|at| is_verb(*at))?;
         Some(self.span(at, verb.len()))

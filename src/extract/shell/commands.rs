@@ -128,8 +128,10 @@ pub(super) fn permissions(text: &str, place: &dyn Fn(Span) -> Loc, out: &mut Ext
 
 /// Commands that make keys, passwords and policies of users. `place` leads from the text to the file.
 pub(super) fn entities(text: &str, place: &dyn Fn(Span) -> Loc, out: &mut Extraction) {
-    let told = entity::NEEDLES.iter().any(|needle| text.contains(needle)) || text.contains("--policy-arn");
-    for command in Command::all(text).filter(|_| told) {
+    if !entity::NEEDLES.iter().any(|needle| text.contains(needle)) {
+        return;
+    }
+    for command in Command::all(text) {
         let found = entity::entities(&command, &|span| Origin::here(place(span)));
         out.facts.extend(found.into_iter().map(Fact::Entity));
     }

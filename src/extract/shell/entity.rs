@@ -5,7 +5,8 @@ use crate::extract::{Entity, EntityKind};
 use crate::source::{Origin, Span};
 
 /// What a script with such a command contains.
-pub(crate) const NEEDLES: &[&str] = &["create-access-key", "create-login-profile", "put-user-policy"];
+pub(crate) const NEEDLES: &[&str] =
+    &["create-access-key", "create-login-profile", "put-user-policy", "attach-user-policy"];
 
 /// What a command makes. `place` leads from the text to the file.
 pub(super) fn entities(command: &Command<'_>, place: &dyn Fn(Span) -> Origin) -> Vec<Entity> {

@@ -19,67 +19,83 @@ struct Permission {
     verb: &'static str,
     /// Says who.
     who: &'static str,
-    /// Says what; the action where there is no such option.
-    what: Result<&'static str, &'static str>,
+    /// Says what.
+    what: What,
     /// The ARN of the resource.
     on: Option<&'static str>,
+}
+
+/// What a command allows.
+enum What {
+    /// The actions that this option names.
+    Named(&'static str),
+    /// This action.
+    Fixed(&'static str),
 }
 
 /// What a text with such a command contains.
 pub(crate) const NEEDLES: &[&str] = &["add-permission", "add-layer-version-permission", "put-permission"];
 
-const PERMISSIONS: [Permission; 5] = [
-    Permission { service: "lambda", verb: "add-permission", who: "--principal", what: Ok("--action"), on: None },
+static PERMISSIONS: [Permission; 5] = [
+    Permission {
+        service: "lambda",
+        verb: "add-permission",
+        who: "--principal",
+        what: What::Named("--action"),
+        on: None,
+    },
     Permission {
         service: "lambda",
         verb: "add-layer-version-permission",
         who: "--principal",
-        what: Ok("--action"),
+        what: What::Named("--action"),
         on: None,
     },
     Permission {
         service: "events",
         verb: "put-permission",
         who: "--principal",
-        what: Err("events:PutEvents"),
+        what: What::Fixed("events:PutEvents"),
         on: None,
     },
     Permission {
         service: "sns",
         verb: "add-permission",
         who: "--aws-account-id",
-        what: Ok("--action-name"),
+        what: What::Named("--action-name"),
         on: Some("--topic-arn"),
     },
-    Permission { service: "sqs", verb: "add-permission", who: "--aws-account-ids", what: Ok("--actions"), on: None },
+    Permission {
+        service: "sqs",
+        verb: "add-permission",
+        who: "--aws-account-ids",
+        what: What::Named("--actions"),
+        on: None,
+    },
 ];
 
 /// The policy that a command writes with its one statement; none for other commands. `place` leads from the text to the file.
 pub(super) fn site(command: &Command<'_>, place: &dyn Fn(Span) -> Origin) -> Option<PolicySite> {
-    let find = |known: &Permission| Some((command.verb(known.service, known.verb)?, known.who));
-    let (permission, (verb, who)) = PERMISSIONS.iter().find_map(|known| Some((known, find(known)?)))?;
+    let of = |known: &'static Permission| Some((known, command.verb(known.service, known.verb)?));
+    let (permission, verb) = PERMISSIONS.iter().find_map(of)?;
     let at = place(verb);
     let spanned = |span: Span| Spanned { value: command.value(span), origin: place(span) };
-    let principals: Vec<_> = command
-        .values(who)
-        .into_iter()
-        .map(|span| Spanned { value: principal(command.value(span)), origin: place(span) })
-        .collect();
-    let full = |name: &str| match name.contains(':') {
-        true => ActionPattern::new(name),
+    let who = command.values(permission.who).into_iter();
+    let principals: Vec<_> =
+        who.map(|span| Spanned { value: principal(command.value(span)), origin: place(span) }).collect();
+    let mut full = |name: Box<str>| match name.contains(':') {
+        true => ActionPattern::new(&name),
         false => ActionPattern::new(&format!("{}:{name}", permission.service)),
     };
-    let actions = match permission.what {
-        Ok(option) => command.values(option).into_iter().map(spanned).collect(),
-        Err(action) => vec![Spanned { value: Value::Known(action.into()), origin: at.clone() }],
+    let actions: Vec<_> = match permission.what {
+        What::Named(option) => {
+            let named = command.values(option).into_iter();
+            named.map(|span| Spanned { value: command.value(span).map(&mut full), origin: place(span) }).collect()
+        }
+        What::Fixed(action) => {
+            vec![Spanned { value: Value::Known(ActionPattern::new(action)), origin: at.clone() }]
+        }
     };
-    let actions: Vec<Spanned<Value<ActionPattern>>> = actions
-        .into_iter()
-        .map(|name: Spanned<Value<Box<str>>>| Spanned {
-            value: name.value.map(&mut |name| full(&name)),
-            origin: name.origin,
-        })
-        .collect();
     if principals.is_empty() || actions.is_empty() {
         return None;
     }

@@ -148,7 +148,7 @@ fn syntax(tree: &Tree<'_>, errors: &[SyntaxError], file: &SourceFile<'_>, out: &
 
 /// True if a mark of Jinja or of Go's templates stands in a line where a span begins. HCL has neither outside of strings.
 fn is_filled_in_near(text: &str, span: Span) -> bool {
-    let (before, behind) = text.split_at(span.start as usize);
+    let Some((before, behind)) = text.split_at_checked(span.start as usize) else { return false };
     let line = [before.rsplit('\n').next(), behind.lines().next()].map(Option::unwrap_or_default).concat();
     line.contains("{{") || line.contains("{%")
 }
