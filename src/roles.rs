@@ -1,14 +1,14 @@
 //! The roles that the files of a unit make, each with the policies that say whom it trusts and what it may do.
 
 use crate::access::role::{Held, Role};
-use crate::extract::{Extraction, Fact, PolicySite, RoleDocument};
+use crate::extract::{Extraction, Fact, HeldDocument, PolicySite};
 use crate::policy::PolicyKind;
 use crate::source::RelPath;
 use std::collections::HashMap;
 
 /// The roles of a unit. Each file comes with what it tells.
 pub(crate) fn roles<'f>(files: &[(&'f RelPath, &'f Extraction)]) -> Vec<Role<'f>> {
-    if files.iter().all(|(_, extraction)| extraction.roles.is_empty()) {
+    if files.iter().all(|(_, extraction)| extraction.identities.is_empty()) {
         return Vec::new();
     }
     let mut sites: HashMap<&str, Vec<&'f PolicySite>> = HashMap::new();
@@ -22,13 +22,13 @@ pub(crate) fn roles<'f>(files: &[(&'f RelPath, &'f Extraction)]) -> Vec<Role<'f>
         let is_read = |site: &&PolicySite| site.in_force && site.uses.iter().any(|used| used.kind == *kind);
         if found.iter().all(is_read) { found } else { &[] }
     };
-    let all = files.iter().flat_map(|(path, extraction)| extraction.roles.iter().map(move |role| (*path, role)));
+    let all = files.iter().flat_map(|(path, extraction)| extraction.identities.iter().map(move |role| (*path, role)));
     let linked = all.map(|(path, role)| {
         let trust = role.trust.as_deref().map_or(&[][..], |trust| at(trust, &PolicyKind::Trust));
         let mut held = Vec::new();
         let mut open = role.open;
         for (index, document) in role.documents.iter().enumerate() {
-            let same = |other: &&RoleDocument| other.path == document.path;
+            let same = |other: &&HeldDocument| other.path == document.path;
             // Blocks of one name have one way that leads to them.
             let nth = role.documents.iter().take(index).filter(same).count();
             match at(&document.path, &PolicyKind::Identity).get(nth) {

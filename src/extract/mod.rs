@@ -4,6 +4,7 @@ mod credentials;
 mod database;
 mod entity;
 mod guests;
+mod identity;
 pub mod json;
 mod kind;
 mod language;
@@ -17,7 +18,6 @@ mod permission;
 mod place;
 mod profile;
 pub(crate) mod resolve;
-mod role;
 pub mod root_user;
 mod sam;
 mod scalar;
@@ -30,13 +30,13 @@ pub mod yaml;
 
 pub use database::PasswordDatabase;
 pub use entity::{Entity, EntityKind};
+pub use identity::{AwsPolicy, Function, HeldDocument, Identity, Presence, refers};
 pub(crate) use language::{guess, is_unread, language};
 pub use link::{Link, Owner, Target};
 pub use managed::{attached_policy, managed_document, managed_site};
 pub use network::Network;
 pub use password_policy::{Demand, PasswordPolicy, Said};
 pub use profile::CliProfile;
-pub use role::{AwsPolicy, Function, Presence, Role, RoleDocument, refers};
 pub use scan::looks_relevant;
 
 use crate::policy::{Policy, PolicyKind, Spanned, Statement, Use};
@@ -273,7 +273,7 @@ pub struct Extraction {
     /// What the module calls its principals, with their names.
     pub names: Vec<(Box<str>, Box<str>)>,
     /// The roles that it makes or tells of.
-    pub roles: Vec<Role>,
+    pub identities: Vec<Identity>,
     /// True if a part of the file that looked like a policy could not be read.
     pub broken: bool,
     /// True if the file is a template that another program fills in first, and not all of it could be read.

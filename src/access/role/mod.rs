@@ -18,7 +18,7 @@ use std::sync::OnceLock;
 /// A role with its policies.
 #[derive(Debug)]
 pub struct Role<'a> {
-    told: &'a extract::Role,
+    told: &'a extract::Identity,
     file: &'a RelPath,
     trust: Option<&'a Policy>,
     held: Vec<Held<'a>>,
@@ -53,7 +53,7 @@ pub enum Standing {
 impl<'a> Role<'a> {
     /// A role of a file with its trust policy and its rights, as far as they are known.
     pub fn new(
-        told: &'a extract::Role,
+        told: &'a extract::Identity,
         file: &'a RelPath,
         trust: Option<&'a Policy>,
         held: Vec<Held<'a>>,

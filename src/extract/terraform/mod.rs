@@ -75,7 +75,7 @@ fn read(files: &[SourceFile<'_>], linked: bool) -> Vec<Extraction> {
     let links = linked.then(|| Links::of(trees.iter().map(|(tree, _)| tree), &module));
     let mut roles = roles::roles(&trees.iter().map(|(tree, _)| tree).collect::<Vec<_>>(), &module).into_iter();
     let told = files.iter().zip(&trees).map(|(file, (tree, errors))| {
-        let mut out = Extraction { roles: roles.next().unwrap_or_default(), ..Extraction::default() };
+        let mut out = Extraction { identities: roles.next().unwrap_or_default(), ..Extraction::default() };
         syntax(tree, errors, file, &mut out);
         let mut walk = Walk { file, module: &module, uses: &uses, together: &together, quoted: false, out: &mut out };
         tree.roots().for_each(|root| walk.root(root));

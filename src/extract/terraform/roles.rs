@@ -3,20 +3,20 @@
 use super::resources;
 use super::uses::{document_name, is_merged};
 use crate::document::{NodeKind, NodeRef, Tree};
+use crate::extract::identity::{HeldDocument, Identity, Local, Presence, each_named, give_function, refers};
 use crate::extract::resolve::{Module, reference};
-use crate::extract::role::{Local, Presence, Role, RoleDocument, each_named, give_function, refers};
 
 /// The roles that the files of a module make, for each of the files.
-pub(super) fn roles<'t>(trees: &[&'t Tree<'t>], module: &Module<'t>) -> Vec<Vec<Role>> {
+pub(super) fn roles<'t>(trees: &[&'t Tree<'t>], module: &Module<'t>) -> Vec<Vec<Identity>> {
     let all = || trees.iter().flat_map(|tree| resources(tree));
     let local = |label: &str| {
         let name = label.strip_prefix("aws_iam_policy.")?;
         let (_, _, body) = all().find(|(kind, other, _)| *kind == "aws_iam_policy" && *other == name)?;
         let path = document(body, "policy", &format!("resource/aws_iam_policy/{name}"), module)?;
-        Some(RoleDocument { path, own: false, presence: presence(body) })
+        Some(HeldDocument { path, own: false, presence: presence(body) })
     };
     let mut counts = Vec::with_capacity(trees.len());
-    let mut roles: Vec<Role> = Vec::new();
+    let mut roles: Vec<Identity> = Vec::new();
     for tree in trees {
         let before = roles.len();
         let blocks = tree.roots().flat_map(NodeRef::entries).filter(|(key, _)| key.as_str() == Some("resource"));
@@ -38,7 +38,7 @@ pub(super) fn roles<'t>(trees: &[&'t Tree<'t>], module: &Module<'t>) -> Vec<Vec<
                 each_named(&mut roles, named, module, &mut |role| match &document {
                     Some(path) => {
                         let (path, presence) = (path.clone(), presence(body));
-                        role.documents.push(RoleDocument { path, own: true, presence });
+                        role.documents.push(HeldDocument { path, own: true, presence });
                     }
                     None => role.open = true,
                 });
@@ -73,10 +73,10 @@ pub(super) fn roles<'t>(trees: &[&'t Tree<'t>], module: &Module<'t>) -> Vec<Vec<
 }
 
 /// The role of a block: its second label, and what stands in it.
-fn role(label: NodeRef<'_>, body: NodeRef<'_>, module: &Module<'_>, local: Local<'_>) -> Option<Role> {
+fn role(label: NodeRef<'_>, body: NodeRef<'_>, module: &Module<'_>, local: Local<'_>) -> Option<Identity> {
     let name = label.as_str()?;
     let place = format!("resource/aws_iam_role/{name}");
-    let mut role = Role::new(&format!("aws_iam_role.{name}"), label.origin());
+    let mut role = Identity::new(&format!("aws_iam_role.{name}"), label.origin());
     role.named(body.get("path"), body.get("name"), module);
     role.trust = document(body, "assume_role_policy", &place, module);
     role.bounded = body.get("permissions_boundary").is_some();
@@ -89,7 +89,7 @@ fn role(label: NodeRef<'_>, body: NodeRef<'_>, module: &Module<'_>, local: Local
         let blocks = if block.kind() == NodeKind::Seq { block.items().collect() } else { vec![block] };
         for block in blocks.into_iter().filter(|block| block.entries().next().is_some()) {
             match document(block, "policy", &format!("{place}/inline_policy"), module) {
-                Some(path) => role.documents.push(RoleDocument { path, own: true, presence: Presence::Always }),
+                Some(path) => role.documents.push(HeldDocument { path, own: true, presence: Presence::Always }),
                 None => role.open = true,
             }
         }

@@ -90,7 +90,7 @@ impl Walk<'_, '_> {
         self.bound();
         let printed = self.printed.drain(..).map(|role| role.equipped(&self.managed, &self.out.facts));
         let roles: Vec<_> = printed.collect();
-        self.out.roles.extend(roles);
+        self.out.identities.extend(roles);
         self.reserve();
         for (arn, fact) in &self.managed {
             let Some(Fact::Policy(site)) = self.out.facts.get_mut(*fact) else { continue };

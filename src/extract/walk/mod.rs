@@ -8,8 +8,8 @@ use super::place::{Path, Place, Step};
 use super::resolve::{Substituted, Template};
 use super::shape::{is_lone_statement, is_policy, is_statements};
 use super::{
-    Audience, Extraction, Fact, Network, PolicySite, database, entity, guests, kind, link, password_policy, permission,
-    role, shell,
+    Audience, Extraction, Fact, Network, PolicySite, database, entity, guests, identity, kind, link, password_policy,
+    permission, shell,
 };
 use crate::document::json::parse;
 use crate::document::{NodeKind, NodeRef, Tree};
@@ -67,11 +67,11 @@ fn templates(tree: &Tree<'_>, file: &SourceFile<'_>, hint: &RelPath, out: &mut E
         Walk::new(&host, &template, out).root(root);
         link::template::find(&template, out);
         let inside = if root.get("Resources").is_some() { "Resources" } else { "resources/Resources" };
-        out.roles.extend(role::template::roles(&template, inside));
+        out.identities.extend(identity::template::identities(&template, inside));
     }
     // Where there are several documents, a way through the keys does not say which of them is meant.
     if tree.roots().nth(1).is_some() {
-        out.roles.clear();
+        out.identities.clear();
     }
 }
 
@@ -94,7 +94,7 @@ struct Walk<'h, 'o> {
     /// Managed policies of the file: their ARN, and where among the facts each stands.
     managed: Vec<(Box<str>, usize)>,
     attachments: Vec<(Box<str>, Option<Holder>)>,
-    printed: Vec<role::output::Printed>,
+    printed: Vec<identity::output::Printed>,
     boundaries: Vec<Box<str>>,
     /// The resources of the template that `PermissionsBoundary` refers to, and those that lists of policies do.
     boundary_refs: Vec<Box<str>>,
@@ -209,7 +209,7 @@ impl<'h, 'o> Walk<'h, 'o> {
         if let Some(arn) = attached {
             self.attachment(arn, path, &place);
         }
-        self.printed.extend(role.and_then(|role| role::output::role(role, path)));
+        self.printed.extend(role.and_then(|role| identity::output::role(role, path)));
     }
 
     /// A resource in a plan or the state of Terraform.

@@ -1,6 +1,6 @@
 //! Roles as the AWS CLI prints them, in `get-account-authorization-details` with all their policies.
 
-use super::{AwsPolicy, Presence, Role, RoleDocument};
+use super::{AwsPolicy, HeldDocument, Identity, Presence};
 use crate::catalog;
 use crate::document::NodeRef;
 use crate::extract::Fact;
@@ -9,19 +9,19 @@ use std::fmt::Display;
 
 /// A role and the policies of the account itself that it has, which stand elsewhere in the file.
 pub(in crate::extract) struct Printed {
-    role: Role,
+    role: Identity,
     attached: Vec<Box<str>>,
 }
 
 impl Printed {
     /// The role with all its policies: `managed` are those of the file, by their ARN, and where among its facts each stands.
-    pub(in crate::extract) fn equipped(self, managed: &[(Box<str>, usize)], facts: &[Fact]) -> Role {
+    pub(in crate::extract) fn equipped(self, managed: &[(Box<str>, usize)], facts: &[Fact]) -> Identity {
         let Printed { mut role, attached } = self;
         for arn in attached {
             let versions = managed.iter().filter(|(of, _)| *of == arn).filter_map(|(_, fact)| facts.get(*fact));
             let in_force = versions.filter_map(|fact| match fact {
                 Fact::Policy(site) if site.in_force => {
-                    Some(RoleDocument { path: site.path.clone(), own: false, presence: Presence::Always })
+                    Some(HeldDocument { path: site.path.clone(), own: false, presence: Presence::Always })
                 }
                 _ => None,
             });
@@ -38,7 +38,7 @@ pub(in crate::extract) fn role(node: NodeRef<'_>, path: &dyn Display) -> Option<
     let name = node.get("RoleName")?;
     let arn = Arn::parse(node.get("Arn")?.as_str()?).filter(|arn| arn.service == "iam")?;
     node.get("AssumeRolePolicyDocument")?;
-    let mut role = Role::new(name.as_str()?, name.origin());
+    let mut role = Identity::new(name.as_str()?, name.origin());
     role.in_arn = pieces(arn.resource.strip_prefix("role/")?).into();
     role.name = pieces(&role.label).into();
     role.account = Some(arn.account.into());
@@ -48,7 +48,7 @@ pub(in crate::extract) fn role(node: NodeRef<'_>, path: &dyn Display) -> Option<
     role.open = inline.is_none() || managed.is_none();
     let count = inline.map_or(0, |list| list.items().count());
     role.documents = (0..count)
-        .map(|index| RoleDocument {
+        .map(|index| HeldDocument {
             path: format!("{path}/RolePolicyList/{index}/PolicyDocument").into(),
             own: true,
             presence: Presence::Always,

@@ -1,11 +1,11 @@
 //! Roles of CloudFormation templates.
 
-use super::{Presence, Role, RoleDocument, each_named, give_function};
+use super::{HeldDocument, Identity, Presence, each_named, give_function};
 use crate::document::{NodeKind, NodeRef};
 use crate::extract::resolve::Template;
 
 /// The roles of a template, whose resources stand below `prefix`.
-pub(in crate::extract) fn roles(template: &Template<'_>, prefix: &str) -> Vec<Role> {
+pub(in crate::extract) fn identities(template: &Template<'_>, prefix: &str) -> Vec<Identity> {
     let resources = || template.resources().into_iter().flat_map(NodeRef::entries);
     let of_type = |wanted: &'static str| {
         resources().filter(move |(_, resource)| resource.get("Type").and_then(NodeRef::as_str) == Some(wanted))
@@ -17,12 +17,12 @@ pub(in crate::extract) fn roles(template: &Template<'_>, prefix: &str) -> Vec<Ro
     let local = |label: &str| {
         let (_, managed) = of_type("AWS::IAM::ManagedPolicy").find(|(name, _)| name.as_str() == Some(label))?;
         let path = format!("{prefix}/{label}/Properties/PolicyDocument").into();
-        Some(RoleDocument { path, own: false, presence: presence(managed) })
+        Some(HeldDocument { path, own: false, presence: presence(managed) })
     };
-    let mut roles: Vec<Role> = of_type("AWS::IAM::Role")
+    let mut roles: Vec<Identity> = of_type("AWS::IAM::Role")
         .filter_map(|(key, resource)| {
             let label = key.as_str()?;
-            let mut role = Role::new(label, key.origin());
+            let mut role = Identity::new(label, key.origin());
             let Some(properties) = resource.get("Properties") else { return Some(role) };
             let path = format!("{prefix}/{label}/Properties");
             role.named(properties.get("Path"), properties.get("RoleName"), template);
@@ -37,7 +37,7 @@ pub(in crate::extract) fn roles(template: &Template<'_>, prefix: &str) -> Vec<Ro
             if let Some(policies) = properties.get("Policies") {
                 role.open |= policies.kind() != NodeKind::Seq;
                 // What is no document there is missed when the places are looked up.
-                role.documents.extend(policies.items().enumerate().map(|(index, _)| RoleDocument {
+                role.documents.extend(policies.items().enumerate().map(|(index, _)| HeldDocument {
                     path: format!("{path}/Policies/{index}/PolicyDocument").into(),
                     own: true,
                     presence: Presence::Always,
@@ -71,7 +71,7 @@ pub(in crate::extract) fn roles(template: &Template<'_>, prefix: &str) -> Vec<Ro
         let Some(named) = named else { continue };
         let one = named.kind() != NodeKind::Seq || named.items().nth(1).is_none();
         let alone = one && ["Users", "Groups"].iter().all(|others| properties.get(others).is_none());
-        let document = RoleDocument {
+        let document = HeldDocument {
             path: format!("{prefix}/{name}/Properties/PolicyDocument").into(),
             own: alone && kind != "AWS::IAM::ManagedPolicy",
             presence: presence(resource),
@@ -100,7 +100,7 @@ fn hands_on(kind: &str) -> bool {
 }
 
 /// The roles whose names stand below a node may get policies elsewhere.
-fn mentions(node: NodeRef<'_>, roles: &mut [Role]) {
+fn mentions(node: NodeRef<'_>, roles: &mut [Identity]) {
     let mut pending = vec![node];
     while let Some(node) = pending.pop() {
         for (key, value) in node.entries() {

@@ -16,7 +16,7 @@ use std::sync::Arc;
 
 /// A role that a file makes or tells of.
 #[derive(Clone, Debug)]
-pub struct Role {
+pub struct Identity {
     /// What references in the file call it, as `Deploy` or `aws_iam_role.deploy`; else its name.
     pub label: Box<str>,
     /// Its name.
@@ -30,7 +30,7 @@ pub struct Role {
     /// Where its trust policy stands ([`PolicySite::path`](super::PolicySite)); none where it is not known.
     pub trust: Option<Box<str>>,
     /// The documents that say what it may do.
-    pub documents: Vec<RoleDocument>,
+    pub documents: Vec<HeldDocument>,
     /// The policies of AWS that it has.
     pub managed: Vec<AwsPolicy>,
     /// True if it may have policies that are not seen.
@@ -54,7 +54,7 @@ pub struct Function {
 
 /// A document that says what a role may do.
 #[derive(Clone, Debug)]
-pub struct RoleDocument {
+pub struct HeldDocument {
     /// Where it stands ([`PolicySite::path`](super::PolicySite)).
     pub path: Box<str>,
     /// True if only this role has it.
@@ -75,12 +75,12 @@ pub struct AwsPolicy {
 }
 
 /// Where the document of a policy stands that the same files make, by what references call it.
-pub(super) type Local<'l> = &'l dyn Fn(&str) -> Option<RoleDocument>;
+pub(super) type Local<'l> = &'l dyn Fn(&str) -> Option<HeldDocument>;
 
-impl Role {
+impl Identity {
     pub(super) fn new(label: &str, at: Origin) -> Self {
         let name: Box<[Piece]> = Box::new([Piece::Assigned(Arc::from(label))]);
-        Role {
+        Identity {
             label: label.into(),
             in_arn: name.clone(),
             name,
@@ -132,7 +132,7 @@ impl Role {
                     });
                     self.open |= named.is_none();
                     self.documents
-                        .extend(named.map(|of| RoleDocument { presence: of.presence.and(presence.clone()), ..of }));
+                        .extend(named.map(|of| HeldDocument { presence: of.presence.and(presence.clone()), ..of }));
                 }
                 _ => self.open = true,
             }
@@ -156,7 +156,7 @@ impl Role {
 
 /// Gives a function of this label to the role that it names, if that is one of these.
 pub(super) fn give_function(
-    roles: &mut [Role],
+    roles: &mut [Identity],
     label: &str,
     name: Option<NodeRef<'_>>,
     role: NodeRef<'_>,
@@ -199,10 +199,10 @@ pub fn refers(reference: &str, label: &str) -> bool {
 /// Calls `give` with each role that a list of names, or one, is for. Where one of the names is not known, all may be meant:
 /// they may have policies that are not seen.
 pub(super) fn each_named(
-    roles: &mut [Role],
+    roles: &mut [Identity],
     node: NodeRef<'_>,
     resolve: &dyn Resolve,
-    give: &mut dyn FnMut(&mut Role),
+    give: &mut dyn FnMut(&mut Identity),
 ) {
     let (list, _) = lower::texts(node, "", |text| -> Box<str> { text.into() }, resolve);
     let mut known = !list.open;
