@@ -3,8 +3,8 @@
 use crate::access::escalation::{Document, Joint, Member};
 use crate::access::role::{Role, Standing};
 use crate::catalog;
-use crate::extract::{Attachment, Extraction, Fact, PolicySite, Presence};
-use crate::policy::{Holder, HolderKind, Policy, PolicyKind};
+use crate::extract::{Attachment, Extraction, Fact, Identity, PolicySite, Presence};
+use crate::policy::{Holder, HolderKind, Piece, Policy, PolicyKind};
 use crate::source::RelPath;
 use std::collections::HashMap;
 
@@ -67,6 +67,7 @@ fn of_roles<'f>(files: &[(&'f RelPath, &'f Extraction)], roles: &'f [Role<'f>]) 
 /// Users, with the policies of their groups, and groups.
 fn of_people<'f>(files: &[(&'f RelPath, &'f Extraction)]) -> Vec<Joint<'f>> {
     let mut people = People::default();
+    people.told(files);
     for (file, site) in sites(files) {
         let identity = site.uses.iter().filter(|used| used.kind == PolicyKind::Identity);
         for holder in identity.filter_map(|used| used.holder.as_ref()).filter(|holder| is_one_person(holder)) {
@@ -87,13 +88,7 @@ fn of_people<'f>(files: &[(&'f RelPath, &'f Extraction)]) -> Vec<Joint<'f>> {
             people.give(one, Member { document, file, presence: &Presence::Always });
         }
     }
-    let groups: Vec<(Person<'f>, Vec<Member<'f>>)> =
-        people.all.iter().filter(|((kind, ..), _)| *kind == HolderKind::Group).cloned().collect();
-    for (user, group) in files.iter().flat_map(|(_, extraction)| &extraction.memberships) {
-        for ((_, _, account), members) in groups.iter().filter(|((_, name, _), _)| *name == &**group) {
-            members.iter().for_each(|member| people.give((HolderKind::User, user, *account), member.clone()));
-        }
-    }
+    people.join(files);
     let several = people.all.into_iter().filter(|(_, members)| members.len() > 1);
     let joints = several.filter_map(|((kind, name, _), members)| {
         let kind = if kind == HolderKind::User { "user" } else { "group" };
@@ -118,10 +113,64 @@ impl<'f> People<'f> {
             self.all.len() - 1
         });
         let Some((_, members)) = self.all.get_mut(at) else { return };
-        if !member.site().is_some_and(|site| members.iter().any(|other| other.is(site))) {
+        if !members.iter().any(|other| other.document.is(&member.document)) {
             members.push(member);
         }
     }
+
+    /// Takes the users and groups of templates and modules, with what these give them.
+    fn told(&mut self, files: &[(&'f RelPath, &'f Extraction)]) {
+        let identities = || files.iter().flat_map(|(file, it)| it.identities.iter().map(move |it| (*file, it)));
+        if !identities().any(|(_, identity)| identity.kind != HolderKind::Role) {
+            return;
+        }
+        let mut places: HashMap<&str, Vec<(&'f RelPath, &'f PolicySite)>> = HashMap::new();
+        for (file, site) in sites(files) {
+            places.entry(&site.path).or_default().push((file, site));
+        }
+        for (file, identity) in identities().filter(|(_, it)| it.kind != HolderKind::Role && !it.several) {
+            let person = person(identity);
+            for document in &identity.documents {
+                for (file, site) in places.get(&*document.path).into_iter().flatten() {
+                    let member = Member { document: Document::Site(site), file, presence: &document.presence };
+                    self.give(person, member);
+                }
+            }
+            for attached in &identity.managed {
+                let document = Document::Aws(attached.policy, &attached.at);
+                self.give(person, Member { document, file, presence: &attached.presence });
+            }
+        }
+    }
+
+    /// Gives users what their groups have.
+    fn join(&mut self, files: &[(&'f RelPath, &'f Extraction)]) {
+        let groups: Vec<(Person<'f>, Vec<Member<'f>>)> =
+            self.all.iter().filter(|((kind, ..), _)| *kind == HolderKind::Group).cloned().collect();
+        for (user, group) in files.iter().flat_map(|(_, extraction)| &extraction.memberships) {
+            for ((_, _, account), members) in groups.iter().filter(|((_, name, _), _)| *name == &**group) {
+                members.iter().for_each(|member| self.give((HolderKind::User, user, *account), member.clone()));
+            }
+        }
+        let identities = || files.iter().flat_map(|(_, extraction)| &extraction.identities);
+        for user in identities().filter(|identity| !identity.groups.is_empty() && !identity.several) {
+            let joined =
+                identities().filter(|group| group.kind == HolderKind::Group && user.groups.contains(&group.label));
+            for group in joined.map(person) {
+                let members = groups.iter().filter(|(of, _)| *of == group).flat_map(|(_, members)| members);
+                members.for_each(|member| self.give(person(user), member.clone()));
+            }
+        }
+    }
+}
+
+/// An identity by its name, or as the file calls it: so its policies name who holds them.
+fn person(identity: &Identity) -> Person<'_> {
+    let name = match &*identity.name {
+        [Piece::Lit(name)] => name,
+        _ => &identity.label,
+    };
+    (identity.kind, name, identity.account.as_deref())
 }
 
 /// The managed policies that the files attach.

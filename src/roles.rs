@@ -2,13 +2,14 @@
 
 use crate::access::role::{Held, Role};
 use crate::extract::{Extraction, Fact, HeldDocument, PolicySite};
-use crate::policy::PolicyKind;
+use crate::policy::{HolderKind, PolicyKind};
 use crate::source::RelPath;
 use std::collections::HashMap;
 
 /// The roles of a unit. Each file comes with what it tells.
 pub(crate) fn roles<'f>(files: &[(&'f RelPath, &'f Extraction)]) -> Vec<Role<'f>> {
-    if files.iter().all(|(_, extraction)| extraction.identities.is_empty()) {
+    let told = |extraction: &'f Extraction| extraction.identities.iter().filter(|it| it.kind == HolderKind::Role);
+    if files.iter().all(|(_, extraction)| told(extraction).next().is_none()) {
         return Vec::new();
     }
     let mut sites: HashMap<&str, Vec<&'f PolicySite>> = HashMap::new();
@@ -22,7 +23,7 @@ pub(crate) fn roles<'f>(files: &[(&'f RelPath, &'f Extraction)]) -> Vec<Role<'f>
         let is_read = |site: &&PolicySite| site.in_force && site.uses.iter().any(|used| used.kind == *kind);
         if found.iter().all(is_read) { found } else { &[] }
     };
-    let all = files.iter().flat_map(|(path, extraction)| extraction.identities.iter().map(move |role| (*path, role)));
+    let all = files.iter().flat_map(|(path, extraction)| told(extraction).map(move |role| (*path, role)));
     let linked = all.map(|(path, role)| {
         let trust = role.trust.as_deref().map_or(&[][..], |trust| at(trust, &PolicyKind::Trust));
         let mut held = Vec::new();

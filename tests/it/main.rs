@@ -24,6 +24,7 @@ mod editor;
 mod equivalents;
 mod escalation;
 mod escalation_ends;
+mod escalation_identities;
 mod escalation_joined;
 mod escalation_module;
 mod escalation_targets;

@@ -77,6 +77,15 @@ impl<'a> Member<'a> {
 }
 
 impl Document<'_> {
+    /// True if it is the same policy, wherever it is attached.
+    pub fn is(&self, other: &Document<'_>) -> bool {
+        match (self, other) {
+            (Document::Site(one), Document::Site(other)) => std::ptr::eq(*one, *other),
+            (Document::Aws(one, _), Document::Aws(other, _)) => one.arn() == other.arn(),
+            _ => false,
+        }
+    }
+
     fn policy(&self) -> Option<&Policy> {
         match self {
             Document::Site(site) => Some(&site.policy),

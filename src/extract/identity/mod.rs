@@ -1,8 +1,9 @@
-//! Roles that templates, modules and the output of the AWS CLI tell of: what they are called, whom they trust, and where the
-//! policies stand that say what they may do.
+//! Roles, users and groups that templates, modules and the output of the AWS CLI tell of: what they are called, whom they trust,
+//! and where the policies stand that say what they may do.
 
 pub(super) mod output;
 mod presence;
+mod serverless;
 pub(super) mod template;
 
 pub use presence::Presence;
@@ -10,18 +11,20 @@ pub use presence::Presence;
 use crate::catalog::{self, ManagedPolicy};
 use crate::document::NodeRef;
 use crate::policy::lower::{self, Resolve};
-use crate::policy::{Piece, Value, joined, pieces};
+use crate::policy::{HolderKind, Piece, Value, joined, pieces};
 use crate::source::Origin;
 use std::sync::Arc;
 
-/// A role that a file makes or tells of.
+/// A role, a user or a group that a file makes or tells of.
 #[derive(Clone, Debug)]
 pub struct Identity {
+    /// Which of the three.
+    pub kind: HolderKind,
     /// What references in the file call it, as `Deploy` or `aws_iam_role.deploy`; else its name.
     pub label: Box<str>,
     /// Its name.
     pub name: Box<[Piece]>,
-    /// What stands behind `role/` in its ARN: path and name.
+    /// What stands behind `role/` in the ARN of a role: path and name.
     pub in_arn: Box<[Piece]>,
     /// Its account, where the file says so.
     pub account: Option<Box<str>>,
@@ -41,6 +44,8 @@ pub struct Identity {
     pub several: bool,
     /// The functions that run with it.
     pub functions: Vec<Function>,
+    /// The labels of the groups that a user is in.
+    pub groups: Vec<Box<str>>,
 }
 
 /// A function of Lambda that has a role.
@@ -52,35 +57,45 @@ pub struct Function {
     pub name: Box<[Piece]>,
 }
 
-/// A document that says what a role may do.
+/// A document that says what an identity may do.
 #[derive(Clone, Debug)]
 pub struct HeldDocument {
     /// Where it stands ([`PolicySite::path`](super::PolicySite)).
     pub path: Box<str>,
-    /// True if only this role has it.
+    /// True if only this identity has it.
     pub own: bool,
-    /// Whether deployment gives it to the role, once there is one.
+    /// Whether deployment gives it to the identity, once there is one.
     pub presence: Presence,
 }
 
-/// A policy of AWS that a role has.
+/// A policy of AWS that an identity has.
 #[derive(Clone, Debug)]
 pub struct AwsPolicy {
     /// Which.
     pub policy: ManagedPolicy,
     /// Where it is attached.
     pub at: Origin,
-    /// Whether deployment gives it to the role, once there is one.
+    /// Whether deployment gives it to the identity, once there is one.
     pub presence: Presence,
 }
 
-/// Where the document of a policy stands that the same files make, by what references call it.
-pub(super) type Local<'l> = &'l dyn Fn(&str) -> Option<HeldDocument>;
+/// Where the documents of a policy stand that the same files make, by what references call it, or by path and name.
+pub(super) type Local<'l> = &'l dyn Fn(Named<'_>) -> Vec<HeldDocument>;
+
+/// How a managed policy is named.
+#[derive(Clone, Copy)]
+pub(super) enum Named<'n> {
+    /// By what references in the file call it.
+    Label(&'n str),
+    /// By what stands behind `policy/` in its ARN: path and name.
+    InArn(&'n str),
+}
 
 impl Identity {
-    pub(super) fn new(label: &str, at: Origin) -> Self {
+    pub(super) fn new(kind: HolderKind, label: &str, at: Origin) -> Self {
         let name: Box<[Piece]> = Box::new([Piece::Assigned(Arc::from(label))]);
         Identity {
+            kind,
             label: label.into(),
             in_arn: name.clone(),
             name,
@@ -93,6 +108,7 @@ impl Identity {
             bounded: false,
             several: false,
             functions: Vec::new(),
+            groups: Vec::new(),
         }
     }
 
@@ -117,35 +133,43 @@ impl Identity {
         for item in list.items {
             let written = node.tree().text().get(item.origin.at.span.range()).unwrap_or("");
             match &item.value {
-                Value::Known(arn) => match catalog::managed_policy(arn).filter(|_| arn.contains(":aws:policy/")) {
+                Value::Known(arn) => match catalog::managed_policy(arn).filter(|_| is_of_aws(arn)) {
                     // A default, which deployment replaces, does not say what is attached.
                     Some(managed) if written.contains(managed.name()) => {
                         let presence = presence.clone();
                         self.managed.push(AwsPolicy { policy: managed, at: item.origin, presence });
                     }
-                    _ => self.open = true,
+                    Some(_) => self.open = true,
+                    None => self.hold(in_arn(arn).map(Named::InArn), &presence, local),
                 },
                 Value::Partly(pieces) => {
                     let named = pieces.last().and_then(|last| match last {
-                        Piece::Assigned(label) => local(label),
+                        Piece::Assigned(label) => Some(Named::Label(label)),
+                        Piece::Lit(text) => in_arn(text).map(Named::InArn),
                         _ => None,
                     });
-                    self.open |= named.is_none();
-                    self.documents
-                        .extend(named.map(|of| HeldDocument { presence: of.presence.and(presence.clone()), ..of }));
+                    self.hold(named, &presence, local);
                 }
                 _ => self.open = true,
             }
         }
     }
 
-    /// Takes it that the role itself is there.
+    /// Takes the documents of a managed policy; without one it has what is not seen.
+    fn hold(&mut self, named: Option<Named<'_>>, presence: &Presence, local: Local<'_>) {
+        let documents = named.map(local).unwrap_or_default();
+        self.open |= documents.is_empty();
+        let held = documents.into_iter();
+        self.documents.extend(held.map(|of| HeldDocument { presence: of.presence.and(presence.clone()), ..of }));
+    }
+
+    /// Takes it that the identity itself is there.
     pub(super) fn settle(&mut self, own: &Presence) {
         self.documents.iter_mut().for_each(|document| document.presence.beside(own));
         self.managed.iter_mut().for_each(|managed| managed.presence.beside(own));
     }
 
-    /// True if a text that stands for a role names this one.
+    /// True if a text that stands for an identity of its kind names this one.
     fn is(&self, named: &[Piece]) -> bool {
         match named {
             [Piece::Assigned(name) | Piece::Hole(name)] => refers(name, &self.label),
@@ -156,7 +180,7 @@ impl Identity {
 
 /// Gives a function of this label to the role that it names, if that is one of these.
 pub(super) fn give_function(
-    roles: &mut [Identity],
+    identities: &mut [Identity],
     label: &str,
     name: Option<NodeRef<'_>>,
     role: NodeRef<'_>,
@@ -170,7 +194,8 @@ pub(super) fn give_function(
         _ => return,
     };
     let name = name.map_or_else(|| vec![Piece::Assigned(Arc::from(label))], |name| text(name, resolve));
-    for role in roles.iter_mut().filter(|role| role.is(&named) || *role.in_arn == *named) {
+    let roles = identities.iter_mut().filter(|identity| identity.kind == HolderKind::Role);
+    for role in roles.filter(|role| role.is(&named) || *role.in_arn == *named) {
         role.functions.push(Function { label: label.into(), name: name.clone().into() });
     }
 }
@@ -196,10 +221,21 @@ pub fn refers(reference: &str, label: &str) -> bool {
     rest.is_empty() || matches!(rest, ".name" | ".id" | ".function_name")
 }
 
-/// Calls `give` with each role that a list of names, or one, is for. Where one of the names is not known, all may be meant:
-/// they may have policies that are not seen.
+/// True for the ARN of a policy of AWS, and for a name alone, which SAM takes for one.
+fn is_of_aws(arn: &str) -> bool {
+    arn.contains(":aws:policy/") || !arn.contains(':')
+}
+
+/// What stands behind `policy/` in an ARN, or in the end of one.
+fn in_arn(text: &str) -> Option<&str> {
+    text.rsplit_once(":policy/").map(|(_, name)| name)
+}
+
+/// Calls `give` with each identity of a kind that a list of names, or one, is for. Where one of the names is not known, all may be
+/// meant: they may have policies that are not seen.
 pub(super) fn each_named(
-    roles: &mut [Identity],
+    identities: &mut [Identity],
+    kind: HolderKind,
     node: NodeRef<'_>,
     resolve: &dyn Resolve,
     give: &mut dyn FnMut(&mut Identity),
@@ -219,13 +255,13 @@ pub(super) fn each_named(
             }
         };
         let mut found = false;
-        for role in roles.iter_mut().filter(|role| role.is(&named)) {
+        for identity in identities.iter_mut().filter(|identity| identity.kind == kind && identity.is(&named)) {
             found = true;
-            give(role);
+            give(identity);
         }
         known &= found || named.iter().all(|piece| matches!(piece, Piece::Lit(_) | Piece::Assigned(_)));
     }
     if !known {
-        roles.iter_mut().for_each(|role| role.open = true);
+        identities.iter_mut().filter(|identity| identity.kind == kind).for_each(|identity| identity.open = true);
     }
 }

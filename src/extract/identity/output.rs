@@ -4,7 +4,7 @@ use super::{AwsPolicy, HeldDocument, Identity, Presence};
 use crate::catalog;
 use crate::document::NodeRef;
 use crate::extract::Fact;
-use crate::policy::{Arn, pieces};
+use crate::policy::{Arn, HolderKind, pieces};
 use std::fmt::Display;
 
 /// A role and the policies of the account itself that it has, which stand elsewhere in the file.
@@ -38,7 +38,7 @@ pub(in crate::extract) fn role(node: NodeRef<'_>, path: &dyn Display) -> Option<
     let name = node.get("RoleName")?;
     let arn = Arn::parse(node.get("Arn")?.as_str()?).filter(|arn| arn.service == "iam")?;
     node.get("AssumeRolePolicyDocument")?;
-    let mut role = Identity::new(name.as_str()?, name.origin());
+    let mut role = Identity::new(HolderKind::Role, name.as_str()?, name.origin());
     role.in_arn = pieces(arn.resource.strip_prefix("role/")?).into();
     role.name = pieces(&role.label).into();
     role.account = Some(arn.account.into());

@@ -7,10 +7,11 @@ mod dynamic;
 mod handed;
 mod heredoc;
 mod holder;
+mod identities;
 mod kinds;
 mod links;
+mod merging;
 mod names;
-mod roles;
 mod trust;
 mod uses;
 mod values;
@@ -73,9 +74,10 @@ fn read(files: &[SourceFile<'_>], linked: bool) -> Vec<Extraction> {
     let roots = trees.iter().flat_map(|(tree, _)| tree.roots());
     let together = Memberships::of_module(resources.map(|(kind, _, body)| (kind, body)), roots);
     let links = linked.then(|| Links::of(trees.iter().map(|(tree, _)| tree), &module));
-    let mut roles = roles::roles(&trees.iter().map(|(tree, _)| tree).collect::<Vec<_>>(), &module).into_iter();
+    let mut identities =
+        identities::identities(&trees.iter().map(|(tree, _)| tree).collect::<Vec<_>>(), &module).into_iter();
     let told = files.iter().zip(&trees).map(|(file, (tree, errors))| {
-        let mut out = Extraction { identities: roles.next().unwrap_or_default(), ..Extraction::default() };
+        let mut out = Extraction { identities: identities.next().unwrap_or_default(), ..Extraction::default() };
         syntax(tree, errors, file, &mut out);
         let mut walk = Walk { file, module: &module, uses: &uses, together: &together, quoted: false, out: &mut out };
         tree.roots().for_each(|root| walk.root(root));

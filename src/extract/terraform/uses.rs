@@ -102,7 +102,17 @@ pub(super) fn merges(argument: &str) -> bool {
 
 /// The values of a document that merge others into it.
 pub(super) fn sources(body: NodeRef<'_>) -> Vec<NodeRef<'_>> {
-    SOURCES.iter().chain(&OVERRIDES).filter_map(|argument| body.get(argument)).collect()
+    [added(body), overriding(body)].concat()
+}
+
+/// The values of a document that add the statements of others to it.
+pub(super) fn added(body: NodeRef<'_>) -> Vec<NodeRef<'_>> {
+    SOURCES.iter().filter_map(|argument| body.get(argument)).collect()
+}
+
+/// The values of a document whose statements replace those of the same `sid`.
+pub(super) fn overriding(body: NodeRef<'_>) -> Vec<NodeRef<'_>> {
+    OVERRIDES.iter().filter_map(|argument| body.get(argument)).collect()
 }
 
 impl<'t> Uses<'t> {
@@ -263,11 +273,6 @@ fn function<'n>(body: NodeRef<'n>) -> Option<&'n str> {
     let name = body.get("function_name")?;
     let text = reference(name).or(name.as_str())?;
     Some(["function_name", "arn", "id"].iter().find_map(|it| text.strip_suffix(it)?.strip_suffix('.')).unwrap_or(text))
-}
-
-/// True if others are merged into a document.
-pub(super) fn is_merged(body: NodeRef<'_>) -> bool {
-    SOURCES.iter().chain(&OVERRIDES).any(|argument| body.get(argument).is_some())
 }
 
 /// True if all that is merged into a document is written in the module, and nothing of it replaces what stands there.

@@ -67,7 +67,7 @@ fn templates(tree: &Tree<'_>, file: &SourceFile<'_>, hint: &RelPath, out: &mut E
         Walk::new(&host, &template, out).root(root);
         link::template::find(&template, out);
         let inside = if root.get("Resources").is_some() { "Resources" } else { "resources/Resources" };
-        out.identities.extend(identity::template::identities(&template, inside));
+        out.identities.extend(identity::template::identities(root, &template, inside));
     }
     // Where there are several documents, a way through the keys does not say which of them is meant.
     if tree.roots().nth(1).is_some() {

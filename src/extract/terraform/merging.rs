@@ -1,0 +1,72 @@
+//! Documents of a module that are merged into others.
+
+use super::uses::{added, document_name, overriding};
+use crate::document::{NodeKind, NodeRef};
+use crate::extract::resolve::Module;
+use std::collections::HashSet;
+
+/// Documents are merged into documents so deep at the most.
+const MAX_DEPTH: u32 = 8;
+
+/// The names of the documents of which a value consists, if it is one of the module: it and what is merged into it. The inner value
+/// is none where not all of it is known, or where one of them may replace statements of another.
+pub(super) fn documents(node: NodeRef<'_>, module: &Module<'_>) -> Option<Option<Vec<Box<str>>>> {
+    let name = document_name(module.followed(node))?;
+    let mut all = Vec::new();
+    Some(collect(name, module, MAX_DEPTH, &mut all).map(|()| all))
+}
+
+fn collect(name: &str, module: &Module<'_>, depth: u32, all: &mut Vec<Box<str>>) -> Option<()> {
+    let body = module.document(name)?;
+    if depth == 0 {
+        return None;
+    }
+    if !all.iter().any(|known| **known == *name) {
+        all.push(name.into());
+    }
+    let merged = |arguments: Vec<NodeRef<'_>>| {
+        let mut names = Vec::new();
+        arguments.into_iter().try_for_each(|argument| each(argument, module, &mut names)).map(|()| names)
+    };
+    let (below, above) = (merged(added(body))?, merged(overriding(body))?);
+    if !above.is_empty() {
+        // Terraform replaces a statement by one of the same `sid`.
+        let (replaced, replacing) = (sids_of(&below, Some(body), module)?, sids_of(&above, None, module)?);
+        if above.len() > 1 && !replacing.is_empty() || !replacing.is_disjoint(&replaced) {
+            return None;
+        }
+    }
+    below.iter().chain(&above).try_for_each(|name| collect(name, module, depth - 1, all))
+}
+
+/// Takes the names of the documents of a list, or of one.
+fn each(node: NodeRef<'_>, module: &Module<'_>, names: &mut Vec<Box<str>>) -> Option<()> {
+    let node = module.followed(node);
+    if let Some(name) = document_name(node) {
+        names.push(name.into());
+        return Some(());
+    }
+    let gathers = node.kind() == NodeKind::Call && matches!(node.as_str(), Some("concat" | "compact" | "flatten"));
+    match node.kind() {
+        NodeKind::Null => Some(()),
+        NodeKind::Seq => node.items().try_for_each(|item| each(item, module, names)),
+        NodeKind::Call if gathers => node.arguments().try_for_each(|item| each(item, module, names)),
+        _ => None,
+    }
+}
+
+/// What the statements of documents, and of one more, are called; none where that is not known, or where more is merged into one of
+/// the documents.
+fn sids_of(names: &[Box<str>], own: Option<NodeRef<'_>>, module: &Module<'_>) -> Option<HashSet<Box<str>>> {
+    let mut bodies: Vec<NodeRef<'_>> = own.into_iter().collect();
+    for name in names {
+        bodies.push(module.document(name).filter(|body| added(*body).is_empty() && overriding(*body).is_empty())?);
+    }
+    if bodies.iter().any(|body| body.get("dynamic").is_some()) {
+        return None;
+    }
+    let statements = bodies.into_iter().flat_map(NodeRef::entries).filter(|(key, _)| key.as_str() == Some("statement"));
+    let blocks = statements
+        .flat_map(|(_, block)| if block.kind() == NodeKind::Seq { block.items().collect() } else { vec![block] });
+    blocks.filter_map(|block| block.get("sid")).map(|sid| module.text(sid)).collect()
+}
