@@ -187,6 +187,12 @@ impl Problem {
         self
     }
 
+    /// True if deployment may put something else where some of its evidence stands.
+    pub(crate) fn is_replaceable(&self) -> bool {
+        let labels = self.labels.iter().map(|label| &label.at);
+        std::iter::once(&self.at).chain(labels).chain(&self.beyond).any(|at| at.replaceable)
+    }
+
     /// Offers a fix.
     #[must_use]
     pub fn fix(mut self, fix: Option<Fix>) -> Self {

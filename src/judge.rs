@@ -146,7 +146,8 @@ fn finding(judged: Judged<'_>, file: &SourceFile<'_>, settings: &Settings) -> Fi
     let logical_path: Box<str> = site.map_or("", |site| &site.path).into();
     let ceiling = entry.doc.confidence;
     let statement = statement(site, &problem.at);
-    let certain = problem.certain && !statement.is_some_and(|statement| statement.contingent);
+    let chosen = statement.is_some_and(|statement| statement.contingent) || problem.is_replaceable();
+    let certain = problem.certain && !chosen;
     let sid = statement.and_then(Statement::known_sid).unwrap_or("");
     Finding {
         path: file.path.clone(),

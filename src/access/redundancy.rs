@@ -132,8 +132,9 @@ fn of<'a, T>(
                 wide.that_begin(start).filter(includes).min()
             }
         };
-        // What deployment fills in stands for several places at one.
-        if let Some(by) = by.filter(|by| known[*by].1 != *origin) {
+        // What deployment fills in stands for several places at one, and what it may replace includes nothing for certain.
+        let is_sure = |by: &usize| known[*by].1 != *origin && !known[*by].1.replaceable && !origin.replaceable;
+        if let Some(by) = by.filter(is_sure) {
             let neighbours = neighbours(known, at, |(_, at)| at);
             found.push(Redundant { at: origin, text: own, by: known[by].1, neighbours });
         }

@@ -177,7 +177,8 @@ impl<'t> NodeRef<'t> {
     /// [`NodeRef::origin`] of other bytes of the tree's text, reached the same way.
     pub fn origin_of(self, span: Span) -> Origin {
         let via = self.tree.nodes.get(self.via as usize).map(|alias| Box::new(self.tree.loc(alias.span)));
-        Origin { at: self.tree.loc(span), editable: via.is_none() && !self.tree.shared.contains(span), via }
+        let editable = via.is_none() && !self.tree.shared.contains(span);
+        Origin { at: self.tree.loc(span), editable, via, replaceable: false }
     }
 
     /// The node as another leads to it that stands in the same tree, as a reference to a local does.

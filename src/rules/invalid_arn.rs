@@ -15,6 +15,10 @@ impl Rule for InvalidArn {
         let api = cx.resource_service() == Some("execute-api");
         let mut unknown: Vec<(&str, Vec<&Origin>)> = Vec::new();
         for (resource, at) in elements.flat_map(|element| element.list.known()) {
+            // What a function falls back to, or a default, often only says that there is nothing.
+            if at.replaceable && !resource.as_str().starts_with("arn:") {
+                continue;
+            }
             // API Gateway itself puts the rest of the ARN before it.
             if api && resource.as_str().starts_with("execute-api:/") {
                 continue;

@@ -83,12 +83,15 @@ pub struct Origin {
     pub via: Option<Box<Loc>>,
     /// Whether changing the text at `at` changes this use only, so that a fix may be offered.
     pub editable: bool,
+    /// True if deployment may put something else there: it is the default of a parameter, what a function falls back to, or one
+    /// of several to choose from. What rests on it is not certain.
+    pub replaceable: bool,
 }
 
 impl Origin {
     /// Text that is written where it is used.
     pub fn here(at: Loc) -> Self {
-        Origin { at, via: None, editable: true }
+        Origin { at, via: None, editable: true, replaceable: false }
     }
 }
 

@@ -252,3 +252,55 @@ fn statements_of_two_branches_may_share_a_sid() {
     let both = template(&format!("- !Ref AWS::NoValue\n          - {statement}"));
     assert_eq!(told(&lint("t.yaml", &both), &both), [("duplicate-sid", "Read")]);
 }
+
+#[test]
+fn what_a_parameter_has_by_default_is_not_certain() {
+    let text = |action: &str, arn: &str| {
+        format!(
+            r#"Parameters:
+  Arn: {{Type: String, Default: "arn:aws:iam::aws:policy/AdministratorAccess"}}
+  Action: {{Type: String, Default: "s3:*"}}
+Conditions:
+  Any: !Equals [!Ref AWS::Region, eu-west-1]
+Resources:
+  R:
+    Type: AWS::IAM::Role
+    Properties:
+      ManagedPolicyArns: [{arn}]
+      AssumeRolePolicyDocument:
+        Version: "2012-10-17"
+        Statement: [{{Effect: Allow, Principal: {{Service: ec2.amazonaws.com}}, Action: "sts:AssumeRole"}}]
+  P:
+    Type: AWS::IAM::ManagedPolicy
+    Properties:
+      PolicyDocument:
+        Version: "2012-10-17"
+        Statement: [{{Effect: Allow, Action: {action}, Resource: "*"}}]
+"#
+        )
+    };
+    let admin = "arn:aws:iam::aws:policy/AdministratorAccess";
+    for (action, arn, confidence) in [
+        ("'s3:*'", format!("'{admin}'"), Confidence::High),
+        ("!Ref Action", "!Ref Arn".to_owned(), Confidence::Medium),
+        ("!Sub '${Action}'", format!("!If [Any, '{admin}', !Ref 'AWS::NoValue']"), Confidence::Medium),
+    ] {
+        let findings = lint("template.yaml", &text(action, &arn));
+        let graded = |rule: &str| {
+            let of_rule = findings.iter().filter(|finding| finding.rule.0 == rule);
+            of_rule.map(|finding| finding.confidence).collect::<Vec<_>>()
+        };
+        let both = (graded("service-wildcard"), graded("administrator-access"));
+        assert_eq!(both, (vec![confidence], vec![confidence]), "{action} {arn}");
+    }
+}
+
+#[test]
+fn one_of_two_that_deployment_chooses_from_does_not_include_the_other() {
+    let text = |action: &str| template("Allow", action, "'*'");
+    for (action, count) in [("!If [Any, 's3:*', 's3:GetObject']", 0), ("['s3:*', 's3:GetObject']", 1)] {
+        let findings = lint_pedantic("template.yaml", &text(action));
+        let redundant = findings.iter().filter(|finding| finding.rule.0 == "redundant-entry").count();
+        assert_eq!(redundant, count, "{action}: {findings:?}");
+    }
+}

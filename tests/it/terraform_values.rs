@@ -97,6 +97,74 @@ fn what_a_default_gives_is_not_certain() {
     assert_eq!(findings.iter().map(|finding| finding.confidence).collect::<Vec<_>>(), [Confidence::Medium]);
 }
 
+/// Rules and confidence of the findings of the first file that tell of more than it should grant.
+fn graded(files: &[(&str, &str)]) -> Vec<(&'static str, Confidence)> {
+    let rules = ["administrator-access", "service-wildcard", "public-trust", "invalid-arn", "redundant-entry"];
+    let findings = lint_first(files).into_iter().filter(|finding| rules.contains(&finding.rule.0));
+    findings.map(|finding| (finding.rule.0, finding.confidence)).collect()
+}
+
+#[test]
+fn what_deployment_may_replace_is_not_certain() {
+    let variables =
+        "variable \"wide\" {\n  default = \"s3:*\"\n}\nlocals {\n  wide = \"s3:*\"\n  given = var.wide\n}\n";
+    let statement = |actions: &str, resources: &str| {
+        format!(
+            "{variables}data \"aws_iam_policy_document\" \"d\" {{\n  statement {{\n    actions = {actions}\n    resources = {resources}\n  }}\n}}\n"
+        )
+    };
+    let everywhere = "[\"*\"]";
+    for (actions, confidence) in [
+        ("[local.wide]", Confidence::High),
+        ("[coalesce(local.wide, \"\")]", Confidence::High),
+        ("[var.wide]", Confidence::Medium),
+        ("[local.given]", Confidence::Medium),
+        ("[try(var.other, \"s3:*\")]", Confidence::Medium),
+        ("try(var.others, [\"s3:*\"])", Confidence::Medium),
+        ("coalescelist(var.others, [\"s3:*\"])", Confidence::Medium),
+        ("concat([coalesce(var.other, \"s3:*\")], [\"s3:GetObject\"])", Confidence::Medium),
+        ("var.any ? [\"s3:*\"] : [\"s3:GetObject\"]", Confidence::Medium),
+    ] {
+        assert_eq!(
+            graded(&[("main.tf", &statement(actions, everywhere))]),
+            [("service-wildcard", confidence)],
+            "{actions}"
+        );
+    }
+    let text = statement("[var.wide]", everywhere);
+    let given = graded(&[("main.tf", &text), ("terraform.tfvars", "wide = \"s3:*\"\n")]);
+    assert_eq!(given, [("service-wildcard", Confidence::High)]);
+    // What stands there so that something does is no flaw.
+    for resource in ["try(aws_s3_bucket.b[0].arn, \"none\")", "var.any ? aws_s3_bucket.b.arn : \"none\""] {
+        assert_eq!(
+            graded(&[("main.tf", &statement("[\"s3:GetObject\"]", &format!("[{resource}]")))]),
+            [],
+            "{resource}"
+        );
+    }
+    assert_eq!(
+        graded(&[("main.tf", &statement("[\"s3:GetObject\"]", "[\"none\"]"))]),
+        [("invalid-arn", Confidence::High)]
+    );
+}
+
+#[test]
+fn what_is_attached_by_default_is_not_certain() {
+    let admin = "\"arn:aws:iam::aws:policy/AdministratorAccess\"";
+    let variable = format!("variable \"arn\" {{\n  default = {admin}\n}}\n");
+    for (arn, confidence) in [
+        (admin.to_owned(), Confidence::High),
+        ("var.arn".to_owned(), Confidence::Medium),
+        (format!("coalesce(var.other, {admin})"), Confidence::Medium),
+        (format!("var.any ? {admin} : \"arn:aws:iam::aws:policy/ReadOnlyAccess\""), Confidence::Medium),
+    ] {
+        let text = format!(
+            "{variable}resource \"aws_iam_role_policy_attachment\" \"a\" {{\n  role = \"r\"\n  policy_arn = {arn}\n}}\n"
+        );
+        assert_eq!(graded(&[("main.tf", &text)]), [("administrator-access", confidence)], "{arn}");
+    }
+}
+
 #[test]
 fn what_is_not_seen_is_said() {
     for (statement, unseen) in [

@@ -131,12 +131,12 @@ impl Identity {
         let (list, _) = lower::texts(node, "", |text| -> Box<str> { text.into() }, resolve);
         self.open |= list.open;
         for item in list.items {
+            let presence = if item.origin.replaceable { Presence::Perhaps } else { presence.clone() };
             let written = node.tree().text().get(item.origin.at.span.range()).unwrap_or("");
             match &item.value {
                 Value::Known(arn) => match catalog::managed_policy(arn).filter(|_| is_of_aws(arn)) {
                     // A default, which deployment replaces, does not say what is attached.
                     Some(managed) if written.contains(managed.name()) => {
-                        let presence = presence.clone();
                         self.managed.push(AwsPolicy { policy: managed, at: item.origin, presence });
                     }
                     Some(_) => self.open = true,

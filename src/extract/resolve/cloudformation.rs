@@ -215,6 +215,17 @@ impl Resolve for Template<'_> {
             None => Stands::Plain,
         }
     }
+
+    /// A default of a parameter may be.
+    fn is_replaceable(&self, node: NodeRef<'_>) -> bool {
+        let named = match intrinsic(node) {
+            Some(("Ref", name)) => name.as_str(),
+            Some(("Fn::Sub", text)) => text.as_str().and_then(|text| text.strip_prefix("${")?.strip_suffix('}')),
+            _ => None,
+        };
+        let parameter = named.and_then(|name| self.parameters?.get(name));
+        parameter.is_some_and(|parameter| default_of(parameter).is_some())
+    }
 }
 
 impl Resolve for Substituted<'_> {
@@ -223,6 +234,10 @@ impl Resolve for Substituted<'_> {
             Some(text) => Stands::Texts(vec![Value::from(self.0.sub(text, None))]),
             None => self.0.stands(node),
         }
+    }
+
+    fn is_replaceable(&self, node: NodeRef<'_>) -> bool {
+        self.0.is_replaceable(node)
     }
 
     fn in_strings(&self) -> bool {

@@ -289,6 +289,22 @@ impl Resolve for Module<'_> {
         }
     }
 
+    /// A default of a variable may be, and each of those of which a function takes the first that is there.
+    fn is_replaceable(&self, node: NodeRef<'_>) -> bool {
+        let mut node = node;
+        for _ in 0..MAX_STEPS {
+            if falls_back(node) {
+                return true;
+            }
+            match reference(node).and_then(|path| self.led_to(path)) {
+                Some((value, given)) if given => node = value,
+                Some((value, _)) => return !is_empty(value),
+                None => break,
+            }
+        }
+        false
+    }
+
     fn objects(&self, node: NodeRef<'_>, take: &mut dyn FnMut(&Object<'_>)) -> bool {
         objects(self, node, take)
     }
@@ -312,6 +328,12 @@ pub(super) fn parts(call: NodeRef<'_>) -> Vec<NodeRef<'_>> {
         parts = inside.collect();
     }
     parts
+}
+
+/// True for a function that takes the first of several values that is there.
+fn falls_back(call: NodeRef<'_>) -> bool {
+    let takes_first = matches!(call.as_str(), Some("coalesce" | "coalescelist" | "try"));
+    takes_first && call.kind() == NodeKind::Call && parts(call).len() > 1
 }
 
 /// True for the function that leaves out what is empty.

@@ -187,6 +187,10 @@ impl Resolve for Scope<'_> {
         }
     }
 
+    fn is_replaceable(&self, node: NodeRef<'_>) -> bool {
+        self.module.is_replaceable(node)
+    }
+
     fn in_strings(&self) -> bool {
         true
     }

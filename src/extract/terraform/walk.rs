@@ -13,8 +13,9 @@ use crate::extract::{
     Attachment, Audience, Extraction, Fact, Flaw, Network, PolicySite, database, entity, guests, kind, password_policy,
     permission,
 };
+use crate::policy::lower::Resolve as _;
 use crate::policy::{Policy, PolicyKind, Spanned, Statement, Use, Value, lower};
-use crate::source::{SourceFile, Span};
+use crate::source::{Origin, SourceFile, Span};
 use std::borrow::Cow;
 use std::sync::Arc;
 
@@ -229,12 +230,14 @@ impl Walk<'_, '_> {
         let each = owner.body.and_then(|body| body.get("for_each"));
         let each = each.filter(|_| reference(node).is_some_and(|path| path.starts_with("each.")));
         let holder = owner.body.and_then(|body| holder(owner.resource, owner.name, body, self.module));
-        let mut pending = vec![each.unwrap_or(node)];
-        while let Some(node) = pending.pop() {
-            pending.extend(node.items().chain(node.arguments()).chain(node.entries().map(|(_, value)| value)));
+        let mut pending = vec![(each.unwrap_or(node), false)];
+        while let Some((node, chosen)) = pending.pop() {
+            let replaceable = chosen || node.kind() == NodeKind::Either || self.module.is_replaceable(node);
+            let below = node.items().chain(node.arguments()).chain(node.entries().map(|(_, value)| value));
+            pending.extend(below.map(|node| (node, replaceable)));
             let Some(value) = self.module.text(node).filter(|text| text.starts_with("arn:")) else { continue };
             if matches!(node.kind(), NodeKind::String | NodeKind::Path) {
-                let policy_arn = Spanned { value, origin: node.origin() };
+                let policy_arn = Spanned { value, origin: Origin { replaceable, ..node.origin() } };
                 let path = path.to_string().into();
                 self.out.facts.push(Fact::Attachment(Attachment { holder: holder.clone(), policy_arn, path }));
             }

@@ -7,16 +7,25 @@ use crate::extract::place::{Path, Place};
 use crate::extract::{Attachment, Audience, Fact, sam};
 use crate::policy::lower::{Resolve, Stands};
 use crate::policy::{HolderKind, PolicyKind, Spanned, Use};
+use crate::source::Origin;
 
 impl Walk<'_, '_> {
     pub(super) fn attachment(&mut self, arn: NodeRef<'_>, path: &Path<'_>, place: &Place<'_>) {
-        match self.template.stands(arn) {
-            Stands::OneOf(parts) | Stands::AllOf(parts) | Stands::Filled(parts) => {
-                return parts.into_iter().for_each(|part| self.attachment(part, path, place));
-            }
-            _ if arn.kind() == NodeKind::Seq => return arn.items().for_each(|item| self.attachment(item, path, place)),
-            _ => {}
-        }
+        self.attached(arn, path, place, false);
+    }
+
+    /// `chosen`: deployment may attach something else instead.
+    fn attached(&mut self, arn: NodeRef<'_>, path: &Path<'_>, place: &Place<'_>, chosen: bool) {
+        let (parts, chosen) = match self.template.stands(arn) {
+            Stands::OneOf(parts) => (parts, true),
+            Stands::AllOf(parts) | Stands::Filled(parts) => (parts, chosen),
+            _ if arn.kind() == NodeKind::Seq => (arn.items().collect(), chosen),
+            _ => return self.attached_one(arn, path, place, chosen || self.template.is_replaceable(arn)),
+        };
+        parts.into_iter().for_each(|part| self.attached(part, path, place, chosen));
+    }
+
+    fn attached_one(&mut self, arn: NodeRef<'_>, path: &Path<'_>, place: &Place<'_>, replaceable: bool) {
         let Some(text) = self.template.text(arn) else { return };
         // SAM and Ansible take the names of AWS's policies too; what else stands there is no policy of AWS.
         let text = match text.contains(':') {
@@ -26,7 +35,7 @@ impl Walk<'_, '_> {
         if !text.starts_with("arn:") {
             return;
         }
-        let policy_arn = Spanned { value: text.clone(), origin: arn.origin() };
+        let policy_arn = Spanned { value: text.clone(), origin: Origin { replaceable, ..arn.origin() } };
         let holder = place.holder();
         self.attachments.push((text, holder.clone()));
         self.out.facts.push(Fact::Attachment(Attachment { holder, policy_arn, path: path.to_string().into() }));

@@ -103,12 +103,14 @@ struct Lower<'r> {
     chosen: u32,
     /// How many of them what is being read stands in.
     within: u32,
+    /// In how many values what is being read stands that deployment may replace.
+    replaceable: u32,
     resolve: &'r dyn Resolve,
 }
 
 impl<'r> Lower<'r> {
     fn new(resolve: &'r dyn Resolve) -> Self {
-        Lower { flaws: Vec::new(), chosen: 0, within: 0, resolve }
+        Lower { flaws: Vec::new(), chosen: 0, within: 0, replaceable: 0, resolve }
     }
 
     fn flaw(&mut self, kind: FlawKind, at: NodeRef<'_>, detail: impl Into<String>) {

@@ -48,6 +48,11 @@ pub trait Resolve {
         false
     }
 
+    /// True if deployment may put something else in the place of what a node stands for.
+    fn is_replaceable(&self, _node: NodeRef<'_>) -> bool {
+        false
+    }
+
     /// True if references can stand inside strings.
     fn in_strings(&self) -> bool {
         false
@@ -76,7 +81,9 @@ impl Lower<'_> {
     /// which deployment may replace.
     pub(super) fn place(&self, node: NodeRef<'_>) -> Origin {
         let origin = node.origin();
-        Origin { editable: origin.editable && self.is_plain(node), ..origin }
+        let plain = self.is_plain(node);
+        let replaceable = !plain && self.resolve.is_replaceable(node);
+        Origin { editable: origin.editable && plain, replaceable, ..origin }
     }
 
     /// Calls `take` with every item of a list, or with the node if it is none, with what it stands for and where it is
@@ -95,11 +102,16 @@ impl Lower<'_> {
 
     /// `argument`: the node is the argument of a function, which needs it where a list does not.
     fn one<'t>(&mut self, node: NodeRef<'t>, argument: bool, take: Take<'_, 't, Self>) {
-        match self.stands(node) {
+        let stands = self.stands(node);
+        let replaceable = u32::from(!matches!(stands, Stands::Plain) && self.resolve.is_replaceable(node));
+        self.replaceable += replaceable;
+        match stands {
             Stands::OneOf(arms) => {
                 self.chosen += 1;
                 self.within += 1;
+                self.replaceable += 1;
                 arms.into_iter().for_each(|arm| self.spread(arm, true, take));
+                self.replaceable -= 1;
                 self.within -= 1;
             }
             Stands::AllOf(parts) => parts.into_iter().for_each(|part| self.spread(part, true, take)),
@@ -120,9 +132,11 @@ impl Lower<'_> {
             stands => {
                 let mut origin = node.origin();
                 origin.editable &= !argument && matches!(stands, Stands::Plain);
+                origin.replaceable |= self.replaceable > 0;
                 take(self, node, stands, origin);
             }
         }
+        self.replaceable -= replaceable;
     }
 }
 
