@@ -27,6 +27,7 @@ mod escalation_ends;
 mod escalation_identities;
 mod escalation_joined;
 mod escalation_module;
+mod escalation_planned;
 mod escalation_targets;
 mod escalation_together;
 mod evaluate;

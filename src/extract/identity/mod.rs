@@ -2,7 +2,9 @@
 //! and where the policies stand that say what they may do.
 
 pub(super) mod output;
+pub(super) mod planned;
 mod presence;
+pub(super) mod provider;
 mod serverless;
 pub(super) mod template;
 

@@ -3,6 +3,7 @@
 use super::merging::documents;
 use super::resources;
 use crate::document::{NodeKind, NodeRef, Tree};
+use crate::extract::identity::provider::{holders, join, kind_of};
 use crate::extract::identity::{HeldDocument, Identity, Local, Named, Presence, each_named, give_function, refers};
 use crate::extract::resolve::{Module, reference};
 use crate::policy::HolderKind;
@@ -67,31 +68,6 @@ pub(super) fn identities<'t>(trees: &[&'t Tree<'t>], module: &Module<'t>) -> Vec
     counts.into_iter().map(|count| rest.by_ref().take(count).collect()).collect()
 }
 
-/// The kind of the identities of a type.
-fn kind_of(resource: &str) -> Option<HolderKind> {
-    Some(match resource {
-        "aws_iam_role" => HolderKind::Role,
-        "aws_iam_user" => HolderKind::User,
-        "aws_iam_group" => HolderKind::Group,
-        _ => return None,
-    })
-}
-
-/// The arguments of a type that name who gets its policy.
-fn holders(resource: &str) -> &'static [(HolderKind, &'static str)] {
-    use HolderKind::{Group, Role, User};
-    match resource {
-        "aws_iam_role_policy" | "aws_iam_role_policy_attachment" => &[(Role, "role")],
-        "aws_iam_user_policy" | "aws_iam_user_policy_attachment" => &[(User, "user")],
-        "aws_iam_group_policy" | "aws_iam_group_policy_attachment" => &[(Group, "group")],
-        "aws_iam_policy_attachment" => &[(Role, "roles"), (User, "users"), (Group, "groups")],
-        "aws_iam_role_policy_attachments_exclusive" => &[(Role, "role_name")],
-        "aws_iam_user_policy_attachments_exclusive" => &[(User, "user_name")],
-        "aws_iam_group_policy_attachments_exclusive" => &[(Group, "group_name")],
-        _ => &[],
-    }
-}
-
 /// Gives whoever is named the policy of a resource, by its type and name: a document of its own, or what it attaches.
 fn give(
     identities: &mut [Identity],
@@ -114,19 +90,6 @@ fn give(
         Some(arns) => identity.attach(items_of(arns, body), presence(body), module, local),
         None => identity.open = true,
     });
-}
-
-/// Puts users into groups, if a resource does.
-fn join(identities: &mut [Identity], kind: &str, body: NodeRef<'_>, module: &Module<'_>) {
-    let (groups, users) = match kind {
-        "aws_iam_user_group_membership" => ("groups", "user"),
-        "aws_iam_group_membership" => ("group", "users"),
-        _ => return,
-    };
-    let Some((groups, users)) = body.get(groups).zip(body.get(users)) else { return };
-    let mut labels = Vec::new();
-    each_named(identities, HolderKind::Group, groups, module, &mut |group| labels.push(group.label.clone()));
-    each_named(identities, HolderKind::User, users, module, &mut |user| user.groups.extend(labels.iter().cloned()));
 }
 
 /// The identity of a block: its type, its second label, and what stands in it.

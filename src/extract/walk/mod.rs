@@ -68,6 +68,11 @@ fn templates(tree: &Tree<'_>, file: &SourceFile<'_>, hint: &RelPath, out: &mut E
         link::template::find(&template, out);
         let inside = if root.get("Resources").is_some() { "Resources" } else { "resources/Resources" };
         out.identities.extend(identity::template::identities(root, &template, inside));
+        out.identities.extend(match planned(root) {
+            Some((key, values)) => identity::planned::identities(values, Some(key)),
+            None if root.get("terraform_version").is_some() => identity::planned::identities(root, None),
+            None => Vec::new(),
+        });
     }
     // Where there are several documents, a way through the keys does not say which of them is meant.
     if tree.roots().nth(1).is_some() {
