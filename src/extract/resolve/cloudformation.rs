@@ -216,6 +216,10 @@ impl Resolve for Template<'_> {
         }
     }
 
+    fn is_literal(&self, minified: &str) -> bool {
+        !minified.contains("\"Ref\"") && !minified.contains("\"Fn::")
+    }
+
     /// A default of a parameter may be.
     fn is_replaceable(&self, node: NodeRef<'_>) -> bool {
         let named = match intrinsic(node) {

@@ -13,7 +13,8 @@ impl Lower<'_> {
     /// the least when deployment has filled it in.
     pub(super) fn size(&self, node: NodeRef<'_>, minified: &str) -> usize {
         let written = minified.chars().count();
-        if written > SMALLEST_QUOTA { self.least(node) } else { written }
+        let filled_in = written > SMALLEST_QUOTA && !self.resolve.is_literal(minified);
+        if filled_in { self.least(node) } else { written }
     }
 
     fn least(&self, node: NodeRef<'_>) -> usize {

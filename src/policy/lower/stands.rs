@@ -48,6 +48,11 @@ pub trait Resolve {
         false
     }
 
+    /// True if nothing stands for something else in a document whose text is this, without white space.
+    fn is_literal(&self, _minified: &str) -> bool {
+        false
+    }
+
     /// True if deployment may put something else in the place of what a node stands for.
     fn is_replaceable(&self, _node: NodeRef<'_>) -> bool {
         false
