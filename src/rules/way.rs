@@ -49,10 +49,17 @@ pub(super) fn problem(paths: &[&Path<'_>], what: &str) -> Option<Problem> {
         Some(holder) => format!("the policies of {holder} together let the holder"),
         None => "the holder can".to_owned(),
     };
+    let lifts = || paths.iter().flat_map(|path| &path.lifts);
+    let lifted = |entry: &Origin, boundary: bool| {
+        lifts().any(|lift| lift.by.entry == entry && lift.action.ends_with("PermissionsBoundary") == boundary)
+    };
+    let (tags, boundaries) = (|entry: &Origin| lifted(entry, false), |entry: &Origin| lifted(entry, true));
     let passed = passing.and_then(|path| path.steps.first()).map(|step| step.entry);
     let part = |entry: &Origin| match marks.iter().find(|(mark, _)| *mark == entry) {
         Some((_, paths)) => text(paths),
         None if passed == Some(entry) => "passes the role".to_owned(),
+        None if tags(entry) => "sets the tag that the condition asks for".to_owned(),
+        None if boundaries(entry) => "then takes away the boundary that the condition asks for".to_owned(),
         None => "is part of it".to_owned(),
     };
     let note = match part(at) {
@@ -67,7 +74,8 @@ pub(super) fn problem(paths: &[&Path<'_>], what: &str) -> Option<Problem> {
     let steps = paths.iter().flat_map(|path| path.steps.iter().chain(path.besides.iter().map(|(_, step)| step)));
     let steps = steps.map(|step| step.entry);
     let mut marked = vec![at];
-    for entry in marks.iter().map(|(mark, _)| *mark).chain(passed).chain(steps) {
+    let lifting = lifts().map(|lift| lift.by.entry);
+    for entry in marks.iter().map(|(mark, _)| *mark).chain(passed).chain(steps).chain(lifting) {
         // What stands in another file is named there.
         if entry.at.file == at.at.file && !marked.contains(&entry) {
             marked.push(entry);

@@ -26,6 +26,7 @@ mod escalation;
 mod escalation_ends;
 mod escalation_identities;
 mod escalation_joined;
+mod escalation_lifts;
 mod escalation_module;
 mod escalation_planned;
 mod escalation_targets;

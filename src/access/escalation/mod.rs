@@ -10,12 +10,14 @@
 
 mod end;
 mod joint;
+mod lift;
 mod need;
 mod target;
 mod whole;
 
 pub use end::{End, Gain};
 pub use joint::{Document, Joined, Joint, Member, Spread};
+pub use lift::Lift;
 pub use need::wide_entries;
 
 use super::Truth;
@@ -60,6 +62,8 @@ pub struct Path<'a> {
     pub ends: Vec<End<'a>>,
     /// True if it ends in these roles only.
     pub closed: bool,
+    /// What gets round conditions of the steps.
+    pub lifts: Vec<Lift<'a>>,
     /// Where it is told, if several policies give it.
     pub spread: Option<Spread<'a>>,
     /// The service that a role is passed to.
@@ -85,8 +89,8 @@ struct Scene<'s, 'a> {
     asked: RefCell<BTreeMap<Question, Vec<Granted<'a>>>>,
 }
 
-/// An action, and the service to which the request passes a role.
-type Question = (&'static str, Option<&'static str>);
+/// An action, the service to which the request passes a role, and whether the boundary is there that conditions ask for.
+type Question = (&'static str, Option<&'static str>, bool);
 
 /// The smallest sets that a policy grants, kind by kind. Sets that hold another one that reaches as far are left out, and those
 /// that lead nowhere: `roles` are those that the files at hand make.
@@ -129,12 +133,20 @@ fn mentioned(statements: &[Statement]) -> Vec<&'static str> {
 impl<'a> Scene<'_, 'a> {
     fn path(&self, set: &'static Escalation) -> Option<Path<'a>> {
         if set.services.is_empty() {
-            return self.in_request(set, &request(), None);
+            return self.in_request(set, &request(), None).or_else(|| self.without_boundary(set));
         }
         let to = |service: &&'static str| self.in_request(set, &request().with(PASSED_TO, service), Some(*service));
         let mut paths: Vec<Path<'a>> = set.services.iter().filter_map(to).collect();
         paths.sort_by_key(|path| (path.narrow, !path.certain));
         paths.into_iter().next()
+    }
+
+    /// A way that a boundary would bar, if the holder may take it away afterwards.
+    fn without_boundary(&self, set: &'static Escalation) -> Option<Path<'a>> {
+        let (lifts, boundary) = self.takes_boundaries(set)?;
+        let mut path = self.in_request(set, &request().with(lift::BOUNDARY, &boundary), None)?;
+        path.lifts.extend(lifts);
+        Some(path)
     }
 
     fn granted(&self, asked: Question, request: &Context) -> Vec<Granted<'a>> {
@@ -158,21 +170,35 @@ impl<'a> Scene<'_, 'a> {
     ) -> Option<Path<'a>> {
         let (steps, besides, ends) = (Vec::new(), Vec::new(), Vec::new());
         let (narrow, certain) = (false, true);
-        let mut path =
-            Path { set, steps, besides, narrow, certain, ends, closed: false, spread: None, service, aside: false };
+        let lifts = Vec::new();
+        let mut path = Path {
+            set,
+            steps,
+            besides,
+            narrow,
+            certain,
+            ends,
+            closed: false,
+            lifts,
+            spread: None,
+            service,
+            aside: false,
+        };
+        let has_boundary = request.value(lift::BOUNDARY).is_some();
         let mut aim = Aim::default();
         let passes = set.actions.contains(&PASS_ROLE);
         // The same of the steps that are on no role.
         let mut certain = true;
         let mut on_targets = Vec::with_capacity(set.actions.len());
         for (at, action) in set.actions.iter().enumerate() {
-            let granted = self.granted((action, service), request);
-            let reached = need::reached(set, action, &granted)?;
+            let granted = self.granted((action, service, has_boundary), request);
+            let reached = self.reached(set, action, &granted)?;
             let wide = reached.breadth == Breadth::Wide;
             let all_of_it = reached.certain && wide;
             path.narrow |= !wide;
             path.certain &= all_of_it;
             path.steps.push(reached.step);
+            path.lifts.extend(reached.lift);
             path.besides.extend(reached.besides.into_iter().map(|granted| (*action, granted)));
             if takes_role(action) || !passes && takes_function(action) {
                 aim.meet(self.aim(action, at, &reached.all, request));

@@ -1,7 +1,8 @@
 //! What an action of a set has to be granted on, and how many resources what grants it reaches.
 
+use super::lift::{Lift, asks_for_tag};
 use super::target::takes_role;
-use super::{ASSUME_ROLE, is_decided, prefix};
+use super::{ASSUME_ROLE, Scene, is_decided, prefix};
 use crate::access::Truth;
 use crate::access::breadth::{Breadth, is_narrow, is_only_self, is_only_service_linked, widest_of};
 use crate::access::fit::Wanted;
@@ -65,36 +66,44 @@ pub(super) struct Reached<'a> {
     pub(super) certain: bool,
     /// All that grants it on a target.
     pub(super) all: Vec<Granted<'a>>,
+    /// What meets the conditions on it.
+    pub(super) lift: Option<Lift<'a>>,
 }
 
-/// What grants an action of a set on all that it has to be granted on; none if something is missing, or if only the holder is left,
-/// who wins nothing by it.
-pub(super) fn reached<'a>(set: &Escalation, action: &str, granted: &[Granted<'a>]) -> Option<Reached<'a>> {
-    let mut all: Option<Reached<'a>> = None;
-    for need in needs(action) {
-        let met: Vec<(Breadth, bool, Granted<'a>)> = granted
-            .iter()
-            .filter_map(|granted| {
-                let (breadth, sure) = meets(set, action, &need, granted.statement)?;
-                Some((breadth, granted.certain && sure, *granted))
-            })
-            .collect();
-        let (breadth, certain, step) = *met.iter().max_by_key(|(breadth, certain, _)| (*breadth, *certain))?;
-        let Some(all) = &mut all else {
-            let on_target = met.iter().map(|(_, _, granted)| *granted).collect();
-            all = Some(Reached { breadth, step, besides: Vec::new(), certain, all: on_target });
-            continue;
-        };
-        if need.decides {
-            all.breadth = all.breadth.min(breadth);
+impl<'a> Scene<'_, 'a> {
+    /// What grants an action of a set on all that it has to be granted on; none if something is missing, or if only the holder is left,
+    /// who wins nothing by it.
+    pub(super) fn reached(&self, set: &Escalation, action: &str, granted: &[Granted<'a>]) -> Option<Reached<'a>> {
+        let mut all: Option<Reached<'a>> = None;
+        let asks = |granted: &Granted<'_>| granted.statement.conditions.iter().any(asks_for_tag);
+        for need in needs(action) {
+            let lift = if granted.iter().any(asks) { self.sets_tags(action, &need.types) } else { None };
+            let met: Vec<(Breadth, bool, Granted<'a>)> = granted
+                .iter()
+                .filter_map(|granted| {
+                    let (breadth, sure) = meets(set, action, &need, granted.statement, lift.is_some())?;
+                    Some((breadth, granted.certain && sure, *granted))
+                })
+                .collect();
+            let (breadth, certain, step) = *met.iter().max_by_key(|(breadth, certain, _)| (*breadth, *certain))?;
+            let lift = lift.filter(|_| asks(&step));
+            let Some(all) = &mut all else {
+                let on_target = met.iter().map(|(_, _, granted)| *granted).collect();
+                all = Some(Reached { breadth, step, besides: Vec::new(), certain, all: on_target, lift });
+                continue;
+            };
+            all.lift = all.lift.or(lift);
+            if need.decides {
+                all.breadth = all.breadth.min(breadth);
+            }
+            all.certain &= certain;
+            let known = std::iter::once(&all.step).chain(&all.besides).any(|other| same(other, &step));
+            if !known {
+                all.besides.push(step);
+            }
         }
-        all.certain &= certain;
-        let known = std::iter::once(&all.step).chain(&all.besides).any(|other| same(other, &step));
-        if !known {
-            all.besides.push(step);
-        }
+        all
     }
-    all
 }
 
 fn same(one: &Granted<'_>, other: &Granted<'_>) -> bool {
@@ -148,28 +157,29 @@ impl Need {
     }
 }
 
-/// How many resources a statement grants an action of a set on that meet a need, and whether that is sure.
-fn meets(set: &Escalation, action: &str, need: &Need, statement: &Statement) -> Option<(Breadth, bool)> {
+/// How many resources a statement grants an action of a set on that meet a need, and whether that is sure. `tags`: the holder sets the
+/// tags of the resources.
+fn meets(set: &Escalation, action: &str, need: &Need, statement: &Statement, tags: bool) -> Option<(Breadth, bool)> {
     let targets = Targets::of(statement);
     let on = need.types.iter().fold(Truth::No, |any, kind| any.or(targets.have_of(*kind)));
     let on = if need.types.is_empty() { Truth::Yes } else { on };
     if !on.possible() {
         return None;
     }
-    let breadth = if decides(set, action) { reach(set, action, need, statement)? } else { Breadth::Wide };
+    let breadth = if decides(set, action) { reach(set, action, need, statement, tags)? } else { Breadth::Wide };
     Some((breadth, on.certain()))
 }
 
 /// How many targets a statement gives for an action of a set; none if only the holder, who wins nothing by it, or roles that only
 /// AWS changes and passes.
-fn reach(set: &Escalation, action: &str, need: &Need, statement: &Statement) -> Option<Breadth> {
+fn reach(set: &Escalation, action: &str, need: &Need, statement: &Statement, tags: bool) -> Option<Breadth> {
     if is_only_service_linked(statement) && takes_role(action) && action != ASSUME_ROLE {
         return None;
     }
     if is_only_self(statement) {
         return (set.kind == EscalationKind::Own).then_some(Breadth::Wide);
     }
-    if narrowings(statement).any(|condition| !is_decided(condition)) {
+    if narrowings(statement).any(|condition| !is_decided(condition) && !(tags && asks_for_tag(condition))) {
         return Some(Breadth::Narrow);
     }
     widest_of(statement, |resource| need.is_wide(action, resource)).map(|(breadth, _)| breadth)
