@@ -173,7 +173,7 @@ pub(super) fn is_narrow(resource: &ResourcePattern) -> bool {
     }
     let Some(arn) = resource.arn() else {
         // Too short for an ARN: with a `*` at its end it still matches all that begins so. What is filled in later is one.
-        return !resource.as_str().contains('*') || resource.as_str().starts_with("${");
+        return !resource.is_shortened() || resource.as_str().starts_with("${");
     };
     let names = |text: &str| text.bytes().any(|byte| byte.is_ascii_alphanumeric());
     let path = arn.resource.trim_start_matches('/');
@@ -276,6 +276,8 @@ mod tests {
             ("arn:aws:iam::*:role/*/aws-pcs/*", true),
             ("arn:aws:codebuild:*:111122223333:*account-request*", true),
             ("${bucket_arn}/*", true),
+            ("arn:aws:s3::bucket/*", true),
+            ("arn:aws:logs:*", false),
         ] {
             assert_eq!(is_narrow(&ResourcePattern::new(text)), expected, "{text}");
         }

@@ -28,7 +28,8 @@ pub fn is_arn_service(service: &str) -> bool {
 /// True if a pattern may name resources: it is everything, or an ARN of a service that has some.
 pub fn names_resources(resource: &ResourcePattern) -> bool {
     let known = |arn: Arn<'_>| is_arn_service(arn.service);
-    resource.matches_everything() || resource.as_str().starts_with("arn:") && resource.arn().is_none_or(known)
+    resource.matches_everything()
+        || resource.as_str().starts_with("arn:") && resource.arn().map_or_else(|| resource.is_shortened(), known)
 }
 
 /// What stands in a text for what is not written out.

@@ -146,12 +146,16 @@ fn of<'a, T>(
 fn firsts(texts: &[&str], same: fn(&str, &str) -> bool) -> Vec<usize> {
     let mut order: Vec<(u64, usize)> =
         texts.iter().enumerate().map(|(at, text)| (letter_case::hash(text), at)).collect();
-    order.sort_unstable_by_key(|(hash, _)| *hash);
+    order.sort_unstable();
     let mut firsts: Vec<usize> = (0..texts.len()).collect();
     for alike in order.chunk_by(|one, other| one.0 == other.0).filter(|alike| alike.len() > 1) {
+        // Mostly one: a hash seldom stands for several texts.
+        let mut distinct: Vec<usize> = Vec::new();
         for (_, at) in alike {
-            let same = alike.iter().map(|(_, other)| *other).filter(|other| same(texts[*other], texts[*at]));
-            firsts[*at] = same.min().unwrap_or(*at);
+            match distinct.iter().find(|first| same(texts[**first], texts[*at])) {
+                Some(first) => firsts[*at] = *first,
+                None => distinct.push(*at),
+            }
         }
     }
     firsts

@@ -7,8 +7,7 @@ use crate::document::{NodeKind, NodeRef};
 use crate::source::Origin;
 
 /// What a file with such an entity must contain.
-pub(crate) const NEEDLES: &[&str] =
-    &["AWS::IAM::", "aws_iam_access_key", "aws_iam_group", "aws_iam_policy_attachment", "aws_iam_role", "aws_iam_user"];
+pub(crate) const NEEDLES: &[&str] = &["AWS::IAM::", "aws_iam_"];
 
 /// A user, a group, or something that is made for one.
 #[derive(Clone, Debug)]

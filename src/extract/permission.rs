@@ -3,7 +3,7 @@
 //!
 //! Source: the CloudFormation template reference and the AWS provider's documentation.
 
-use super::place::Path;
+use super::place::{Path, Step};
 use super::{PolicySite, kind};
 use crate::document::{NodeKind, NodeRef};
 use crate::policy::lower::{self, Resolve};
@@ -24,10 +24,16 @@ pub(crate) const NEEDLES: &[&str] = &[
     "aws_lambda_function_url",
     "aws_cloudwatch_event_permission",
     URL_OF_SAM,
+    "url: true",
+    "url:\n",
+    "url:\r\n",
 ];
 
 /// The property of a function of SAM that makes a URL, and a permission with it where the URL asks for no signature.
 pub(super) const URL_OF_SAM: &str = "FunctionUrlConfig";
+
+/// The property of a function of the Serverless Framework that makes a URL, and such a permission where it names no authorizer.
+const URL_OF_SERVERLESS: &str = "url";
 
 /// What says in Terraform and in SAM whether a URL asks for a signature.
 const AUTHORIZATION: [&str; 2] = ["authorization_type", "AuthType"];
@@ -50,7 +56,9 @@ pub(super) fn site(of: &str, body: NodeRef<'_>, resolve: &dyn Resolve, path: &Pa
         "aws_lambda_layer_version_permission" | "AWS::Lambda::LayerVersionPermission" => {
             ("lambda", None, ["layer_name", "LayerVersionArn"])
         }
-        "aws_lambda_function_url" | URL_OF_SAM => ("lambda", Some("lambda:InvokeFunctionUrl"), ["function_name", ""]),
+        "aws_lambda_function_url" | URL_OF_SAM | URL_OF_SERVERLESS => {
+            ("lambda", Some("lambda:InvokeFunctionUrl"), ["function_name", ""])
+        }
         "aws_cloudwatch_event_permission" | "AWS::Events::EventBusPolicy" => {
             ("events", Some("events:PutEvents"), ["event_bus_name", "EventBusName"])
         }
@@ -58,6 +66,7 @@ pub(super) fn site(of: &str, body: NodeRef<'_>, resolve: &dyn Resolve, path: &Pa
     };
     let (key, who) = match of {
         "aws_lambda_function_url" | URL_OF_SAM => callers(body, resolve)?,
+        URL_OF_SERVERLESS => callers_of_service(body)?,
         _ => {
             let (key, value) = entry(body, ["principal", "Principal"])?;
             let text = lower::text(value, "Principal", resolve);
@@ -156,6 +165,26 @@ fn callers<'t>(body: NodeRef<'t>, resolve: &dyn Resolve) -> Option<(NodeRef<'t>,
     let text = lower::text(value, "Principal", resolve);
     let unsigned = text.value.known().is_some_and(|text| &**text == "NONE");
     unsigned.then_some((key, Spanned { value: Value::Known(Principal::Anyone), origin: text.origin }))
+}
+
+/// The same of a function of the Serverless Framework: `url: true`, or options without an authorizer.
+fn callers_of_service<'t>(function: NodeRef<'t>) -> Option<(NodeRef<'t>, Spanned<Value<Principal>>)> {
+    let (key, value) = entry(function, [URL_OF_SERVERLESS, ""])?;
+    let unsigned = value.raw() == "true" || value.kind() == NodeKind::Map && value.get("authorizer").is_none();
+    unsigned.then(|| (key, Spanned { value: Value::Known(Principal::Anyone), origin: key.origin() }))
+}
+
+/// The URLs that the Serverless Framework makes for the functions of a service, each as the policy of its function.
+pub(super) fn urls_of_service(root: NodeRef<'_>, resolve: &dyn Resolve) -> Vec<PolicySite> {
+    let Some(functions) = root.get("functions").filter(|_| root.get("provider").is_some()) else { return Vec::new() };
+    let (top, lists) = (Path::root(), functions.items().chain(std::iter::once(functions)));
+    let top = top.then(Step::Key("functions"));
+    let functions = lists.flat_map(NodeRef::entries);
+    let url = |(name, function): (NodeRef<'_>, NodeRef<'_>)| {
+        let path = top.then(Step::Key(name.as_str()?));
+        site(URL_OF_SERVERLESS, function, resolve, &path.then(Step::Key(URL_OF_SERVERLESS)))
+    };
+    functions.filter_map(url).collect()
 }
 
 /// A principal without a type: a service, an account, an ARN or everyone.

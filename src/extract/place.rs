@@ -57,6 +57,12 @@ impl<'p> Path<'p> {
         self.key() == Some("iamRoleStatements") || self.key() == Some("statements") && above == Some("role")
     }
 
+    /// True for text that explains something.
+    pub(crate) fn is_of_prose(&self) -> bool {
+        const PROSE: [&str; 6] = ["comment", "description", "documentation", "help", "summary", "title"];
+        self.key().is_some_and(|key| PROSE.iter().any(|prose| prose.eq_ignore_ascii_case(key)))
+    }
+
     /// The key of the list that this is an item of.
     pub(crate) fn list_key(&self) -> Option<&'p str> {
         match self.step {

@@ -57,7 +57,7 @@ impl Needles {
     }
 }
 
-/// The texts without those in which another one stands: where they are found, it is. The vectorised searcher takes 128 at
+/// The texts without those in which another one stands: where they are found, it is. The vectorised searcher takes 64 at
 /// most.
 fn shortest<'n>(needles: impl Iterator<Item = &'n &'n str>) -> Vec<&'n str> {
     let mut needles: Vec<&str> = needles.copied().collect();

@@ -40,7 +40,17 @@ pub(super) fn is_statements(node: NodeRef<'_>, key: Option<&str>) -> bool {
         ["statements", "iamRoleStatements", "resourcePolicy", "CustomStatements", "Statements", "Statement"]
             .contains(&key)
     });
-    named && node.items().any(|item| item.get("Effect").is_some() && is_statement(item))
+    // A file may hold nothing but its statements, for others to put in.
+    let alone = key.is_none() && node.items().next().is_some() && node.items().all(is_whole_statement);
+    alone || named && node.items().any(|item| item.get("Effect").is_some() && is_statement(item))
+}
+
+/// True if a map has what every statement has.
+fn is_whole_statement(item: NodeRef<'_>) -> bool {
+    let has = |elements: &[&str]| elements.iter().any(|element| item.get(element).is_some());
+    item.get("Effect").and_then(NodeRef::as_str).is_some_and(|effect| ["Allow", "Deny"].contains(&effect))
+        && has(&["Action", "NotAction"])
+        && has(&["Resource", "NotResource", "Principal", "NotPrincipal"])
 }
 
 /// True if a map is a statement without a document round it.

@@ -1,7 +1,7 @@
 //! YAML files: CloudFormation and SAM templates, the Serverless Framework, and all else that has policies in it.
 
 use super::json::{self, forget_flaws};
-use super::shell::without_flaws;
+use super::shell::{self, without_flaws};
 use super::{Extraction, Fact, Flaw, FlawKind, database, entity, guests, permission, walk};
 use crate::document::yaml::parse;
 use crate::source::{Language, Origin, SourceFile};
@@ -75,5 +75,5 @@ pub(super) fn extract_quoted(text: &str, map: &SpanMap, file: &SourceFile<'_>, o
 fn may_tell(text: &str) -> bool {
     let needles =
         json::NEEDLES.iter().chain(NEEDLES).chain(database::NEEDLES).chain(entity::NEEDLES).chain(guests::NEEDLES);
-    needles.chain(permission::NEEDLES).any(|needle| text.contains(needle))
+    needles.chain(permission::NEEDLES).any(|needle| text.contains(needle)) || shell::tells(text)
 }

@@ -33,6 +33,17 @@ impl ResourcePattern {
         self.everything
     }
 
+    /// True if the pattern has too few parts for an ARN, and still matches some: its last part can be a partition, a service, a region
+    /// or an account, and the `*` at its end crosses the colons behind it.
+    pub fn is_shortened(&self) -> bool {
+        let (parts, last) = (self.text.split(':').count(), self.text.rsplit(':').next().unwrap_or(""));
+        let can_be = |byte: u8| match parts {
+            5 => byte.is_ascii_digit(),
+            _ => byte.is_ascii_alphanumeric() || byte == b'-',
+        };
+        parts < 6 && last.ends_with('*') && last.bytes().all(|byte| can_be(byte) || matches!(byte, b'*' | b'?'))
+    }
+
     /// True if the pattern matches every resource, or all of one service in the accounts and regions that it names:
     /// nothing but wildcards follows the fifth colon.
     pub fn matches_whole_service(&self) -> bool {

@@ -33,9 +33,8 @@ impl Rule for InvalidArn {
             }
             if let Some((message, help)) = judge(resource) {
                 // Many write `arn:aws:logs:*`, and AWS has taken it for years.
-                let short = resource.arn().is_none()
-                    && resource.as_str().starts_with("arn:")
-                    && resource.as_str().ends_with('*');
+                let short =
+                    resource.arn().is_none() && resource.as_str().starts_with("arn:") && resource.is_shortened();
                 out.push(Problem::new(at, message).help(help).certain_if(!short).pedantic_if(short));
             }
         }

@@ -130,3 +130,28 @@ fn what_a_command_takes_is_what_it_is_for() {
         ),
     ]);
 }
+
+#[test]
+fn commands_of_pipelines_are_read() {
+    for (command, rule) in [
+        ("aws iam create-access-key --user-name bob", "created-access-key"),
+        (
+            "aws lambda add-permission --function-name f --statement-id s --action lambda:InvokeFunction --principal '*'",
+            "public-resource",
+        ),
+        (
+            "aws iam attach-user-policy --user-name bob --policy-arn arn:aws:iam::aws:policy/AdministratorAccess",
+            "administrator-access",
+        ),
+    ] {
+        let line = format!("on: push\njobs:\n  a:\n    steps:\n      - run: {command}\n");
+        let block =
+            format!("on: push\njobs:\n  a:\n    steps:\n      - run: |\n          set -e\n          {command}\n");
+        let told_of = format!("Resources: {{}}\nOutputs:\n  Next:\n    Description: run {command}\n");
+        let documented = format!("{{\"operations\": [{{\"documentation\": \"<p>Call {command}</p>\"}}]}}");
+        for (text, wanted) in [(line, true), (block, true), (told_of, false), (documented, false)] {
+            let found = lint_pedantic("ci.yml", &text);
+            assert_eq!(found.iter().any(|finding| finding.rule.0 == rule), wanted, "{text}\n{found:?}");
+        }
+    }
+}

@@ -43,6 +43,9 @@ fn a_tag_that_the_holder_sets_is_no_limit() {
         assert_eq!(told_of(&policy(action, condition, &[])).0, 0, "{action}");
         assert_eq!(told_of(&policy(action, condition, &[&allow("iam:TagSAMLProvider")])).0, 0, "{action}");
     }
+    // Nobody sets tags of AWS itself.
+    let system = r#""StringEquals": {"aws:ResourceTag/aws:cloudformation:stack-name": "a"}"#;
+    assert_eq!(told_of(&policy("iam:AttachRolePolicy", system, &[&allow("iam:TagRole")])).0, 0);
     // The tag can be set where it is already, others can be set, and on the resources of one team.
     for limited in [
         r#"{"Effect": "Allow", "Action": "iam:TagRole", "Resource": "*", "Condition": {"StringEquals": {"aws:ResourceTag/team": "a"}}}"#,

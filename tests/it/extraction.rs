@@ -315,3 +315,14 @@ fn what_another_program_fills_in_is_no_flaw() {
         assert_eq!(told(&lint("serverless.yml", text), text), [], "{text}");
     }
 }
+
+#[test]
+fn a_file_may_hold_nothing_but_statements() {
+    let statements = r#"[{"Effect": "Allow", "Action": "*", "Resource": "*"}, {"Effect": "Deny", "Action": "s3:*", "Resource": "*"}]"#;
+    let rules = |text: &str| lint("statements.json", text).iter().map(|finding| finding.rule.0).collect::<Vec<_>>();
+    assert_eq!(rules(statements), ["administrator-access"]);
+    // Each has what every statement has.
+    assert_eq!(rules(&statements.replace("\"Effect\": \"Deny\"", "\"Effect\": \"None\"")), [""; 0]);
+    assert_eq!(rules(r#"[{"Effect": "Allow", "Action": "*"}]"#), [""; 0]);
+    assert_eq!(rules("[]"), [""; 0]);
+}

@@ -123,6 +123,18 @@ fn the_url_of_a_function_is_one_opening() {
         assert_eq!(public("t.yaml", &text.replace("NONE", "AWS_IAM")), [], "{place}");
         assert_eq!(public("t.yaml", &text.replace("NONE", "!Ref Auth")), [], "{place}");
     }
+    let service =
+        |url: &str| format!("service: s\nprovider: {{name: aws}}\nfunctions:\n  a:\n    handler: a.b\n    {url}\n");
+    for (url, open) in [
+        ("url: true", true),
+        ("url:\n      cors: true", true),
+        ("url: false", false),
+        ("url:\n      authorizer: aws_iam", false),
+    ] {
+        let text = service(url);
+        let wanted: &[(&str, &str)] = if open { &[("public-function-url", "url")] } else { &[] };
+        assert_eq!(told(&lint("serverless.yml", &text), &text), wanted, "{url}");
+    }
     // Without a permission the URL of CloudFormation lets nobody in.
     let alone =
         "Resources:\n  U:\n    Type: AWS::Lambda::Url\n    Properties: {TargetFunctionArn: f, AuthType: NONE}\n";

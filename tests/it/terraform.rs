@@ -1,6 +1,6 @@
 //! Terraform: the files of a folder together.
 
-use crate::lint::{lint_pedantic, run_with, told, underlined};
+use crate::lint::{lint, lint_pedantic, run_with, told, underlined};
 use proptest::prelude::*;
 use std::time::{Duration, Instant};
 use whit::document::NodeRef;
@@ -297,4 +297,30 @@ resource "aws_iam_policy" "p" {
     let twice = module.replace("policy = jsonencode", "name = 1\n  name = 2\n  policy = jsonencode");
     let run = run_with("main.tf", twice.as_bytes(), &Settings::default());
     assert!(run.findings.iter().any(|finding| finding.rule.0 == "invalid-hcl"), "{:?}", run.findings);
+}
+
+#[test]
+fn documents_that_are_written_where_they_are_merged_are_read() {
+    let module = |merged: &str, deny: &str| {
+        format!(
+            "data \"aws_iam_policy_document\" \"d\" {{\n  {merged} = [jsonencode({{ Version = \"2012-10-17\", Statement = [{{ Effect = \"Allow\", \
+             Action = \"*\", Resource = \"*\" }}] }})]\n{deny}}}\nresource \"aws_iam_role_policy\" \"p\" {{\n  role = \"r\"\n  policy = \
+             data.aws_iam_policy_document.d.json\n}}\n"
+        )
+    };
+    for merged in ["source_policy_documents", "override_policy_documents"] {
+        let text = module(merged, "");
+        assert_eq!(told(&lint("main.tf", &text), &text), [("administrator-access", "\"*\"")], "{merged}");
+    }
+    // The document into which it is merged binds it.
+    let deny = "  statement {\n    effect = \"Deny\"\n    actions = [\"*\"]\n    resources = [\"*\"]\n    condition {\n      test = \"BoolIfExists\"\n      \
+                variable = \"aws:MultiFactorAuthPresent\"\n      values = [\"false\"]\n    }\n  }\n";
+    for (deny, asked) in [("", true), (deny, false)] {
+        let text = module("source_policy_documents", deny)
+            .replace("aws_iam_role_policy", "aws_iam_group_policy")
+            .replace("role =", "group =");
+        let text = text.replace("Action = \"*\"", "Action = \"iam:*\"");
+        let told = lint("main.tf", &text).iter().any(|finding| finding.rule.0 == "sensitive-access-without-mfa");
+        assert_eq!(told, asked, "{text}");
+    }
 }

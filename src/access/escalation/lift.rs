@@ -20,10 +20,11 @@ pub struct Lift<'a> {
     pub by: Granted<'a>,
 }
 
-/// True for a condition on a tag of the resource: whoever sets the tag meets it.
+/// True for a condition on a tag of the resource: whoever sets the tag meets it. Those of AWS itself nobody sets.
 pub(super) fn asks_for_tag(condition: &Condition) -> bool {
-    let (_, name) = condition.key.value.split_once(':').unwrap_or_default();
-    name.get(.."resourcetag/".len()).is_some_and(|start| start.eq_ignore_ascii_case("resourcetag/"))
+    let key = condition.key.value.to_ascii_lowercase();
+    let tag = key.split_once(':').and_then(|(_, name)| name.strip_prefix("resourcetag/"));
+    tag.is_some_and(|tag| !tag.starts_with("aws:"))
 }
 
 /// True for a condition that says which tags may be set, and to what.

@@ -21,6 +21,11 @@ const ATTACHING: &[&str] = &["--policy-arn"];
 /// What a script that tells something, and quotes no document, contains.
 pub(crate) const NEEDLES: [&[&str]; 3] = [ATTACHING, permission::NEEDLES, entity::NEEDLES];
 
+/// True if a script may tell something without a document in it.
+pub(super) fn tells(text: &str) -> bool {
+    NEEDLES.iter().copied().flatten().any(|needle| text.contains(needle))
+}
+
 /// True if the file is a script of a shell.
 pub fn is_shell(file: &SourceFile<'_>) -> bool {
     let named =
@@ -60,6 +65,12 @@ pub(super) fn extract(text: &str, map: Option<&SpanMap>, lenient: bool, file: &S
     if lenient {
         commands::entities(text, &place, out);
     }
+}
+
+/// Finds what a script tells that stands in a string, which `map` leads back to.
+pub(super) fn extract_inner(text: &str, map: &SpanMap, file: &SourceFile<'_>, out: &mut Extraction) {
+    extract(text, Some(map), false, file, out);
+    commands::entities(text, &|span| Loc { file: file.id, span: map.to_file(span) }, out);
 }
 
 /// What a quoted document lacks may be what the author left out: those among the facts from `before` on.

@@ -5,6 +5,7 @@ use super::holder::holder;
 use super::{document, kinds, modules, resources};
 use crate::document::{NodeKind, NodeRef, Tree};
 use crate::extract::resolve::{Module, reference};
+use crate::extract::shape::is_policy;
 use crate::extract::{Network, kind};
 use crate::policy::{HolderKind, PolicyKind, Statement, Use};
 use std::collections::{HashMap, HashSet};
@@ -281,11 +282,17 @@ pub(super) fn is_whole(body: NodeRef<'_>, module: &Module<'_>) -> bool {
     let known = |node: NodeRef<'_>| {
         let node = module.followed(node);
         match node.kind() {
-            NodeKind::Seq => node.items().all(|item| is_document(item, module)),
-            _ => is_document(node, module),
+            NodeKind::Seq => node.items().all(|item| is_document(item, module) || is_written(item)),
+            _ => is_document(node, module) || is_written(node),
         }
     };
     !replaced && SOURCES.iter().filter_map(|argument| body.get(argument)).all(known)
+}
+
+/// True for a document that is written where it is used.
+fn is_written(node: NodeRef<'_>) -> bool {
+    let inside = || node.arguments().next().is_some_and(|argument| is_policy(argument, None));
+    node.kind() == NodeKind::Call && node.as_str() == Some("jsonencode") && inside()
 }
 
 pub(super) fn is_document(node: NodeRef<'_>, module: &Module<'_>) -> bool {

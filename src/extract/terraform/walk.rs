@@ -2,7 +2,7 @@
 
 use super::heredoc::{self, Heredoc};
 use super::holder::holder;
-use super::uses::Uses;
+use super::uses::{Uses, merges};
 use super::{ENDPOINT, MODULE, arguments, document, kinds, trust};
 use crate::document::{NodeKind, NodeRef, json};
 use crate::extract::membership::Memberships;
@@ -31,12 +31,14 @@ pub(super) struct Walk<'m, 'o> {
 }
 
 /// The resource that a value belongs to, and its argument.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 struct Owner<'t> {
     resource: &'t str,
     name: &'t str,
     body: Option<NodeRef<'t>>,
     argument: &'t str,
+    /// The document into which it is merged.
+    document: &'t str,
 }
 
 impl Walk<'_, '_> {
@@ -54,12 +56,12 @@ impl Walk<'_, '_> {
                         let whole = path.then(Step::Key("assume_role_policy"));
                         self.site((policy, Vec::new()), uses, Vec::new(), (true, Network::Anywhere), &whole);
                     }
-                    self.visit(body, &path, Owner { resource, name: "", body: None, argument: "" });
+                    self.visit(body, &path, Owner { resource, ..Owner::default() });
                 }
                 continue;
             }
             if !["resource", "data"].contains(&block) {
-                self.visit(value, &path, Owner { resource: "", name: "", body: None, argument: "" });
+                self.visit(value, &path, Owner::default());
                 continue;
             }
             for (kind, names) in value.entries() {
@@ -82,12 +84,19 @@ impl Walk<'_, '_> {
                         let read = document::read(body, self.module);
                         let network = self.uses.network_of_document(name);
                         self.site(read, uses, bound_by, (for_roles, network), &path);
+                        for (key, value) in body.entries() {
+                            let argument = key.as_str().filter(|argument| merges(argument));
+                            if let Some(argument) = argument {
+                                let owner = Owner { document: name, ..Owner::default() };
+                                self.visit(value, &path.then(Step::Key(argument)), owner);
+                            }
+                        }
                     } else {
                         let permission = permission::site(resource, body, self.module, &path);
                         let permission = permission.filter(|_| !self.uses.repeats_url(resource, body));
                         self.out.facts.extend(permission.map(|site| Fact::Policy(Box::new(site))));
                         password_policy::in_module(resource, kind.origin(), body, self.out);
-                        self.visit(body, &path, Owner { resource, name, body: Some(body), argument: "" });
+                        self.visit(body, &path, Owner { resource, name, body: Some(body), ..Owner::default() });
                     }
                 }
             }
@@ -179,6 +188,15 @@ impl Walk<'_, '_> {
     }
 
     fn used(&mut self, read: (Policy, Vec<Flaw>), path: &Path<'_>, owner: Owner<'_>) {
+        if !owner.document.is_empty() {
+            let uses = self.uses.of_document(owner.document).to_vec();
+            let for_roles = self.uses.is_document_for_roles(owner.document);
+            let network = self.uses.network_of_document(owner.document);
+            let own = self.module.document(owner.document).map(|body| document::read(body, self.module).0.statements);
+            let denies = own.into_iter().flatten().filter(Statement::denies);
+            let bound_by = self.uses.merged_denies(owner.document, self.module).into_iter().chain(denies).collect();
+            return self.site(read, uses, bound_by, (for_roles, network), path);
+        }
         let kind = match self.uses.is_boundary(owner.resource, owner.name) {
             true => Some(PolicyKind::Boundary),
             false => kinds::kind_of(owner.resource, owner.argument),

@@ -65,6 +65,8 @@ fn templates(tree: &Tree<'_>, file: &SourceFile<'_>, hint: &RelPath, out: &mut E
         let template = Template::of(root);
         let host = Host { file, hint: hint.clone(), resolve: &template };
         Walk::new(&host, &template, out).root(root);
+        let urls = permission::urls_of_service(root, &template).into_iter();
+        out.facts.extend(urls.map(|site| Fact::Policy(Box::new(site))));
         link::template::find(&template, out);
         let inside = if root.get("Resources").is_some() { "Resources" } else { "resources/Resources" };
         out.identities.extend(identity::template::identities(root, &template, inside));
@@ -244,7 +246,7 @@ impl<'h, 'o> Walk<'h, 'o> {
     /// A string that holds a document: read it as one, with its places mapped back.
     fn string(&mut self, node: NodeRef<'_>, path: &Path<'_>, place: Place<'_>, encodings: u32) {
         let holds = |needle| node.as_str().is_some_and(|text| text.contains(needle));
-        if holds("--policy-arn") && !holds("Statement") {
+        if holds("aws ") && !holds("Statement") && !path.is_of_prose() && node.as_str().is_some_and(shell::tells) {
             return self.script(node);
         }
         if !(holds("Statement") && (holds("Effect") || holds("Action"))) {
@@ -266,7 +268,7 @@ impl<'h, 'o> Walk<'h, 'o> {
     /// A string that is a script, as those of a pipeline are: documents stand in its heredocs and arguments.
     fn script(&mut self, node: NodeRef<'_>) {
         if let Some((text, map)) = node.text_with_map() {
-            shell::extract(text, Some(&map), false, self.host.file, self.out);
+            shell::extract_inner(text, &map, self.host.file, self.out);
         }
     }
 
