@@ -29,6 +29,12 @@ pub fn noun(service: Option<&str>) -> &'static str {
     }
 }
 
+/// True for a service whose actions a policy of another may have. Terraform and the command line write the policies of directory
+/// buckets, and of access points on Outposts, as those of other buckets and access points.
+pub fn shares_policies(service: &str, other: &str) -> bool {
+    service == "s3" && ["s3express", "s3-outposts"].iter().any(|known| other.eq_ignore_ascii_case(known))
+}
+
 /// The default policy of a VPC endpoint, and `RCPFullAWSAccess`, allow everyone everything: both are ceilings. No bucket, queue
 /// or key takes such a statement.
 pub fn may_be_endpoint(service: Option<&str>, statement: &Statement) -> bool {

@@ -21,6 +21,7 @@ impl Rule for WrongResourcePolicy {
                 let other = pattern.service().filter(|other| {
                     !other.contains(['*', '?', '$', '{', '<'])
                         && !other.eq_ignore_ascii_case(service)
+                        && !attached::shares_policies(service, other)
                         && *other != "arn"
                 })?;
                 Some((other, at))
@@ -37,7 +38,7 @@ impl Rule for WrongResourcePolicy {
                 let Some(arn) = resource.arn().filter(|arn| !arn.service.contains(['*', '?', '$', '{', '<'])) else {
                     continue;
                 };
-                if arn.service != service {
+                if arn.service != service && !attached::shares_policies(service, arn.service) {
                     out.push(
                         Problem::new(at, format!("a resource of `{}` in the policy of this {noun}", arn.service))
                             .note("matches nothing here")

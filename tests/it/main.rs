@@ -33,6 +33,7 @@ mod escalation_targets;
 mod escalation_together;
 mod evaluate;
 mod exposure;
+mod exposure_table;
 mod extraction;
 mod fixes;
 mod forbid;

@@ -29,6 +29,8 @@ pub(in crate::extract) fn kind_of(resource: &str, argument: &str) -> Option<Poli
             let services = [
                 ("s3", "s3"),
                 ("s3control_object_lambda", "s3-object-lambda"),
+                // Source: the provider's page of `aws_s3control_bucket_policy`, "for managing S3 on Outposts".
+                ("s3control_bucket", "s3-outposts"),
                 ("s3control", "s3"),
                 ("s3outposts", "s3-outposts"),
                 ("s3tables", "s3tables"),
