@@ -1,6 +1,6 @@
 //! The command line's words.
 
-use crate::config::{FailOn, KINDS};
+use crate::config::{FailOn, KINDS, without_service};
 use crate::policy::PolicyKind;
 use clap::builder::PossibleValue;
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -194,6 +194,7 @@ pub(super) struct CheckOptions {
     pub(super) config: ConfigOptions,
     /// Use this many threads
     #[arg(short = 'j', long, value_name = "N", help_heading = "Files")]
+    #[arg(value_parser = threads)]
     pub(super) threads: Option<NonZeroUsize>,
 }
 
@@ -256,8 +257,15 @@ fn account(text: &str) -> Result<String, &'static str> {
     }
 }
 
+fn threads(text: &str) -> Result<NonZeroUsize, &'static str> {
+    text.parse().map_err(
+        |_: std::num::ParseIntError| "a number of threads is 1 or more; left out, there is one for each processor",
+    )
+}
+
 fn kind(text: &str) -> Result<PolicyKind, String> {
-    PolicyKind::from_name(text).ok_or_else(|| KINDS.to_owned())
+    let kind = PolicyKind::from_name(text).ok_or_else(|| KINDS.to_owned())?;
+    without_service(&kind).map_or(Ok(kind), Err)
 }
 
 fn time(text: &str) -> Result<Timestamp, &'static str> {

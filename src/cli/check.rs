@@ -94,6 +94,9 @@ pub(super) fn run(paths: &[PathBuf], options: &CheckOptions, out: &mut dyn Write
     }
     // What cannot be written to standard error cannot be told to anybody.
     let _ = notes(&run, &found.named, &place, options, err);
+    if run.files == 0 && run.skipped.is_empty() && !options.quiet {
+        let _ = writeln!(err, "warning: no file was found to check");
+    }
     if let Some(file) = configured.file.as_ref().filter(|_| asks_for_all(paths, &place)) {
         let _ = idle(file, &found.units, err);
     }

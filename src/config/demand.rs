@@ -1,6 +1,7 @@
 //! What a rule of the user's own demands: from TOML to a ceiling.
 
 use super::document::{Document, member};
+use super::kind::without_service;
 use super::problem::ConfigProblem;
 use super::schema::PRINCIPALS;
 use super::violation::meant;
@@ -115,8 +116,12 @@ impl Demands<'_> {
     fn kinds(&mut self, names: &[Box<str>], at: &str, of_principals: bool) -> Vec<PolicyKind> {
         let kinds: Vec<PolicyKind> = names.iter().filter_map(|name| PolicyKind::from_name(name)).collect();
         let without = [PolicyKind::Identity, PolicyKind::Boundary, PolicyKind::Session, PolicyKind::ServiceControl];
-        for (index, kind) in kinds.iter().enumerate().filter(|_| of_principals) {
-            if without.contains(kind) {
+        for (index, kind) in kinds.iter().enumerate() {
+            if let Some(why) = without_service(kind) {
+                let at = self.document.value_span(&format!("{at}/kinds/{index}"));
+                self.say(at, why, "write the prefix of its actions, as `resource:s3`");
+            }
+            if of_principals && without.contains(kind) {
                 let at = self.document.value_span(&format!("{at}/kinds/{index}"));
                 let message = format!("`{}` policies name no principals", names.get(index).map_or("", |name| name));
                 self.say(at, message, "`allowed` and `except` are for `trust`, `resource` and `endpoint`");

@@ -2,11 +2,13 @@
 
 mod demand;
 mod document;
+mod kind;
 mod page;
 mod problem;
 mod schema;
 mod violation;
 
+pub use kind::without_service;
 pub use page::read_page;
 pub use problem::{ConfigProblem, draw, position};
 pub use schema::{KINDS, schema};
@@ -202,6 +204,12 @@ impl Draft {
         for (index, policy) in raw.policy.iter().enumerate() {
             let paths = globs.all(&format!("/policy/{index}/paths"), &policy.paths);
             let kind = PolicyKind::from_name(&policy.kind);
+            if let Some(why) = kind.as_ref().and_then(without_service) {
+                let at = document.value_span(&format!("/policy/{index}/kind"));
+                globs
+                    .problems
+                    .push(ConfigProblem::new(at, why).help("write the prefix of its actions, as `resource:s3`"));
+            }
             kinds.extend(paths.into_iter().zip(kind.into_iter().cycle()));
         }
         let overlay = self.overlay();

@@ -294,3 +294,31 @@ fn a_report_that_lies_about_is_no_policy() {
         assert_eq!(scratch.whit(&["--format", "compact"]).out, before.out, "{name}");
     }
 }
+
+#[test]
+fn nothing_to_check_is_said() {
+    let scratch = Scratch::with(&[("a/admin.json", ADMIN)]);
+    std::fs::create_dir(scratch.path("empty")).unwrap();
+    let warning = "warning: no file was found to check\n";
+    let done = scratch.whit(&["check", "empty"]);
+    assert!(done.code == Some(0) && done.err.starts_with(warning), "{}", done.err);
+    assert!(!scratch.whit(&["check", "empty", "--quiet"]).err.contains(warning));
+    assert!(!scratch.whit(&["check", "a"]).err.contains(warning));
+}
+
+#[test]
+fn arguments_that_mean_nothing_are_refused_in_words() {
+    let scratch = Scratch::with(&[("a.json", ADMIN)]);
+    for (args, words) in [
+        (&["check", "-j", "0"][..], "a number of threads is 1 or more"),
+        (&["check", "--kind", "resource:s33", "a.json"], "AWS has no service `s33`: did you mean `s3`"),
+        (&["check", "--kind", "nonsense", "a.json"], "`resource:s3` (any service)"),
+    ] {
+        let done = scratch.whit(args);
+        assert!(done.code == Some(2) && done.err.contains(words), "{args:?}: {}", done.err);
+    }
+    scratch.write("whit.toml", "[[policy]]\nkind = \"resource:s33\"\npaths = [\"*.json\"]\n");
+    let done = scratch.whit(&["check", "a.json"]);
+    assert!(done.code == Some(2) && done.err.contains("whit.toml:2:8"), "{}", done.err);
+    assert!(done.err.contains("AWS has no service `s33`"), "{}", done.err);
+}

@@ -20,6 +20,7 @@ use super::evaluate::Document;
 use super::redundancy::{includes, same_conditions, same_list};
 use crate::policy::{ActionPattern, Statement};
 use part::Part;
+pub use principals::is_stranger;
 use question::Question;
 pub use room::room;
 use std::collections::{BTreeMap, BTreeSet};

@@ -10,6 +10,11 @@ use crate::policy::{Arn, Principal, Value, globs_meet};
 /// An account that no policy names: of the numbers that AWS's documentation uses for others.
 const STRANGER: &str = "arn:aws:iam::999988887777:user/someone";
 
+/// True for somebody of whom no policy speaks: what they may do, anyone may.
+pub fn is_stranger(principal: &str) -> bool {
+    principal == STRANGER
+}
+
 /// Who may ask.
 pub(super) struct Principals {
     pub(super) names: Vec<String>,

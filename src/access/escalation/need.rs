@@ -179,7 +179,7 @@ fn reach(set: &Escalation, action: &str, need: &Need, statement: &Statement, tag
     if is_only_self(statement) {
         return (set.kind == EscalationKind::Own).then_some(Breadth::Wide);
     }
-    if narrowings(statement).any(|condition| !is_decided(condition) && !(tags && asks_for_tag(condition))) {
+    if narrowings(statement).any(|condition| !(is_decided(condition) || tags && asks_for_tag(condition))) {
         return Some(Breadth::Narrow);
     }
     widest_of(statement, |resource| need.is_wide(action, resource)).map(|(breadth, _)| breadth)

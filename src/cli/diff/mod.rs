@@ -139,12 +139,23 @@ fn compare<'s>(group: &Group<'s>, certain: bool, found: &mut Findings<'s>) {
     }
     let (Some(first), end) = (group.head.first().copied(), group.head.len()) else { return };
     let at = |document: usize| group.head.get(document).copied().unwrap_or(first);
-    found.new.extend(compared.new.into_iter().map(|access| New {
-        site: at(access.document),
-        lifted: lifted && access.document >= end,
-        // Room that a limit leaves has to be used by something else.
-        access: NewAccess { certain: access.certain && certain && !limit, ..access },
-    }));
+    for access in compared.new {
+        let new = New {
+            site: at(access.document),
+            lifted: lifted && access.document >= end,
+            // Room that a limit leaves has to be used by something else.
+            access: NewAccess { certain: access.certain && certain && !limit, ..access },
+        };
+        // Two entries of a statement may show the same.
+        let is_it = |other: &New<'_>| {
+            std::ptr::eq(other.site, new.site)
+                && other.access.statement == new.access.statement
+                && other.access.witness == new.access.witness
+        };
+        if !found.new.iter().any(is_it) {
+            found.new.push(new);
+        }
+    }
     found.unknown.extend(compared.unknown.iter().map(|it| Unknown::of(at(it.document), it.statement, it.why)));
 }
 

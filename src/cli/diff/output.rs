@@ -1,7 +1,7 @@
 //! What `whit diff` prints.
 
 use super::{Findings, New, Side};
-use crate::access::compare::{NewAccess, Values, Witness};
+use crate::access::compare::{NewAccess, Values, Witness, is_stranger};
 use crate::cli::snippet;
 use crate::cli::state::{Site, Unread};
 use crate::report::sarif::{SCHEMA, of_path};
@@ -93,6 +93,7 @@ fn why(side: Side, unread: &Unread) -> String {
 fn phrase(new: &New<'_>) -> String {
     let (site, witness) = (new.site, &new.access.witness);
     let who = match (&witness.principal, &site.holder) {
+        (Some(principal), _) if is_stranger(principal) => format!("anyone, for example `{principal}`,"),
         (Some(principal), _) => format!("`{principal}`"),
         (None, Some(holder)) => format!("`{}`", holder.name),
         (None, None) if site.limit => "whoever is under this limit".to_owned(),

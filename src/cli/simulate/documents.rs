@@ -60,7 +60,9 @@ impl Documents {
             }
         }
         if policies.is_empty() {
-            return Err(Failure::Usage(format!("`{shown}` holds no policy document: name a file that does")));
+            let why = "holds no policy document by itself: name a file that does";
+            let grants = format!("`whit grants {shown}` shows what templates and modules grant");
+            return Err(Failure::Usage(format!("`{shown}` {why}; {grants}")));
         }
         if flawed {
             self.notes.push(format!("AWS would refuse `{shown}` as it stands: `whit check` says why"));

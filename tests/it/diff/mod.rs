@@ -65,6 +65,18 @@ fn two_files_with_the_statement_that_grants() {
 }
 
 #[test]
+fn what_two_entries_of_a_statement_give_is_said_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let allow = json!({"Effect": "Allow", "Action": ["s3:GetObject", "s3:Get*"], "Resource": "*"});
+    let deny = json!({"Effect": "Deny", "NotAction": "iam:*", "Resource": "*", "Condition": {"Bool": {"aws:MultiFactorAuthPresent": "false"}}});
+    write(folder, "old.json", &policy(&json!([allow, deny])));
+    write(folder, "new.json", &policy(&json!([allow])));
+    let (code, json) = report(folder, &["old.json", "new.json"]);
+    assert_eq!((code, json["new"].as_array().unwrap().len()), (Some(1), 1), "{json}");
+}
+
+#[test]
 fn policies_of_a_resource() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();
