@@ -32,6 +32,8 @@ pub struct Unit {
     pub context: Vec<RelPath>,
     /// What the documents that the report files consist of are used as, where another unit says so.
     pub uses: Vec<Use>,
+    /// What fills in the report files, where another unit says so: names, with the texts that stand for them.
+    pub fills: Vec<(Box<str>, Box<str>)>,
     /// The values that all who use this module of Terraform hand to its variables, as a file of them.
     pub given: String,
     /// True for a file that somebody asked for by its name: it is read as what it looks like, if the name does not tell.
@@ -131,6 +133,7 @@ pub fn lint(unit: &Unit, sources: &dyn Sources, settings: &Settings) -> Analysis
                 analysis.own.files += 1;
                 if !settings.scan || extract::looks_relevant(&bytes) {
                     let mut file = SourceFile::new(FileId(index as u32), path.clone(), bytes);
+                    file.fills.clone_from(&unit.fills);
                     if unit.named {
                         file.guess = extract::guess(&file);
                     }

@@ -1,7 +1,8 @@
-//! Files that modules of Terraform name, by `file()` and `templatefile()`: the module says what their documents are used as.
+//! Files that modules of Terraform name, by `file()` and `templatefile()`: the module says what their documents are used as, and what
+//! fills them in.
 
 use crate::engine::Unit;
-use crate::extract::terraform;
+use crate::extract::terraform::{self, Fills, NamedFiles};
 use crate::policy::Use;
 use crate::settings::Settings;
 use crate::source::{FileId, RelPath, SourceFile, Sources};
@@ -15,26 +16,35 @@ pub fn tell(units: &mut [Unit], asked: &[Unit], sources: &dyn Sources, settings:
         // Without threads: starting them takes longer than checking a file.
         return;
     }
-    let uses: Vec<(RelPath, Use)> =
-        modules.into_par_iter().flat_map_iter(|module| uses_of_files(module, sources, settings)).collect();
+    let named: Vec<NamedFiles> = modules.into_par_iter().map(|module| files_of(module, sources, settings)).collect();
     let mut by_file: BTreeMap<RelPath, Vec<Use>> = BTreeMap::new();
-    for (path, used) in uses {
-        let known = by_file.entry(path).or_default();
-        if !known.contains(&used) {
-            known.push(used);
+    // Of a file that two modules fill in, neither says what it holds.
+    let mut fills: BTreeMap<RelPath, Option<Fills>> = BTreeMap::new();
+    for files in named {
+        for (path, used) in files.uses {
+            let known = by_file.entry(path).or_default();
+            if !known.contains(&used) {
+                known.push(used);
+            }
+        }
+        for (path, filled) in files.fills {
+            fills.entry(path).and_modify(|fills| *fills = None).or_insert(Some(filled));
         }
     }
-    if by_file.is_empty() {
+    if by_file.is_empty() && fills.is_empty() {
         return;
     }
     for unit in units.iter_mut().filter(|unit| !unit.is_module()) {
         if let Some(uses) = unit.report.first().and_then(|path| by_file.get(path)) {
             unit.uses = uses.clone();
         }
+        if let Some(Some(filled)) = unit.report.first().and_then(|path| fills.get(path)) {
+            unit.fills = filled.clone();
+        }
     }
 }
 
-fn uses_of_files(module: &Unit, sources: &dyn Sources, settings: &Settings) -> Vec<(RelPath, Use)> {
+fn files_of(module: &Unit, sources: &dyn Sources, settings: &Settings) -> NamedFiles {
     // What cannot be read is told where the module itself is checked.
     let read = |(index, path): (usize, &RelPath)| {
         let bytes = sources.read(path, settings.max_file_size).ok()?;
@@ -42,8 +52,8 @@ fn uses_of_files(module: &Unit, sources: &dyn Sources, settings: &Settings) -> V
     };
     let files: Vec<_> = module.report.iter().chain(&module.context).enumerate().filter_map(read).collect();
     match files.iter().any(|file| names_files(file)) {
-        true => terraform::uses_of_files(&files),
-        false => Vec::new(),
+        true => terraform::named_files(&files),
+        false => NamedFiles::default(),
     }
 }
 

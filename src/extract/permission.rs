@@ -176,7 +176,10 @@ fn callers_of_service<'t>(function: NodeRef<'t>) -> Option<(NodeRef<'t>, Spanned
 
 /// The URLs that the Serverless Framework makes for the functions of a service, each as the policy of its function.
 pub(super) fn urls_of_service(root: NodeRef<'_>, resolve: &dyn Resolve) -> Vec<PolicySite> {
-    let Some(functions) = root.get("functions").filter(|_| root.get("provider").is_some()) else { return Vec::new() };
+    let of_another =
+        |provider: NodeRef<'_>| provider.get("name").and_then(NodeRef::as_str).is_some_and(|name| name != "aws");
+    let on_aws = root.get("provider").is_some_and(|provider| !of_another(provider));
+    let Some(functions) = root.get("functions").filter(|_| on_aws) else { return Vec::new() };
     let (top, lists) = (Path::root(), functions.items().chain(std::iter::once(functions)));
     let top = top.then(Step::Key("functions"));
     let functions = lists.flat_map(NodeRef::entries);

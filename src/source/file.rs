@@ -41,6 +41,8 @@ pub struct SourceFile<'a> {
     pub invalid: Option<usize>,
     /// What it looks to be written in, where somebody asked for it by a name that does not tell.
     pub guess: Option<Language>,
+    /// What stands in it for names in braces, as `${name}`: a module of Terraform fills it in.
+    pub fills: Vec<(Box<str>, Box<str>)>,
     text: Cow<'a, str>,
     lines: OnceLock<LineIndex>,
     secrets: OnceLock<Vec<Secret>>,
@@ -67,7 +69,8 @@ impl<'a> SourceFile<'a> {
                 (Encoding::Utf8, text, invalid)
             }
         };
-        SourceFile { id, path, encoding, invalid, guess: None, text, lines: OnceLock::new(), secrets: OnceLock::new() }
+        let (lines, secrets) = (OnceLock::new(), OnceLock::new());
+        SourceFile { id, path, encoding, invalid, guess: None, fills: Vec::new(), text, lines, secrets }
     }
 
     /// The decoded text, without its byte-order mark.

@@ -136,7 +136,7 @@ fn a_use_without_a_holder_does_not_beat_the_name_of_a_file() {
         let main =
             format!("{resource} {{\n  policy = templatefile(\"${{path.module}}/{file}\", {{}})\n  role = \"r\"\n}}\n");
         let files = [SourceFile::new(FileId(0), RelPath::new("main.tf"), Cow::Borrowed(main.as_bytes()))];
-        let uses = terraform::uses_of_files(&files).into_iter().map(|(_, used)| used).collect();
+        let uses = terraform::named_files(&files).uses.into_iter().map(|(_, used)| used).collect();
         let unit = Unit { uses, ..Unit::single(RelPath::new(file)) };
         let run = engine::join([engine::lint(&unit, &sources, &Settings::default())]);
         run.findings.iter().map(|finding| finding.rule.0).collect::<Vec<_>>()

@@ -134,6 +134,7 @@ fn the_url_of_a_function_is_one_opening() {
         let text = service(url);
         let wanted: &[(&str, &str)] = if open { &[("public-function-url", "url")] } else { &[] };
         assert_eq!(told(&lint("serverless.yml", &text), &text), wanted, "{url}");
+        assert_eq!(told(&lint("serverless.yml", &text.replace("aws}", "google}")), &text), [], "{url}");
     }
     // Without a permission the URL of CloudFormation lets nobody in.
     let alone =

@@ -113,6 +113,39 @@ fn a_file_is_what_the_module_uses_it_as() {
 }
 
 #[test]
+fn a_template_is_what_the_module_fills_in() {
+    let trust = r#"{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Principal": {"AWS": "${who}"}, "Action": "sts:AssumeRole"}}"#;
+    for name in ["trust.json", "trust.json.tftpl"] {
+        let path = format!("infra/{name}");
+        let of = |calls: &[&str]| {
+            let role = |(at, call): (usize, &&str)| {
+                format!(
+                    "resource \"aws_iam_role\" \"r{at}\" {{\n  assume_role_policy = templatefile(\"${{path.module}}/{name}\", {call})\n}}\n"
+                )
+            };
+            let module: String = calls.iter().enumerate().map(role).collect();
+            let files = [(&*path, trust), ("infra/main.tf", &*module)];
+            let all = lint_named(&[&["infra/main.tf"], &[&path]], &[], &files);
+            let alone = lint_named(&[&[&path]], &[&["infra/main.tf"]], &files);
+            assert!(all.ends_with(&alone), "one file tells what the whole folder tells of it");
+            alone
+        };
+        let public = (path.clone(), "public-trust");
+        assert_eq!(of(&["{ who = \"*\" }"]), std::slice::from_ref(&public), "{name}");
+        assert_eq!(of(&["{ who = \"*\" }", "{ other = 1, who = \"*\" }"]), std::slice::from_ref(&public), "{name}");
+        // Nobody knows, one fills in something else, or it is a role.
+        for calls in [
+            &["{ who = var.who }"][..],
+            &["{}"],
+            &["{ who = \"*\" }", "{ who = \"arn:aws:iam::123456789012:role/ci\" }"],
+            &["{ who = \"arn:aws:iam::123456789012:role/ci\" }"],
+        ] {
+            assert!(!of(calls).contains(&public), "{name} {calls:?}");
+        }
+    }
+}
+
+#[test]
 fn documents_that_are_merged_bind_each_other() {
     let allow = "actions = [\"iam:*\"]\nresources = [\"*\"]";
     let deny = "effect = \"Deny\"\nactions = [\"iam:*\"]\nresources = [\"*\"]\ncondition {\ntest = \"BoolIfExists\"\nvariable = \"aws:MultiFactorAuthPresent\"\nvalues = [\"false\"]\n}";

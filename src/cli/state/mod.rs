@@ -154,6 +154,7 @@ fn sites(units: &[Unit], sources: &dyn Sources, settings: &Settings, kinds: &Kin
                 if unit.named {
                     file.guess = extract::guess(&file);
                 }
+                file.fills.clone_from(&unit.fills);
                 if unit.named && extract::is_unread(&file) {
                     state.unread.push(Unread::whole(path.as_str(), UNREAD.to_owned()));
                 }

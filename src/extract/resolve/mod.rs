@@ -3,11 +3,13 @@
 mod arn_of;
 mod attribute;
 mod cloudformation;
+mod filled;
 mod objects;
 mod shell;
 mod substitution;
 mod terraform;
 
 pub(crate) use cloudformation::{Substituted, Template};
+pub(crate) use filled::Filled;
 pub(crate) use shell::Shell;
 pub(crate) use terraform::{Item, Module, reference};

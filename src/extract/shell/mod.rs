@@ -6,10 +6,11 @@ mod commands;
 mod entity;
 mod permission;
 
-use super::resolve::Shell;
+use super::resolve::{Filled, Shell};
 use super::walk::{self, Host};
 use super::{Extraction, Fact};
 use crate::document::json;
+use crate::policy::lower::Resolve;
 use crate::source::{Loc, RelPath, SourceFile, Span};
 use crate::spanmap::SpanMap;
 use commands::Document;
@@ -40,6 +41,8 @@ pub(super) fn extract(text: &str, map: Option<&SpanMap>, lenient: bool, file: &S
     let telling = ["Statement", "ManagedPolic", "AttachedPolicies"].iter().any(|needle| text.contains(needle));
     let (mut at, mut budget) = (0, BUDGET * text.len());
     let mut documents = Vec::new();
+    let filled = Filled { rest: &Shell, names: &file.fills };
+    let resolve: &dyn Resolve = if file.fills.is_empty() { &Shell } else { &filled };
     let mut next = |at| telling.then(|| next_document(text, at, &mut budget)).flatten();
     while let Some(found) = next(at) {
         at = found.range.end.max(at + 1);
@@ -51,7 +54,7 @@ pub(super) fn extract(text: &str, map: Option<&SpanMap>, lenient: bool, file: &S
         }
         let before = out.facts.len();
         let introduction = hint(text, found.range.start);
-        let host = Host { file, hint: RelPath::new(introduction), resolve: &Shell };
+        let host = Host { file, hint: RelPath::new(introduction), resolve };
         walk::tree_in(&tree, &host, out);
         without_flaws(out, before);
         documents.push(Document { start: found.range.start, introduction, facts: before..out.facts.len() });

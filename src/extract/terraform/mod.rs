@@ -4,6 +4,7 @@ mod arguments;
 mod document;
 mod domains;
 mod dynamic;
+mod fills;
 mod handed;
 mod heredoc;
 mod holder;
@@ -17,6 +18,7 @@ mod uses;
 mod values;
 mod walk;
 
+pub use fills::Fills;
 pub use handed::{Arguments, arguments_of_modules};
 pub(super) use kinds::kind_of;
 pub(super) use names::{is_template, stands_alone};
@@ -110,13 +112,27 @@ pub(super) fn extract_quoted(text: &str, map: &SpanMap, file: &SourceFile<'_>, o
     without_flaws(out, before);
 }
 
-/// What the files that a module names (`file()`, `templatefile()`) are used as.
-pub fn uses_of_files(files: &[SourceFile<'_>]) -> Vec<(RelPath, Use)> {
+/// What a module says of the files that it names.
+#[derive(Default)]
+pub struct NamedFiles {
+    /// What they are used as.
+    pub uses: Vec<(RelPath, Use)>,
+    /// What `templatefile()` fills into them.
+    pub fills: Vec<(RelPath, Fills)>,
+}
+
+/// What a module says of the files that it names (`file()`, `templatefile()`).
+pub fn named_files(files: &[SourceFile<'_>]) -> NamedFiles {
     let trees: Vec<_> = files.iter().map(|file| parse(file).0).collect();
     let folder = files.first().map_or("", |file| file.path.folder());
     let module = module_of(files, trees.iter());
     let uses = Uses::of(trees.iter(), &module);
-    uses.into_files().filter_map(|(path, used)| Some((RelPath::new(folder).joined(&path)?, used))).collect()
+    let joined = |path: &str| RelPath::new(folder).joined(path);
+    let fills = fills::fills(trees.iter(), &module).into_iter();
+    NamedFiles {
+        uses: uses.into_files().filter_map(|(path, used)| Some((joined(&path)?, used))).collect(),
+        fills: fills.filter_map(|(path, fills)| Some((joined(&path)?, fills))).collect(),
+    }
 }
 
 /// Says where the file is not what its name says: what stands in the block round that place is not read.

@@ -5,7 +5,7 @@ mod attached;
 use super::json::{forget_flaws, syntax};
 use super::membership::Memberships;
 use super::place::{Path, Place, Step};
-use super::resolve::{Substituted, Template};
+use super::resolve::{Filled, Substituted, Template};
 use super::shape::{is_lone_statement, is_policy, is_statements};
 use super::{
     Audience, Extraction, Fact, Network, PolicySite, database, entity, guests, identity, kind, link, password_policy,
@@ -63,7 +63,9 @@ pub(super) fn quoted(tree: &Tree<'_>, file: &SourceFile<'_>, out: &mut Extractio
 fn templates(tree: &Tree<'_>, file: &SourceFile<'_>, hint: &RelPath, out: &mut Extraction) {
     for root in tree.roots() {
         let template = Template::of(root);
-        let host = Host { file, hint: hint.clone(), resolve: &template };
+        let filled = Filled { rest: &template, names: &file.fills };
+        let resolve: &dyn Resolve = if file.fills.is_empty() { &template } else { &filled };
+        let host = Host { file, hint: hint.clone(), resolve };
         Walk::new(&host, &template, out).root(root);
         let urls = permission::urls_of_service(root, &template).into_iter();
         out.facts.extend(urls.map(|site| Fact::Policy(Box::new(site))));
