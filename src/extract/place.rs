@@ -206,6 +206,11 @@ impl<'t> Place<'t> {
         self.terraform.is_some()
     }
 
+    /// True for the arguments of an `aws_iam_policy_document` in a plan or the state: the document that they make stands beside them.
+    pub(crate) fn is_of_document(&self) -> bool {
+        self.terraform == Some("aws_iam_policy_document")
+    }
+
     /// Who holds what stands here.
     pub(crate) fn holder(&self) -> Option<Holder> {
         self.holder.map(|(kind, name)| Holder { kind, name: name.into() })

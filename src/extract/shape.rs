@@ -11,6 +11,11 @@ fn is_statement(item: NodeRef<'_>) -> bool {
     })
 }
 
+/// True for a policy of Alibaba Cloud: it has the same elements, and a version of its own.
+pub(super) fn is_of_alibaba(node: NodeRef<'_>) -> bool {
+    node.get("Version").and_then(NodeRef::as_str) == Some("1") && node.get("Statement").is_some()
+}
+
 /// True if a map is a policy document: its `Statement` holds something with the elements of one, or it stands where only
 /// documents stand.
 pub(super) fn is_policy(node: NodeRef<'_>, key: Option<&str>) -> bool {

@@ -73,6 +73,10 @@ impl Principal {
             return Principal::Account { id: text.into(), bare: true };
         }
         let Some(arn) = Arn::parse(text) else { return Principal::OtherAws(text.into()) };
+        // An origin access identity is no user of an account: S3 itself keeps it as a canonical user.
+        if arn.service == "iam" && arn.account == "cloudfront" {
+            return Principal::CanonicalUser(text.into());
+        }
         let entity = match (arn.service, arn.resource.split('/').next().unwrap_or("")) {
             ("iam", "root") if names_account(arn.account) => {
                 return Principal::Account { id: arn.account.into(), bare: false };

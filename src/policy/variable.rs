@@ -90,7 +90,17 @@ fn is_mark(part: &str) -> bool {
 /// `_S3_BUCKET_ARN_`, `account-id`. Asked of what cannot be a word by itself, as a part of an ARN.
 pub fn is_stand_in(text: &str) -> bool {
     let lower = text.to_ascii_lowercase();
-    is_capitals(text) || ["region", "account", "your", "xxx"].iter().any(|word| lower.contains(word))
+    is_capitals(text)
+        || is_repeated(text)
+        || ["region", "account", "your", "xxx"].iter().any(|word| lower.contains(word))
+}
+
+/// True for letters in the place of the digits of an account: `YYYYYYYYYYYY`, `aaaabbbbcccc`.
+fn is_repeated(text: &str) -> bool {
+    const DIGITS: usize = 12;
+    let mut letters = text.bytes().collect::<Vec<_>>();
+    letters.dedup();
+    text.len() == DIGITS && text.bytes().all(|byte| byte.is_ascii_alphabetic()) && letters.len() <= DIGITS / 4
 }
 
 /// True for words in capital letters with underscores between them, as `ACCOUNT_ID`: no name that AWS gives looks so.

@@ -19,7 +19,7 @@ impl Rule for MismatchedTrustAction {
         for statement in cx.statements().iter().filter(|statement| statement.may_allow()) {
             principals(statement, out);
             roles_anywhere(cx, statement, out);
-            conditions(statement, out);
+            conditions(cx, statement, out);
         }
     }
 }
@@ -84,8 +84,8 @@ fn roles_anywhere(cx: &PolicyCx<'_>, statement: &Statement, out: &mut Vec<Proble
     }
 }
 
-/// Keys that only another action than those listed carries.
-fn conditions(statement: &Statement, out: &mut Vec<Problem>) {
+/// Keys that only come with another action than those that the policy allows.
+fn conditions(cx: &PolicyCx<'_>, statement: &Statement, out: &mut Vec<Problem>) {
     for condition in &statement.conditions {
         let key = condition.key.value.to_ascii_lowercase();
         let needed = match &*key {
@@ -94,11 +94,13 @@ fn conditions(statement: &Statement, out: &mut Vec<Problem>) {
             _ if key.starts_with("aws:requesttag/") => "sts:TagSession",
             _ => continue,
         };
-        if statement_matches(statement, needed) == Truth::No {
+        // One request asks for both.
+        let allowed = |other: &Statement| other.may_allow() && statement_matches(other, needed) != Truth::No;
+        if !cx.statements().iter().any(allowed) {
             out.push(
                 Problem::new(
                     &condition.key.origin,
-                    format!("only `{needed}` carries this key, and the statement does not list it"),
+                    format!("only `{needed}` carries this key, and no statement lists it"),
                 )
                 .help(format!("add `{needed}` to `Action`, or delete the condition")),
             );

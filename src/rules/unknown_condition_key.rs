@@ -62,6 +62,13 @@ pub(crate) fn judge(key: &str) -> Option<(String, Vec<String>)> {
             Vec::new(),
         ));
     };
+    // Policies of IoT Core ask for variables of the thing.
+    // Source: https://docs.aws.amazon.com/iot/latest/developerguide/iot-policy-variables.html
+    let variable = name.split('.').next().unwrap_or("");
+    let of_thing = ["Certificate", "ClientId", "Connection", "DomainName"];
+    if prefix.eq_ignore_ascii_case("iot") && of_thing.iter().any(|known| known.eq_ignore_ascii_case(variable)) {
+        return None;
+    }
     // Keys of identity providers begin with a domain name.
     if prefix.contains(['.', '/']) || prefix.is_empty() || name.is_empty() {
         return None;

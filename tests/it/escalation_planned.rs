@@ -1,6 +1,7 @@
 //! Ways to more rights in plans and states of Terraform: roles, users and groups are told by what they will have.
 
 use crate::escalation_ends::told;
+use crate::lint::lint_pedantic;
 use serde_json::{Value, json};
 
 const ACCOUNT: &str = "arn:aws:iam::123456789012";
@@ -124,4 +125,18 @@ fn policies_of_one_identity_are_told_together() {
     let both = [&user[..], &group].concat();
     only(&[&both[..], &[member]].concat());
     silent(&both);
+}
+
+#[test]
+fn the_arguments_of_a_document_are_no_policy() {
+    let json = document("*", "*");
+    let statement = json!({"actions": ["*"], "effect": "Allow", "resources": ["*"], "principals": [], "condition": [], "not_actions": null, "sid": ""});
+    let attributes =
+        json!({"id": "1", "json": json, "version": "2012-10-17", "policy_id": null, "statement": [statement]});
+    let state = json!({"version": 4, "terraform_version": "1.9.0", "serial": 1, "resources": [{"mode": "data", "type": "aws_iam_policy_document",
+        "name": "d", "instances": [{"schema_version": 0, "attributes": attributes}]}]});
+    let text = serde_json::to_string_pretty(&state).unwrap();
+    let rules: Vec<&str> = lint_pedantic("terraform.tfstate", &text).iter().map(|finding| finding.rule.0).collect();
+    assert!(rules.contains(&"administrator-access") && !rules.contains(&"unknown-element"), "{rules:?}");
+    assert!(!rules.contains(&"malformed-policy"), "{rules:?}");
 }

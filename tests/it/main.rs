@@ -65,6 +65,7 @@ mod resource_policies;
 mod root_user;
 mod sam;
 mod simulate;
+mod strangers;
 mod terraform;
 mod terraform_dynamic;
 mod terraform_values;

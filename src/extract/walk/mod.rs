@@ -6,7 +6,7 @@ use super::json::{forget_flaws, syntax};
 use super::membership::Memberships;
 use super::place::{Path, Place, Step};
 use super::resolve::{Filled, Substituted, Template};
-use super::shape::{is_lone_statement, is_policy, is_statements};
+use super::shape::{is_lone_statement, is_of_alibaba, is_policy, is_statements};
 use super::{
     Audience, Extraction, Fact, Network, PolicySite, database, entity, guests, identity, kind, link, password_policy,
     permission, shell,
@@ -144,6 +144,8 @@ impl<'h, 'o> Walk<'h, 'o> {
 
     fn visit(&mut self, node: NodeRef<'_>, path: &Path<'_>, place: Place<'_>, encodings: u32) {
         match node.kind() {
+            NodeKind::Map if is_of_alibaba(node) => {}
+            NodeKind::Map if encodings == 0 && place.is_of_document() => self.map(node, path, place, encodings),
             NodeKind::Map if is_policy(node, path.key()) || is_lone_statement(node, path.key()) => {
                 self.policy(node, path, &place)
             }
