@@ -145,6 +145,29 @@ fn documents_that_are_merged() {
     assert!(told("main.tf", &text("one")).1.is_empty());
 }
 
+#[test]
+fn documents_that_merge_each_other_take_no_time() {
+    let all: Vec<String> = (0..14).map(|at| format!("data.aws_iam_policy_document.d{at}.json")).collect();
+    let document = |at: usize| {
+        format!(
+            "data \"aws_iam_policy_document\" \"d{at}\" {{\n  source_policy_documents = [{}]\n  statement {{\n    actions = [\"iam:PassRole\"]\n    \
+             resources = [\"*\"]\n  }}\n}}\n",
+            all.join(", ")
+        )
+    };
+    let text = (0..14).map(document).collect::<String>()
+        + &identity("role", "ci")
+        + &block(
+            "aws_iam_role_policy",
+            "m",
+            "  role = aws_iam_role.ci.name\n  policy = data.aws_iam_policy_document.d0.json",
+        );
+    let started = std::time::Instant::now();
+    told("main.tf", &text);
+    // One way through all of them after another would be millions.
+    assert!(started.elapsed().as_secs() < 4, "{:?}", started.elapsed());
+}
+
 /// A template of these resources, each by its name, type and properties.
 fn template(head: &str, resources: &[(&str, &str, String)]) -> String {
     let resource = |(name, kind, properties): &(&str, &str, String)| {

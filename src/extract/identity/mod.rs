@@ -228,6 +228,11 @@ fn is_of_aws(arn: &str) -> bool {
     arn.contains(":aws:policy/") || !arn.contains(':')
 }
 
+/// Path and name, as an ARN has them behind what it is of.
+pub(super) fn path_and_name(path: Option<&str>, name: &str) -> String {
+    format!("{}{name}", path.unwrap_or("").trim_start_matches('/'))
+}
+
 /// What stands behind `policy/` in an ARN, or in the end of one.
 fn in_arn(text: &str) -> Option<&str> {
     text.rsplit_once(":policy/").map(|(_, name)| name)

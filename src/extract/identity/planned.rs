@@ -1,7 +1,7 @@
 //! Roles, users and groups in plans and states of Terraform.
 
 use super::provider::{holders, join, kind_of};
-use super::{HeldDocument, Identity, Local, Named, Presence, each_named};
+use super::{HeldDocument, Identity, Local, Named, Presence, each_named, path_and_name};
 use crate::document::NodeRef;
 use crate::extract::resolve::Template;
 use crate::policy::{Arn, pieces};
@@ -97,7 +97,7 @@ fn text<'t>(body: NodeRef<'t>, argument: &str) -> Option<&'t str> {
 
 /// Path and name, as an ARN has them behind its kind.
 fn in_arn(body: NodeRef<'_>) -> Option<String> {
-    Some(format!("{}{}", text(body, "path").unwrap_or("/").trim_start_matches('/'), text(body, "name")?))
+    Some(path_and_name(text(body, "path"), text(body, "name")?))
 }
 
 fn document(resource: &Resource<'_>, argument: &str, own: bool) -> HeldDocument {

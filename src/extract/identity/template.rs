@@ -1,6 +1,6 @@
 //! Roles, users and groups of CloudFormation templates.
 
-use super::{HeldDocument, Identity, Local, Named, Presence, each_named, give_function, serverless};
+use super::{HeldDocument, Identity, Local, Named, Presence, each_named, give_function, path_and_name, serverless};
 use crate::document::{NodeKind, NodeRef};
 use crate::extract::resolve::Template;
 use crate::policy::HolderKind;
@@ -101,11 +101,9 @@ fn presence(resource: NodeRef<'_>) -> Presence {
 }
 
 /// True for a managed policy of this path and name.
-fn is_called(policy: NodeRef<'_>, path_and_name: &str, template: &Template<'_>) -> bool {
+fn is_called(policy: NodeRef<'_>, meant: &str, template: &Template<'_>) -> bool {
     let text = |name: &str| template.text(policy.get("Properties")?.get(name)?);
-    let path = text("Path").unwrap_or_default();
-    let in_path = path_and_name.strip_prefix(path.trim_start_matches('/'));
-    text("ManagedPolicyName").is_some_and(|name| in_path == Some(&*name))
+    text("ManagedPolicyName").is_some_and(|name| path_and_name(text("Path").as_deref(), &name) == meant)
 }
 
 /// The identity that a resource makes.

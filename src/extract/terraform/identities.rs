@@ -4,7 +4,9 @@ use super::merging::documents;
 use super::resources;
 use crate::document::{NodeKind, NodeRef, Tree};
 use crate::extract::identity::provider::{holders, join, kind_of};
-use crate::extract::identity::{HeldDocument, Identity, Local, Named, Presence, each_named, give_function, refers};
+use crate::extract::identity::{
+    HeldDocument, Identity, Local, Named, Presence, each_named, give_function, path_and_name, refers,
+};
 use crate::extract::resolve::{Module, reference};
 use crate::policy::HolderKind;
 
@@ -151,11 +153,9 @@ fn paths(body: NodeRef<'_>, argument: &str, place: &str, module: &Module<'_>) ->
 }
 
 /// True for a policy of this path and name.
-fn is_called(policy: NodeRef<'_>, path_and_name: &str, module: &Module<'_>) -> bool {
+fn is_called(policy: NodeRef<'_>, meant: &str, module: &Module<'_>) -> bool {
     let text = |argument: &str| module.text(policy.get(argument)?);
-    let path = text("path").unwrap_or_default();
-    let in_path = path_and_name.strip_prefix(path.trim_start_matches('/'));
-    text("name").is_some_and(|name| in_path == Some(&*name))
+    text("name").is_some_and(|name| path_and_name(text("path").as_deref(), &name) == meant)
 }
 
 /// True if a resource stands for several.

@@ -17,13 +17,12 @@ pub(super) fn documents(node: NodeRef<'_>, module: &Module<'_>) -> Option<Option
 }
 
 fn collect(name: &str, module: &Module<'_>, depth: u32, all: &mut Vec<Box<str>>) -> Option<()> {
-    let body = module.document(name)?;
-    if depth == 0 {
-        return None;
+    // What several merge is gone through once: else documents that merge each other would take for ever.
+    if all.iter().any(|known| **known == *name) {
+        return Some(());
     }
-    if !all.iter().any(|known| **known == *name) {
-        all.push(name.into());
-    }
+    let body = module.document(name).filter(|_| depth > 0)?;
+    all.push(name.into());
     let merged = |arguments: Vec<NodeRef<'_>>| {
         let mut names = Vec::new();
         arguments.into_iter().try_for_each(|argument| each(argument, module, &mut names)).map(|()| names)
