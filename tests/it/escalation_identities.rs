@@ -146,25 +146,29 @@ fn documents_that_are_merged() {
 }
 
 #[test]
-fn documents_that_merge_each_other_take_no_time() {
-    let all: Vec<String> = (0..14).map(|at| format!("data.aws_iam_policy_document.d{at}.json")).collect();
-    let document = |at: usize| {
+fn documents_that_many_others_merge_are_gone_through_once() {
+    const LAYERS: usize = 7;
+    const EACH: usize = 16;
+    let document = |layer: usize, at: usize| {
+        let below = (0..EACH).filter(|_| layer + 1 < LAYERS);
+        let below: Vec<String> =
+            below.map(|at| format!("data.aws_iam_policy_document.d{}x{at}.json", layer + 1)).collect();
         format!(
-            "data \"aws_iam_policy_document\" \"d{at}\" {{\n  source_policy_documents = [{}]\n  statement {{\n    actions = [\"iam:PassRole\"]\n    \
-             resources = [\"*\"]\n  }}\n}}\n",
-            all.join(", ")
+            "data \"aws_iam_policy_document\" \"d{layer}x{at}\" {{\n  source_policy_documents = [{}]\n  statement {{\n    actions = \
+             [\"s3:GetObject\"]\n    resources = [\"*\"]\n  }}\n}}\n",
+            below.join(", ")
         )
     };
-    let text = (0..14).map(document).collect::<String>()
+    let text = (0..LAYERS).flat_map(|layer| (0..EACH).map(move |at| document(layer, at))).collect::<String>()
         + &identity("role", "ci")
         + &block(
             "aws_iam_role_policy",
             "m",
-            "  role = aws_iam_role.ci.name\n  policy = data.aws_iam_policy_document.d0.json",
+            "  role = aws_iam_role.ci.name\n  policy = data.aws_iam_policy_document.d0x0.json",
         );
     let started = std::time::Instant::now();
     told("main.tf", &text);
-    // One way through all of them after another would be millions.
+    // By every way that leads to them there would be millions.
     assert!(started.elapsed().as_secs() < 4, "{:?}", started.elapsed());
 }
 

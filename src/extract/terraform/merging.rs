@@ -17,7 +17,7 @@ pub(super) fn documents(node: NodeRef<'_>, module: &Module<'_>) -> Option<Option
 }
 
 fn collect(name: &str, module: &Module<'_>, depth: u32, all: &mut Vec<Box<str>>) -> Option<()> {
-    // What several merge is gone through once: else documents that merge each other would take for ever.
+    // What several merge is gone through once, not by every way that leads to it.
     if all.iter().any(|known| **known == *name) {
         return Some(());
     }
