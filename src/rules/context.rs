@@ -9,6 +9,7 @@ use crate::access::everywhere::{Everywhere, everywhere};
 use crate::access::grants::Grants;
 use crate::access::role::Role;
 use crate::access::scope::narrowing;
+use crate::access::wildcard::{self, Class};
 use crate::catalog::{self, Action, ConditionKey, EscalationKind};
 use crate::extract::{Audience, PolicySite};
 use crate::policy::{
@@ -33,6 +34,7 @@ pub struct PolicyCx<'a> {
     named: OnceCell<Vec<NamedAction<'a>>>,
     unmatched: OnceCell<Vec<(&'a ActionPattern, &'a Origin)>>,
     conditions: OnceCell<Vec<(&'a Condition, Option<ConditionKey>)>>,
+    wildcards: OnceCell<Vec<Class>>,
 }
 
 /// An entry of `Action` or `NotAction` without a wildcard.
@@ -90,6 +92,7 @@ impl<'a> PolicyCx<'a> {
             named: OnceCell::new(),
             unmatched: OnceCell::new(),
             conditions: OnceCell::new(),
+            wildcards: OnceCell::new(),
         }
     }
 
@@ -165,6 +168,22 @@ impl<'a> PolicyCx<'a> {
             let conditions = self.statements().iter().flat_map(|statement| &statement.conditions);
             conditions.map(|condition| (condition, catalog::key(&condition.key.value))).collect()
         })
+    }
+
+    /// True if a wildcard of this class stands in some `Action`.
+    pub fn has_wildcard(&self, wanted: Class) -> bool {
+        // Each class has a rule, and most policies have one of few classes.
+        let classes = self.wildcards.get_or_init(|| {
+            let entries = self.statements().iter().flat_map(wildcard::wildcards);
+            let mut classes = Vec::new();
+            for class in entries.filter_map(|entry| wildcard::class(entry.pattern)) {
+                if !classes.contains(&class) {
+                    classes.push(class);
+                }
+            }
+            classes
+        });
+        classes.contains(&wanted)
     }
 
     /// What the policy effectively grants.

@@ -67,6 +67,7 @@ impl<'a> Grants<'a> {
     /// The statements that grant an action to requests of which this much is known.
     pub fn in_context(&self, action: &str, context: &Context) -> Vec<Granted<'a>> {
         let statements = self.statements.iter().filter(|statement| statement.may_allow());
+        let known = catalog::action(action);
         let granted = statements.filter_map(|statement| {
             let matches = statement_matches(statement, action);
             let holds = if matches.possible() { applies(statement, context) } else { Truth::No };
@@ -74,7 +75,6 @@ impl<'a> Grants<'a> {
                 return None;
             }
             // On what the action cannot be on there is nothing to grant.
-            let known = catalog::action(action);
             if known.is_some_and(|known| !Targets::of(statement).may_have(&known)) {
                 return None;
             }
