@@ -144,21 +144,20 @@ fn of<'a, T>(
 
 /// For each text the number of the first one that is the same.
 fn firsts(texts: &[&str], same: fn(&str, &str) -> bool) -> Vec<usize> {
-    let mut order: Vec<(u64, usize)> =
-        texts.iter().enumerate().map(|(at, text)| (letter_case::hash(text), at)).collect();
-    order.sort_unstable();
-    let mut firsts: Vec<usize> = (0..texts.len()).collect();
-    for alike in order.chunk_by(|one, other| one.0 == other.0).filter(|alike| alike.len() > 1) {
-        // Mostly one: a hash seldom stands for several texts.
-        let mut distinct: Vec<usize> = Vec::new();
-        for (_, at) in alike {
-            match distinct.iter().find(|first| same(texts[**first], texts[*at])) {
-                Some(first) => firsts[*at] = *first,
-                None => distinct.push(*at),
+    // Each text has a place by its hash, or the next one that is free; half of them stay so.
+    let mut places: Vec<Option<usize>> = vec![None; (texts.len() * 2).next_power_of_two()];
+    let first_of = |(at, text): (usize, &&str)| {
+        let mut place = letter_case::hash(text) as usize % places.len();
+        while let Some(earlier) = places[place] {
+            if same(texts[earlier], text) {
+                return earlier;
             }
+            place = (place + 1) % places.len();
         }
-    }
-    firsts
+        places[place] = Some(at);
+        at
+    };
+    texts.iter().enumerate().map(first_of).collect()
 }
 
 /// With how many bytes all texts begin: they tell nothing apart.

@@ -10,6 +10,22 @@ use std::ops::Range;
 /// The tables: a header of two words each (first word, number of records), then the records. Little-endian.
 static WORDS: &[u8] = include_bytes!("facts.bin");
 
+/// The header, as the compiler reads it.
+const HEADER: [[u32; 2]; TABLES] = {
+    let bytes = include_bytes!("facts.bin");
+    let mut header = [[0; 2]; TABLES];
+    let mut at = 0;
+    while at < TABLES * 2 {
+        let word = [bytes[at * 4], bytes[at * 4 + 1], bytes[at * 4 + 2], bytes[at * 4 + 3]];
+        header[at / 2][at % 2] = u32::from_le_bytes(word);
+        at += 1;
+    }
+    header
+};
+
+/// How many tables there are.
+const TABLES: usize = Table::Internal as usize + 1;
+
 /// All names, one after the other.
 static TEXT: &str = include_str!("facts.txt");
 
@@ -80,12 +96,12 @@ impl Table {
 
     /// How many records there are.
     pub(super) fn len(self) -> u32 {
-        word(self as u32 * 2 + 1)
+        HEADER[self as usize][1]
     }
 
     /// A word of a record.
     pub(super) fn field(self, record: u32, field: u32) -> u32 {
-        word(word(self as u32 * 2) + record * self.width() + field)
+        word(HEADER[self as usize][0] + record * self.width() + field)
     }
 
     /// A word of a record that points to a name.
