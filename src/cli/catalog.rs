@@ -1,8 +1,9 @@
 //! `whit catalog`.
 
+use super::aws_policy::{self, AwsPolicy};
 use super::{Failure, Outcome};
 use crate::access::actions::expand;
-use crate::catalog::{self, Action, ManagedPolicy};
+use crate::catalog::{self, Action};
 use crate::policy::ActionPattern;
 use crate::spelling::{any_of, nearest};
 use std::io::{self, Write};
@@ -13,8 +14,8 @@ pub(super) fn run(patterns: &[String], out: &mut dyn Write) -> Outcome {
         return Ok(counts(out)?);
     }
     for pattern in patterns {
-        if let Some(policy) = catalog::managed_policy(pattern) {
-            managed(policy, out)?;
+        if let Some(policy) = AwsPolicy::find(pattern) {
+            managed(&policy, out)?;
             continue;
         }
         let text = if catalog::service(pattern).is_some() { format!("{pattern}:*") } else { pattern.clone() };
@@ -98,12 +99,13 @@ fn keys(action: &Action) -> Vec<&'static str> {
     keys
 }
 
-fn managed(policy: ManagedPolicy, out: &mut dyn Write) -> io::Result<()> {
-    writeln!(out, "{}\n{}, {} of {}", policy.name(), policy.arn(), policy.version(), policy.updated())?;
-    match serde_json::from_str::<serde_json::Value>(&policy.document()) {
-        Ok(document) => writeln!(out, "{document:#}"),
-        Err(_) => writeln!(out, "{}", policy.document()),
-    }
+fn managed(policy: &AwsPolicy, out: &mut dyn Write) -> io::Result<()> {
+    let what = match (policy.limits, catalog::managed_policy(&policy.arn)) {
+        (Some(limits), _) => format!("a {}", limits.policy()),
+        (None, Some(policy)) => format!("{} of {}", policy.version(), policy.updated()),
+        (None, None) => String::new(),
+    };
+    writeln!(out, "{}\n{}, {what}\n{}", policy.name, policy.arn, policy.document())
 }
 
 fn unknown(pattern: &str) -> Failure {
@@ -113,7 +115,7 @@ fn unknown(pattern: &str) -> Failure {
             Some(service) => nearest(name, service.actions().map(|action| action.name()).collect::<Vec<_>>()),
             None => nearest(service, services),
         },
-        None => nearest(pattern, services.into_iter().chain(catalog::managed_policies().map(|policy| policy.name()))),
+        None => nearest(pattern, services.into_iter().chain(aws_policy::names())),
     };
     let way_out = if near.is_empty() {
         "`whit catalog` shows what there is".to_owned()

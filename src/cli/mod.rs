@@ -4,6 +4,7 @@
 //! over 1, and `--exit-zero` turns only 1 into 0: it says that findings are no failure, not that unread files are none.
 
 mod args;
+mod aws_policy;
 mod catalog;
 mod check;
 mod color;

@@ -4,6 +4,7 @@ use super::documents::Documents;
 use super::options::SimulateOptions;
 use crate::access::context::Context;
 use crate::access::evaluate::{Caller, Document, Policies, Request};
+use crate::catalog::Limited;
 use crate::cli::{Failure, Outcome};
 use crate::policy::{Arn, is_account_id};
 use crate::source::read_at_most;
@@ -49,24 +50,26 @@ pub(super) fn from_options(options: &SimulateOptions, documents: &mut Documents)
         management_account: options.management_account.as_deref().map(account).transpose()?,
         context,
     };
-    let mut all = |paths: &[PathBuf]| -> Outcome<Vec<Document>> {
+    let mut load = |paths: &[PathBuf], limits: Option<Limited>| -> Outcome<Vec<Document>> {
         paths.iter().try_fold(Vec::new(), |mut all, path| {
-            all.extend(documents.load(path)?);
+            all.extend(documents.load(path, limits)?);
             Ok(all)
         })
     };
+    let mut levels = |levels: &[String], limits: Limited| -> Outcome<Vec<Vec<Document>>> {
+        let paths = levels.iter().map(|level| level.split(',').map(PathBuf::from).collect::<Vec<_>>());
+        paths.map(|paths| load(&paths, Some(limits))).collect()
+    };
+    let service_control = levels(&options.scp, Limited::Principals)?;
+    let resource_control = levels(&options.rcp, Limited::Resources)?;
+    let mut all = |paths: &[PathBuf]| load(paths, None);
     let (resource, identity) = all(&options.policy)?.into_iter().partition(names_principals);
-    let mut policies = Policies { identity, ..Policies::default() };
+    let mut policies = Policies { identity, service_control, resource_control, ..Policies::default() };
     let some = |documents: Vec<Document>| (!documents.is_empty()).then_some(documents);
     policies.resource = some([resource, all(&options.resource_policy)?].concat());
     policies.boundary = some(all(&options.boundary)?);
     policies.session = some(all(&options.session_policy)?);
     policies.endpoint = some(all(&options.endpoint_policy)?);
-    let mut levels = |levels: &[String]| -> Outcome<Vec<Vec<Document>>> {
-        levels.iter().map(|level| all(&level.split(',').map(PathBuf::from).collect::<Vec<_>>())).collect()
-    };
-    policies.service_control = levels(&options.scp)?;
-    policies.resource_control = levels(&options.rcp)?;
     Ok((request, policies))
 }
 
@@ -152,10 +155,15 @@ fn policies(json: &Value, documents: &mut Documents) -> Outcome<Policies> {
     };
     for (kind, value) in fields.iter().filter(|(_, value)| !value.is_null()) {
         let Value::Array(items) = value else { return Err(bad(format!("`policies.{kind}` is an array"))) };
+        let limits = match &**kind {
+            "scp" => Some(Limited::Principals),
+            "rcp" => Some(Limited::Resources),
+            _ => None,
+        };
         let mut load = |items: &[Value]| -> Outcome<Vec<Document>> {
             items.iter().try_fold(Vec::new(), |mut all, item| {
                 let path = item.as_str().ok_or_else(|| bad(format!("`policies.{kind}` holds paths of files")))?;
-                all.extend(documents.load(Path::new(path))?);
+                all.extend(documents.load(Path::new(path), limits)?);
                 Ok(all)
             })
         };

@@ -5,7 +5,6 @@ mod documents;
 mod doubts;
 mod options;
 
-pub(super) use documents::no_such_policy;
 pub(super) use options::SimulateOptions;
 
 use super::{Outcome, color, snippet};
