@@ -110,17 +110,22 @@ fn managed(policy: &AwsPolicy, out: &mut dyn Write) -> io::Result<()> {
 
 fn unknown(pattern: &str) -> Failure {
     let services: Vec<&str> = catalog::services().map(|service| service.prefix()).collect();
+    // In full, so that it can be asked for as it stands.
+    let mut prefix = String::new();
     let near = match pattern.split_once(':') {
         Some((service, name)) => match catalog::service(service) {
-            Some(service) => nearest(name, service.actions().map(|action| action.name()).collect::<Vec<_>>()),
+            Some(service) => {
+                prefix = format!("{}:", service.prefix());
+                nearest(name, service.actions().map(|action| action.name()).collect::<Vec<_>>())
+            }
             None => nearest(service, services),
         },
         None => nearest(pattern, services.into_iter().chain(aws_policy::names())),
     };
-    let way_out = if near.is_empty() {
-        "`whit catalog` shows what there is".to_owned()
-    } else {
-        format!("did you mean {}?", any_of(&near))
+    let near: Vec<String> = near.iter().map(|name| format!("{prefix}{name}")).collect();
+    let way_out = match &near.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        [] => "`whit catalog` shows what there is".to_owned(),
+        near => format!("did you mean {}?", any_of(near)),
     };
     Failure::Usage(format!("nothing matches `{pattern}` in the catalogue of {}: {way_out}", catalog::DATE))
 }
