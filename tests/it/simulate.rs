@@ -123,6 +123,34 @@ fn what_is_odd_about_a_request_is_noted() {
 }
 
 #[test]
+fn keys_that_no_request_has_are_told_apart() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut args = vec!["--policy", "ReadOnlyAccess", "--action", "s3:GetObject", "--resource", BUCKET];
+    for key in ["aws:SourceIp=203.0.113.7", "AWS:sourceip=203.0.113.8", "aws:RequestTag/team=a", "saml:aud=x"] {
+        args.extend(["--context", key]);
+    }
+    let output = simulate(folder.path(), &args);
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+    for (pair, expected) in [
+        ("aws:MultiFactorAuthPresnt=true", "no global condition key `aws:MultiFactorAuthPresnt`"),
+        ("aws:MultiFactorAuthPresnt=true", "did you mean `aws:MultiFactorAuthPresent`"),
+        ("s3:prefx=a", "did you mean `s3:prefix`"),
+        ("SourceIp=203.0.113.7", "`SourceIp` is no condition key: a key is a service and a name"),
+    ] {
+        let output = simulate(folder.path(), &[&args[..], &["--context", pair]].concat());
+        let err = String::from_utf8_lossy(&output.stderr);
+        assert!(err.starts_with("warning: ") && err.contains(expected), "{err}");
+        assert!(printed(&output).starts_with("allowed: "));
+    }
+    let request =
+        json!({"principal": "anonymous", "action": "s3:GetObject", "context": {"aws:SourceIpp": "203.0.113.7"}});
+    fs::write(folder.path().join("req.json"), request.to_string()).unwrap();
+    let output = simulate(folder.path(), &["--json", "--request", "req.json"]);
+    assert!(String::from_utf8_lossy(&output.stderr).contains("did you mean `aws:SourceIp`"));
+    assert!(serde_json::from_slice::<Value>(&output.stdout).is_ok());
+}
+
+#[test]
 fn control_policies_of_aws_go_by_name() {
     let folder = tempfile::tempdir().unwrap();
     let deny = json!({"Version": "2012-10-17", "Statement": {"Effect": "Deny", "Action": "s3:*", "Resource": "*"}});

@@ -24,8 +24,16 @@ fn bad(why: impl Into<String>) -> Failure {
     Failure::Usage(why.into())
 }
 
+/// What is asked.
+pub(super) struct Asked {
+    pub(super) request: Request,
+    pub(super) policies: Policies,
+    /// The keys of the context, as they are written.
+    pub(super) keys: Vec<String>,
+}
+
 /// Reads the options.
-pub(super) fn from_options(options: &SimulateOptions, documents: &mut Documents) -> Outcome<(Request, Policies)> {
+pub(super) fn from_options(options: &SimulateOptions, documents: &mut Documents) -> Outcome<Asked> {
     let resource_account = options.resource_account.as_deref();
     let caller = match &options.principal {
         Some(principal) => caller(principal)?,
@@ -38,6 +46,7 @@ pub(super) fn from_options(options: &SimulateOptions, documents: &mut Documents)
         };
         values.entry(key).or_default().push(value);
     }
+    let keys = values.keys().map(|key| (*key).to_owned()).collect();
     let context = values.into_iter().fold(Context::complete(), |context, (key, values)| match &values[..] {
         [value] => context.with(key, value),
         several => context.with_values(key, several),
@@ -70,7 +79,7 @@ pub(super) fn from_options(options: &SimulateOptions, documents: &mut Documents)
     policies.boundary = some(all(&options.boundary)?);
     policies.session = some(all(&options.session_policy)?);
     policies.endpoint = some(all(&options.endpoint_policy)?);
-    Ok((request, policies))
+    Ok(Asked { request, policies, keys })
 }
 
 /// True for a policy that says whom it is about: one of a resource, whatever it was called.
@@ -79,7 +88,7 @@ fn names_principals(document: &Document) -> bool {
 }
 
 /// Reads a request from a file.
-pub(super) fn from_file(path: &Path, documents: &mut Documents) -> Outcome<(Request, Policies)> {
+pub(super) fn from_file(path: &Path, documents: &mut Documents) -> Outcome<Asked> {
     let shown = path.display();
     let bytes = if path.as_os_str() == "-" {
         read_at_most(io::stdin().lock(), MAX_BYTES).map_err(|error| error.to_string())
@@ -99,7 +108,7 @@ pub(super) fn from_file(path: &Path, documents: &mut Documents) -> Outcome<(Requ
 const FIELDS: [&str; 7] =
     ["principal", "action", "resource", "resource_account", "management_account", "context", "policies"];
 
-fn from_json(json: &Value, documents: &mut Documents) -> Outcome<(Request, Policies)> {
+fn from_json(json: &Value, documents: &mut Documents) -> Outcome<Asked> {
     let Value::Object(fields) = json else { return Err(bad("a request is an object with `principal`, `action`, ...")) };
     if let Some(name) = fields.keys().find(|name| !FIELDS.contains(&&***name)) {
         return Err(bad(format!("`{name}` is no part of a request: it has {}", FIELDS.join(", "))));
@@ -118,7 +127,9 @@ fn from_json(json: &Value, documents: &mut Documents) -> Outcome<(Request, Polic
         management_account: text("management_account")?.map(account).transpose()?,
         context: context(fields.get("context").unwrap_or(&Value::Null))?,
     };
-    Ok((request, policies(fields.get("policies").unwrap_or(&Value::Null), documents)?))
+    let policies = policies(fields.get("policies").unwrap_or(&Value::Null), documents)?;
+    let keys = fields.get("context").and_then(Value::as_object).into_iter().flat_map(|keys| keys.keys().cloned());
+    Ok(Asked { request, policies, keys: keys.collect() })
 }
 
 fn context(json: &Value) -> Outcome<Context> {
