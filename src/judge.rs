@@ -5,7 +5,7 @@ use crate::extract::PolicySite;
 use crate::finding::{Finding, Mark, Problem, RuleId};
 use crate::policy::Statement;
 use crate::repair;
-use crate::rules::Entry;
+use crate::rules::{Entry, Shown};
 use crate::settings::Settings;
 use crate::source::{FileId, Loc, Origin, SourceFile, Span};
 use std::cmp::Ordering;
@@ -22,7 +22,7 @@ pub(crate) struct Judged<'f> {
 
 impl Judged<'_> {
     fn is_pedantic(&self) -> bool {
-        self.problem.pedantic || self.entry.doc.pedantic
+        self.problem.pedantic || self.entry.doc.shown == Shown::Pedantic
     }
 
     /// All that the problem rests on.
