@@ -1,11 +1,11 @@
 //! From what the rules said to what people read: which finding stands for another, which are shown, in which order.
 
 use crate::excerpt::Excerpt;
-use crate::extract::PolicySite;
+use crate::extract::{self, PolicySite};
 use crate::finding::{Finding, Mark, Problem, RuleId};
 use crate::policy::Statement;
 use crate::repair;
-use crate::rules::Entry;
+use crate::rules::{Entry, Shown};
 use crate::settings::Settings;
 use crate::source::{FileId, Loc, Origin, SourceFile, Span};
 use std::cmp::Ordering;
@@ -22,7 +22,7 @@ pub(crate) struct Judged<'f> {
 
 impl Judged<'_> {
     fn is_pedantic(&self) -> bool {
-        self.problem.pedantic || self.entry.doc.pedantic
+        self.problem.pedantic || self.entry.doc.shown == Shown::Pedantic
     }
 
     /// All that the problem rests on.
@@ -140,7 +140,8 @@ impl Cover {
 
 fn finding(judged: Judged<'_>, file: &SourceFile<'_>, settings: &Settings) -> Finding {
     let Judged { entry, problem, site } = judged;
-    let mark = |at: &Origin, text: String| Mark { region: file.region(at.at.span), text };
+    let said = |text: String| extract::in_language_of(&file.path, &text).into_owned();
+    let mark = |at: &Origin, text: String| Mark { region: file.region(at.at.span), text: said(text) };
     let spans: Vec<Span> =
         std::iter::once(&problem.at).chain(problem.labels.iter().map(|label| &label.at)).map(|at| at.at.span).collect();
     let logical_path: Box<str> = site.map_or("", |site| &site.path).into();
@@ -158,8 +159,8 @@ fn finding(judged: Judged<'_>, file: &SourceFile<'_>, settings: &Settings) -> Fi
         excerpt: settings.excerpts.then(|| Box::new(Excerpt::cut(file, &spans))),
         primary: mark(&problem.at, problem.note),
         labels: problem.labels.into_iter().map(|label| mark(&label.at, label.text)).collect(),
-        message: problem.message,
-        help: problem.help,
+        message: said(problem.message),
+        help: said(problem.help),
         fix: problem.fix.and_then(|fix| repair::write_down(fix, file)),
         logical_path,
     }

@@ -22,11 +22,21 @@ pub fn noun(service: Option<&str>) -> &'static str {
         "kinesis" => "stream",
         "glue" => "data catalog",
         "ses" => "identity",
-        "logs" => "log group or destination",
+        "logs" => "log group",
         "kafka" => "cluster",
         "mediastore" => "container",
         _ => "resource",
     }
+}
+
+/// The same for the thing that a statement is about: what CloudWatch Logs takes in from other accounts is a destination, and all other
+/// policies there are about log groups.
+/// Source: <https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/iam-access-control-overview-cwl.html>.
+pub fn noun_of(service: Option<&str>, statement: &Statement) -> &'static str {
+    let actions = statement.actions();
+    let subscribes = |action: &ActionPattern| action.as_str().eq_ignore_ascii_case("logs:PutSubscriptionFilter");
+    let of_destination = !actions.is_empty() && actions.iter().all(|action| action.value.must(subscribes));
+    if service == Some("logs") && of_destination { "log destination" } else { noun(service) }
 }
 
 /// True for a service whose actions a policy of another may have. Terraform and the command line write the policies of directory

@@ -18,6 +18,8 @@ pub enum Misfit {
     AccountNotAllowed,
     /// The account is missing.
     AccountMissing,
+    /// No bucket has a name with this character.
+    BucketName(char),
 }
 
 /// True if some service has resources with this word in the third part of their ARNs, or that prefix.
@@ -39,6 +41,9 @@ const OPEN: [char; 5] = ['*', '?', '$', '{', '<'];
 pub fn misfit(arn: &Arn<'_>) -> Option<Misfit> {
     if arn.service.contains(OPEN) {
         return None;
+    }
+    if let Some(odd) = odd_in_bucket(arn) {
+        return Some(Misfit::BucketName(odd));
     }
     let formats = arn_formats(arn.service);
     formats.clone().next()?;
@@ -77,6 +82,18 @@ pub fn misfit(arn: &Arn<'_>) -> Option<Misfit> {
         _ if arn.region.is_empty() => Misfit::RegionMissing,
         _ => Misfit::RegionNotAllowed,
     })
+}
+
+/// A character that no bucket has in its name, where the ARN of one has it. Old buckets of `us-east-1` have upper case and underscores.
+///
+/// Source: "General purpose bucket naming rules" in the guide of Amazon S3.
+fn odd_in_bucket(arn: &Arn<'_>) -> Option<char> {
+    if arn.service != "s3" || !arn.region.is_empty() || !arn.account.is_empty() {
+        return None;
+    }
+    // What stands behind a wildcard or a variable may be part of a key.
+    let name = arn.resource.split(['/', '*', '?', '$', ':']).next()?;
+    name.chars().find(|c| !c.is_ascii_alphanumeric() && !matches!(c, '.' | '-' | '_'))
 }
 
 /// A resource pattern, taken apart for being compared with many formats.
@@ -286,6 +303,12 @@ mod tests {
         for (text, expected) in [
             ("arn:aws:s3:::bucket/key", None),
             ("arn:aws:s3:*:*:bucket", None),
+            ("arn:aws:s3:::größe-bucket/*", Some(Misfit::BucketName('ö'))),
+            ("arn:aws:s3:::my bucket", Some(Misfit::BucketName(' '))),
+            ("arn:aws:s3:::bucket/größe", None),
+            ("arn:aws:s3:::bucket*größe", None),
+            ("arn:aws:s3:::${aws:username}ö", None),
+            ("arn:aws:s3:::Old_Bucket.of-1999", None),
             ("arn:aws:s3:eu-west-1::bucket", Some(Misfit::RegionNotAllowed)),
             ("arn:aws:s3::111122223333:bucket/*", Some(Misfit::AccountNotAllowed)),
             ("arn:aws:iam::111122223333:role/x", None),

@@ -36,6 +36,7 @@ pub mod redundancy;
 pub mod resources;
 pub mod role;
 pub mod scope;
+pub mod service_name;
 pub mod session;
 pub mod sets;
 mod slash;

@@ -1,8 +1,9 @@
 //! `whit catalog`.
 
+use super::aws_policy::{self, AwsPolicy};
 use super::{Failure, Outcome};
 use crate::access::actions::expand;
-use crate::catalog::{self, Action, ManagedPolicy};
+use crate::catalog::{self, Action};
 use crate::policy::ActionPattern;
 use crate::spelling::{any_of, nearest};
 use std::io::{self, Write};
@@ -13,8 +14,8 @@ pub(super) fn run(patterns: &[String], out: &mut dyn Write) -> Outcome {
         return Ok(counts(out)?);
     }
     for pattern in patterns {
-        if let Some(policy) = catalog::managed_policy(pattern) {
-            managed(policy, out)?;
+        if let Some(policy) = AwsPolicy::find(pattern) {
+            managed(&policy, out)?;
             continue;
         }
         let text = if catalog::service(pattern).is_some() { format!("{pattern}:*") } else { pattern.clone() };
@@ -98,27 +99,33 @@ fn keys(action: &Action) -> Vec<&'static str> {
     keys
 }
 
-fn managed(policy: ManagedPolicy, out: &mut dyn Write) -> io::Result<()> {
-    writeln!(out, "{}\n{}, {} of {}", policy.name(), policy.arn(), policy.version(), policy.updated())?;
-    match serde_json::from_str::<serde_json::Value>(&policy.document()) {
-        Ok(document) => writeln!(out, "{document:#}"),
-        Err(_) => writeln!(out, "{}", policy.document()),
-    }
+fn managed(policy: &AwsPolicy, out: &mut dyn Write) -> io::Result<()> {
+    let what = match (policy.limits, catalog::managed_policy(&policy.arn)) {
+        (Some(limits), _) => format!("a {}", limits.policy()),
+        (None, Some(policy)) => format!("{} of {}", policy.version(), policy.updated()),
+        (None, None) => String::new(),
+    };
+    writeln!(out, "{}\n{}, {what}\n{}", policy.name, policy.arn, policy.document())
 }
 
 fn unknown(pattern: &str) -> Failure {
     let services: Vec<&str> = catalog::services().map(|service| service.prefix()).collect();
+    // In full, so that it can be asked for as it stands.
+    let mut prefix = String::new();
     let near = match pattern.split_once(':') {
         Some((service, name)) => match catalog::service(service) {
-            Some(service) => nearest(name, service.actions().map(|action| action.name()).collect::<Vec<_>>()),
+            Some(service) => {
+                prefix = format!("{}:", service.prefix());
+                nearest(name, service.actions().map(|action| action.name()).collect::<Vec<_>>())
+            }
             None => nearest(service, services),
         },
-        None => nearest(pattern, services.into_iter().chain(catalog::managed_policies().map(|policy| policy.name()))),
+        None => nearest(pattern, services.into_iter().chain(aws_policy::names())),
     };
-    let way_out = if near.is_empty() {
-        "`whit catalog` shows what there is".to_owned()
-    } else {
-        format!("did you mean {}?", any_of(&near))
+    let near: Vec<String> = near.iter().map(|name| format!("{prefix}{name}")).collect();
+    let way_out = match &near.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        [] => "`whit catalog` shows what there is".to_owned(),
+        near => format!("did you mean {}?", any_of(near)),
     };
     Failure::Usage(format!("nothing matches `{pattern}` in the catalogue of {}: {way_out}", catalog::DATE))
 }

@@ -2,7 +2,7 @@
 
 use super::args::{Color, ConfigOptions};
 use super::{Failure, Outcome, color, configured};
-use crate::rules::{self, Entry, RuleDoc, RuleSet};
+use crate::rules::{self, Entry, RuleDoc, RuleSet, Shown};
 use crate::spelling::{any_of, nearest};
 use std::io::{self, Write};
 
@@ -57,17 +57,22 @@ fn unknown(word: &str, rules: &RuleSet) -> Failure {
 fn page(doc: &RuleDoc<'_>, color: bool, out: &mut dyn Write) -> io::Result<()> {
     let (bold, plain) = if color { ("\u{1b}[1m", "\u{1b}[0m") } else { ("", "") };
     writeln!(out, "{bold}{}{plain}: {}", doc.id, doc.title)?;
-    let shown = if doc.pedantic { "; shown with `--pedantic`" } else { "" };
-    writeln!(
-        out,
-        "severity {}, confidence {}, category {}{shown}\n",
-        doc.severity,
-        doc.confidence,
-        doc.category.as_str()
-    )?;
+    writeln!(out, "severity {}, confidence {}, category {}", doc.severity, doc.confidence, doc.category.as_str())?;
+    writeln!(out, "{}\n", shown(doc))?;
     body(doc.body, bold, plain, out)?;
     list("Other tools", &doc.equivalents, bold, plain, out)?;
     list("References", &doc.references, bold, plain, out)
+}
+
+/// When a run shows its findings.
+fn shown(doc: &RuleDoc<'_>) -> &'static str {
+    match doc.shown {
+        Shown::ByDefault => "`whit check` shows its findings",
+        Shown::Partly => {
+            "`whit check` shows its plain findings, and those that only a thorough reader wants with `--pedantic`"
+        }
+        Shown::Pedantic => "`whit check` shows its findings only with `--pedantic`",
+    }
 }
 
 /// The Markdown as it is, but for what only a renderer needs: heading marks and fences.

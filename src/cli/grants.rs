@@ -1,6 +1,6 @@
 //! `whit grants`.
 
-use super::simulate::no_such_policy;
+use super::aws_policy::no_such_policy;
 use super::state::{self, Kinds, Site, What};
 use super::{Failure, NOT_DONE, Outcome};
 use crate::access::compare::Kind;
@@ -31,6 +31,9 @@ pub(super) fn run(path: &str, json: bool, out: &mut dyn Write, err: &mut dyn Wri
     let mut code = 0;
     if let Some(managed) = catalog::managed_policy(path).filter(|_| !current.join(path).exists()) {
         tables.entry(managed.arn()).or_default().extend(extract::managed_document(managed).cloned());
+    } else if let Some(policy) = catalog::organization_policy(path).filter(|_| !current.join(path).exists()) {
+        let kind = policy.limits.policy();
+        return Err(Failure::Usage(format!("`{path}` is a {kind}: it leaves room for everything, and grants nothing")));
     } else {
         let what = What::parse(path, &current).map_err(|_| no_such_policy(path))?;
         let state = state::read(&what, &Kinds::of(&what, &current), &current)?;

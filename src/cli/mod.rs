@@ -4,6 +4,7 @@
 //! over 1, and `--exit-zero` turns only 1 into 0: it says that findings are no failure, not that unread files are none.
 
 mod args;
+mod aws_policy;
 mod catalog;
 mod check;
 mod color;
@@ -97,7 +98,7 @@ fn dispatch(cli: Cli, out: &mut dyn Write, err: &mut dyn Write) -> Outcome<u8> {
         }
         Some(Command::Diff(options)) => diff::run(&options, out, err),
         Some(Command::Grants { path, json }) => grants::run(&path, json, out, err),
-        Some(Command::Simulate(options)) => simulate::run(&options, out).map(|()| 0),
+        Some(Command::Simulate(options)) => simulate::run(&options, out, err).map(|()| 0),
         Some(Command::Rules { test: Some(folder), config, .. }) => testing::run(&folder, &config, out),
         Some(Command::Rules { equivalents: true, format, .. }) => equivalents::run(format, out).map(|()| 0),
         Some(Command::Rules { format, category, config, .. }) => {

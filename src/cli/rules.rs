@@ -2,7 +2,7 @@
 
 use super::args::{ConfigOptions, ListFormat};
 use super::{Failure, Outcome, configured};
-use crate::rules::RuleDoc;
+use crate::rules::{RuleDoc, Shown};
 use crate::spelling::any_of;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -30,18 +30,29 @@ pub(super) fn run(format: ListFormat, category: Option<&str>, config: &ConfigOpt
 }
 
 fn table(docs: &[&RuleDoc<'_>], out: &mut dyn Write) -> std::io::Result<()> {
-    let rows: Vec<[&str; 5]> = docs
+    let rows: Vec<[&str; 6]> = docs
         .iter()
-        .map(|doc| [doc.id, doc.severity.as_str(), doc.confidence.as_str(), doc.category.as_str(), doc.title])
+        .map(|doc| {
+            [doc.id, doc.severity.as_str(), doc.confidence.as_str(), doc.category.as_str(), shown(doc), doc.title]
+        })
         .collect();
-    let head = ["rule", "severity", "confidence", "category", "title"];
+    let head = ["rule", "severity", "confidence", "category", "shown", "title"];
     let width =
         |column: usize| rows.iter().chain([&head]).filter_map(|row| row.get(column)).map(|cell| cell.len()).max();
-    let [id, severity, confidence, category] = [0, 1, 2, 3].map(|column| width(column).unwrap_or(0));
-    for [a, b, c, d, title] in [head].iter().chain(&rows) {
-        writeln!(out, "{a:id$}  {b:severity$}  {c:confidence$}  {d:category$}  {title}")?;
+    let [id, severity, confidence, category, when] = [0, 1, 2, 3, 4].map(|column| width(column).unwrap_or(0));
+    for [a, b, c, d, e, title] in [head].iter().chain(&rows) {
+        writeln!(out, "{a:id$}  {b:severity$}  {c:confidence$}  {d:category$}  {e:when$}  {title}")?;
     }
     Ok(())
+}
+
+/// Which of its findings the default run shows.
+fn shown(doc: &RuleDoc<'_>) -> &'static str {
+    match doc.shown {
+        Shown::ByDefault => "always",
+        Shown::Partly => "in part",
+        Shown::Pedantic => "--pedantic",
+    }
 }
 
 /// A rule for programs.
@@ -52,7 +63,8 @@ fn describe(doc: &RuleDoc<'_>) -> Value {
         "severity": doc.severity.as_str(),
         "confidence": doc.confidence.as_str(),
         "category": doc.category.as_str(),
-        "pedantic": doc.pedantic,
+        "pedantic": doc.shown == Shown::Pedantic,
+        "shown": shown(doc),
         "equivalents": doc.equivalents,
         "references": doc.references,
     })

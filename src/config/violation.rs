@@ -36,6 +36,13 @@ fn problems(document: &Document, schema: &Value, error: &ValidationError<'_>) ->
             let known = schema.pointer(asking).and_then(|part| part.get("properties")).and_then(Value::as_object);
             let known = || known.into_iter().flat_map(|map| map.keys()).map(String::as_str);
             let problem = |key: &String| {
+                let at = member(pointer, key);
+                if !pointer.is_empty() && is_plain_setting(schema, key, document.value.pointer(&at)) {
+                    // A line behind the head of a table belongs to that table.
+                    return ConfigProblem::new(document.key_span(&at), format!("`{key}` stands inside of a table"))
+                        .note(format!("taken for a {title}"))
+                        .help(format!("move `{key}` to the top of the file, before the first `[` that begins a line"));
+                }
                 ConfigProblem::new(document.key_span(&member(pointer, key)), format!("`{key}` is no {title}"))
                     .note("not known")
                     .help(meant(key, known().collect(), "known are", MANY))
@@ -76,6 +83,14 @@ fn problems(document: &Document, schema: &Value, error: &ValidationError<'_>) ->
         _ => here(error.to_string()),
     };
     vec![problem]
+}
+
+/// True for the name of a setting of the whole config that is no table, with a value that is none either.
+fn is_plain_setting(schema: &Value, key: &str, value: Option<&Value>) -> bool {
+    let is_table =
+        |value: &Value| value.is_object() || value.as_array().is_some_and(|all| all.iter().any(Value::is_object));
+    schema.pointer("/properties").and_then(|known| known.get(key)).is_some()
+        && value.is_some_and(|value| !is_table(value))
 }
 
 /// Where the only long list is.

@@ -1,7 +1,8 @@
 //! What a file is written in: by its name, and of a file that somebody asks for by its text where the name does not tell.
 
 use super::{json, markdown, shell, terraform, yaml};
-use crate::source::{Language, SourceFile};
+use crate::source::{Language, RelPath, SourceFile};
+use std::borrow::Cow;
 
 /// The name of the language that a file is taken to be written in.
 pub(crate) fn language(file: &SourceFile<'_>) -> &'static str {
@@ -16,6 +17,15 @@ pub(crate) fn language(file: &SourceFile<'_>) -> &'static str {
             Some(Language::Json) | None => "JSON",
         },
     }
+}
+
+/// What deployment assigns, as the language of a file has it: the model writes all as CloudFormation does.
+pub(crate) fn in_language_of<'t>(path: &RelPath, text: &'t str) -> Cow<'t, str> {
+    if !text.contains("${AWS::") || !terraform::is_terraform(path.file_name()) {
+        return Cow::Borrowed(text);
+    }
+    let account = text.replace("${AWS::AccountId}", "${data.aws_caller_identity.current.account_id}");
+    Cow::Owned(account.replace("${AWS::Region}", "${data.aws_region.current.region}"))
 }
 
 /// The language that a text looks to be written in, where the file's name tells none.

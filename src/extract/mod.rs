@@ -31,7 +31,7 @@ pub mod yaml;
 pub use database::PasswordDatabase;
 pub use entity::{Entity, EntityKind};
 pub use identity::{AwsPolicy, Function, HeldDocument, Identity, Presence, refers};
-pub(crate) use language::{guess, is_unread, language};
+pub(crate) use language::{guess, in_language_of, is_unread, language};
 pub use link::{Link, Owner, Target};
 pub use managed::{attached_policy, managed_document, managed_site};
 pub use network::Network;

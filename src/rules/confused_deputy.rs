@@ -44,7 +44,7 @@ impl Rule for ConfusedDeputy {
                     format!("`{name}` may call on anyone's behalf"),
                     format!(
                         "whoever uses the service, in any account, can have it reach this {}",
-                        attached::noun(cx.resource_service())
+                        attached::noun_of(cx.resource_service(), statement)
                     ),
                     "add a condition on `aws:SourceArn` or `aws:SourceAccount` (or `aws:SourceOrgID`)",
                 ),

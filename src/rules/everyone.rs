@@ -105,7 +105,7 @@ impl Opening<'_> {
             Some(Guard::MountTargets) => "everyone whom the security groups of the mount targets let through",
             _ => note,
         };
-        let (what, noun) = (quoted_actions(self.statement), attached::noun(self.service));
+        let (what, noun) = (quoted_actions(self.statement), attached::noun_of(self.service, self.statement));
         let message = match self.guard {
             Some(Guard::Vpc(_)) => format!("{who} who reaches this {noun} inside its VPC may call {what}"),
             Some(Guard::MountTargets) => format!("{who} who reaches a mount target of this {noun} may call {what}"),

@@ -2,7 +2,7 @@
 
 use super::{Ownership, PolicyCx, Rule};
 use crate::access::Truth;
-use crate::access::attached::{noun, quoted_actions};
+use crate::access::attached::{noun_of, quoted_actions};
 use crate::access::aws_accounts::delivers_logs;
 use crate::access::narrowing::{to_organization, within_account};
 use crate::finding::Problem;
@@ -31,16 +31,14 @@ pub(super) fn report(cx: &PolicyCx<'_>, out: &mut Vec<Problem>) {
         if narrowed == Truth::Yes {
             continue;
         }
+        let noun = noun_of(service, statement);
         let own = cx.site.account.as_deref().and_then(|own| {
             let known = |item: &&Spanned<Value<ResourcePattern>>| {
                 item.value.known_any(|resource| resource.arn().is_some_and(|arn| arn.account == own))
             };
-            Some((
-                &statement.resources().iter().find(known)?.origin,
-                format!("this {} stands in account `{own}`", noun(service)),
-            ))
+            Some((&statement.resources().iter().find(known)?.origin, format!("this {noun} stands in account `{own}`")))
         });
-        let (actions, noun) = (quoted_actions(statement), noun(service));
+        let actions = quoted_actions(statement);
         out.push(
             Problem::new(
                 at,

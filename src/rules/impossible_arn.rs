@@ -13,6 +13,10 @@ impl Rule for ImpossibleArn {
             let Some(arn) = resource.arn().filter(|_| !resource.has_placeholder()) else { continue };
             let Some(misfit) = misfit(&arn) else { continue };
             let (message, help) = match misfit {
+                Misfit::BucketName(odd) => (
+                    format!("no bucket has `{odd}` in its name"),
+                    "write the name of the bucket: it has lower-case letters of a to z, digits, `.` and `-`",
+                ),
                 Misfit::Resource => (
                     format!("no resource of `{}` has such an ARN", arn.service),
                     "write the ARN as the service authorization reference has it",

@@ -2,6 +2,7 @@
 
 use super::{PolicyCx, Rule};
 use crate::access::condition_value::{self, Wrong};
+use crate::access::service_name;
 use crate::finding::Problem;
 
 pub(super) struct InvalidConditionValue;
@@ -23,6 +24,10 @@ impl Rule for InvalidConditionValue {
             for (value, at) in condition.values.known() {
                 let Some(wrong) = condition_value::wrong(condition, value) else { continue };
                 let (what, way_out) = describe(wrong);
+                let way_out = match wrong {
+                    Wrong::Service => service_name::instead_of(value),
+                    _ => way_out.to_owned(),
+                };
                 // Nine digits and fewer are days before 2001: a date was meant.
                 let meant = wrong == Wrong::Seconds && value.len() > 9;
                 out.push(Problem::new(at, format!("`{value}` is {what}")).help(way_out).pedantic_if(meant));
@@ -46,7 +51,8 @@ fn describe(wrong: Wrong) -> (&'static str, &'static str) {
         Wrong::Region => ("no region of AWS", "write a region as `eu-central-1`"),
         Wrong::Vpc => ("no id of a VPC", "write `vpc-` and 8 or 17 hexadecimal digits"),
         Wrong::VpcEndpoint => ("no id of a VPC endpoint", "write `vpce-` and 8 or 17 hexadecimal digits"),
-        Wrong::Service => ("no service", "write the whole name of the service, as `ec2.amazonaws.com`"),
+        // What to write depends on the name.
+        Wrong::Service => ("no service", ""),
         Wrong::RegionalService => (
             "no service with its region",
             "write the service as its requests have it, as `ec2.eu-central-1.amazonaws.com`",

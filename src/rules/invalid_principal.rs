@@ -1,6 +1,7 @@
 //! `invalid-principal`
 
 use super::{PolicyCx, Rule};
+use crate::access::service_name;
 use crate::catalog::looks_like_service;
 use crate::finding::Problem;
 use crate::policy::{Arn, Principal, has_placeholder, is_stand_in};
@@ -12,6 +13,10 @@ impl Rule for InvalidPrincipal {
         let elements = cx.statements().iter().filter_map(|statement| statement.principal.as_ref());
         for (principal, at) in elements.flat_map(|element| element.list.known()) {
             if let Some((message, help)) = judge(principal) {
+                let help = match principal {
+                    Principal::Service(name) => service_name::instead_of(name),
+                    _ => help.to_owned(),
+                };
                 out.push(Problem::new(at, message).help(help));
             }
         }
@@ -50,7 +55,8 @@ fn judge(principal: &Principal) -> Option<(String, &'static str)> {
         Principal::Service(name)
             if &**name != "*" && !name.contains("${") && !has_placeholder(name) && !looks_like_service(name) =>
         {
-            Some((format!("`{name}` is no service principal"), "write the whole name, as `ec2.amazonaws.com`"))
+            // What to write depends on the name.
+            Some((format!("`{name}` is no service principal"), ""))
         }
         Principal::Federated(text)
             if &**text != "*" && !text.contains("${") && !has_placeholder(text) && !is_provider(text) =>

@@ -138,7 +138,7 @@ mod wrong_resource_policy;
 
 pub use context::{Bound, Ownership, PolicyCx};
 pub use equivalents::{Answer, equivalents};
-pub use page::{Category, FIELDS, FixPromise, RuleDoc};
+pub use page::{Category, FIELDS, FixPromise, RuleDoc, Shown};
 pub use set::RuleSet;
 pub(crate) use unknown_action::judge as misnamed_action;
 pub(crate) use unknown_condition_key::judge as misnamed_key;

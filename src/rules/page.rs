@@ -62,6 +62,17 @@ pub enum FixPromise {
     Always,
 }
 
+/// Which findings of a rule the default run shows, the one without `--pedantic`.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Shown {
+    /// All.
+    ByDefault,
+    /// Some: which, the rule says of each.
+    Partly,
+    /// None.
+    Pedantic,
+}
+
 /// A page, read. Everything borrows from its text.
 #[derive(Clone, Debug)]
 pub struct RuleDoc<'p> {
@@ -77,8 +88,8 @@ pub struct RuleDoc<'p> {
     pub category: Category,
     /// Whether it offers fixes.
     pub fix: FixPromise,
-    /// True if no finding of it is shown without `--pedantic`.
-    pub pedantic: bool,
+    /// Whether its findings are shown without `--pedantic`.
+    pub shown: Shown,
     /// Rules whose findings drop this one's where they cover the same evidence.
     pub yields_to: Vec<&'p str>,
     /// Checks of other tools that a finding answers, as `checkov:CKV_AWS_63`.
@@ -109,7 +120,11 @@ impl<'p> RuleDoc<'p> {
                 "sometimes" => FixPromise::Sometimes,
                 _ => FixPromise::Never,
             },
-            pedantic: field("pedantic") == "true",
+            shown: match field("pedantic") {
+                "true" => Shown::Pedantic,
+                "sometimes" => Shown::Partly,
+                _ => Shown::ByDefault,
+            },
             yields_to: list(field("yields-to")),
             equivalents: list(field("equivalents")),
             references: list(field("references")),
@@ -141,7 +156,7 @@ impl<'p> RuleDoc<'p> {
                 "confidence" => Confidence::from_name(value).is_some(),
                 "category" => Category::ALL.iter().any(|(_, name)| *name == value),
                 "fix" => ["never", "sometimes", "always"].contains(&value),
-                "pedantic" => value == "true",
+                "pedantic" => ["true", "sometimes"].contains(&value),
                 _ => FIELDS.contains(&key) && !value.is_empty(),
             };
             if !valid {

@@ -24,8 +24,12 @@ fn the_catalogue_is_counted_listed_and_shown() {
     let parsed: Value =
         serde_json::from_str(&format!("{{{document}")).unwrap_or_else(|error| panic!("{error}: {}", managed.out));
     assert_eq!(parsed["Version"], "2012-10-17");
+    let control = scratch.whit(&["catalog", "RCPFullAWSAccess"]);
+    assert!(control.out.contains("p-RCPFullAWSAccess, a resource control policy\n{"), "{}", control.out);
     for (word, near) in [
-        ("s3:GetObjects", "`GetObject`"),
+        ("s3:GetObjects", "did you mean `s3:GetObject`"),
+        ("s3:Puttobject*", "did you mean `s3:PutObject`"),
+        ("FullAWSAcess", "`FullAWSAccess`"),
         ("dyanmodb:*", "`dynamodb`"),
         ("AdministratorAcces", "`AdministratorAccess`"),
     ] {

@@ -226,11 +226,21 @@ fn rules_are_listed_for_people_and_programs() {
     let ids: Vec<&str> = table.lines().skip(1).filter_map(|line| line.split(' ').next()).collect();
     let known: Vec<&str> = rules::all().iter().map(|entry| entry.doc.id).collect();
     assert_eq!(ids, known);
-    let columns = |line: &str| line.split_whitespace().take(4).map(str::to_owned).collect::<Vec<_>>();
+    let columns = |line: &str| line.split_whitespace().take(5).map(str::to_owned).collect::<Vec<_>>();
     assert_eq!(
         table.lines().next().map(columns),
-        Some(["rule", "severity", "confidence", "category"].map(Into::into).to_vec())
+        Some(["rule", "severity", "confidence", "category", "shown"].map(Into::into).to_vec())
     );
+    for (id, shown, said) in [
+        ("administrator-access", "always", "`whit check` shows its findings\n"),
+        ("root-principal", "in part", "`whit check` shows its plain findings, and those that only"),
+        ("plain-http", "--pedantic", "`whit check` shows its findings only with `--pedantic`\n"),
+    ] {
+        let row = table.lines().find(|line| line.starts_with(&format!("{id} "))).unwrap_or("");
+        assert!(row.contains(&format!("  {shown} ")), "{row}");
+        let page = scratch.whit(&["explain", id]).out;
+        assert!(page.contains(said), "{page}");
+    }
 
     let json: serde_json::Value =
         serde_json::from_str(&scratch.whit(&["rules", "--format", "json"]).out).unwrap_or_default();

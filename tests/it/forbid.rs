@@ -152,3 +152,20 @@ fn what_aws_manages_counts_where_it_is_attached() {
         }
     }
 }
+
+#[test]
+fn what_deployment_assigns_is_said_in_the_language_of_the_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let module = "data \"aws_caller_identity\" \"current\" {}\nresource \"aws_iam_policy\" \"p\" {\n  policy = jsonencode({Version = \"2012-10-17\", \
+         Statement = [{Effect = \"Allow\", Action = \"iam:PassRole\", \
+         Resource = \"arn:aws:iam::${data.aws_caller_identity.current.account_id}:role/x\"}]})\n}\n";
+    fs::create_dir(folder.path().join("old")).unwrap();
+    fs::create_dir(folder.path().join("new")).unwrap();
+    fs::write(folder.path().join("new/main.tf"), module).unwrap();
+    for args in [&["check", "--forbid", "iam:PassRole", "new"][..], &["diff", "old", "new"]] {
+        let output = Command::new(env!("CARGO_BIN_EXE_whit")).current_dir(folder.path()).args(args).output().unwrap();
+        let text = String::from_utf8_lossy(&output.stdout).replace(['\n', ' '], "");
+        let shown = text.matches("arn:aws:iam::${data.aws_caller_identity.current.account_id}:role/x").count();
+        assert!(shown > 0 && !text.contains("AWS::"), "{args:?}: {text}");
+    }
+}

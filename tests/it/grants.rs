@@ -53,6 +53,9 @@ fn managed_policies_and_what_is_missing() {
     let text = String::from_utf8(output.stdout).unwrap();
     assert!(text.starts_with("arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess\n"), "{text}");
     assert!(!text.contains("Write") && text.contains("Read "), "{text}");
+    let output = grants(folder.path(), &["FullAWSAccess"]);
+    let err = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.code() == Some(2) && err.contains("a service control policy: it leaves room"), "{err}");
     let output = grants(folder.path(), &["nothing.json"]);
     assert_eq!(output.status.code(), Some(2));
     let output = grants(folder.path(), &["AmazonS3ReadOnlyAcces"]);

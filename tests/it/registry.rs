@@ -4,6 +4,7 @@ use crate::pages::pages;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::PathBuf;
+use whit::rules;
 
 const BEGIN: &str = "    // registry: begin\n";
 const END: &str = "    // registry: end\n";
@@ -44,6 +45,20 @@ fn registry_is_complete() {
     assert_eq!(listed, wanted, "paste this between the markers in src/rules/mod.rs:\n{wanted}");
     for module in &expected {
         assert!(before.contains(&format!("\nmod {module};\n")), "`mod {module};` is missing in src/rules/mod.rs");
+    }
+}
+
+#[test]
+fn pages_say_whether_findings_are_kept_for_pedantic_runs() {
+    for (id, page) in pages() {
+        let path = source().join(format!("{}.rs", id.replace('-', "_")));
+        let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        let said = rules::RuleDoc::read(&page).shown;
+        assert_eq!(
+            text.contains("pedantic"),
+            said == rules::Shown::Partly,
+            "`pedantic: sometimes` belongs on the page of a rule that says it of some findings, and on no other: {id}"
+        );
     }
 }
 

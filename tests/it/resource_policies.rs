@@ -243,6 +243,23 @@ fn a_policy_is_known_by_the_resource_that_has_it_and_told_if_it_is_open() {
 }
 
 #[test]
+fn policies_of_log_groups_and_of_destinations_are_told_apart() {
+    for (action, noun) in [
+        (r#""logs:PutLogEvents""#, "log group"),
+        (r#"["logs:CreateLogStream", "logs:PutSubscriptionFilter"]"#, "log group"),
+        (r#""logs:PutSubscriptionFilter""#, "log destination"),
+    ] {
+        let text = format!(
+            "resource \"aws_cloudwatch_log_resource_policy\" \"r\" {{\n  policy_document = jsonencode({{Version = \"2012-10-17\", Statement = \
+             [{{Effect = \"Allow\", Principal = \"*\", Action = {action}, Resource = \"*\"}}]}})\n}}\n"
+        );
+        let found = lint_pedantic("main.tf", &text);
+        let public = found.iter().find(|finding| is_of_everyone(finding));
+        assert!(public.is_some_and(|finding| finding.message.ends_with(&format!("on this {noun}"))), "{found:?}");
+    }
+}
+
+#[test]
 fn other_policies_are_known_by_their_resource_too() {
     let document =
         r#"{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}]}"#;

@@ -123,6 +123,54 @@ fn what_is_odd_about_a_request_is_noted() {
 }
 
 #[test]
+fn keys_that_no_request_has_are_told_apart() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut args = vec!["--policy", "ReadOnlyAccess", "--action", "s3:GetObject", "--resource", BUCKET];
+    for key in ["aws:SourceIp=203.0.113.7", "AWS:sourceip=203.0.113.8", "aws:RequestTag/team=a", "saml:aud=x"] {
+        args.extend(["--context", key]);
+    }
+    let output = simulate(folder.path(), &args);
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+    for (pair, expected) in [
+        ("aws:MultiFactorAuthPresnt=true", "no global condition key `aws:MultiFactorAuthPresnt`"),
+        ("aws:MultiFactorAuthPresnt=true", "did you mean `aws:MultiFactorAuthPresent`"),
+        ("s3:prefx=a", "did you mean `s3:prefix`"),
+        ("SourceIp=203.0.113.7", "`SourceIp` is no condition key: a key is a service and a name"),
+    ] {
+        let output = simulate(folder.path(), &[&args[..], &["--context", pair]].concat());
+        let err = String::from_utf8_lossy(&output.stderr);
+        assert!(err.starts_with("warning: ") && err.contains(expected), "{err}");
+        assert!(printed(&output).starts_with("allowed: "));
+    }
+    let request =
+        json!({"principal": "anonymous", "action": "s3:GetObject", "context": {"aws:SourceIpp": "203.0.113.7"}});
+    fs::write(folder.path().join("req.json"), request.to_string()).unwrap();
+    let output = simulate(folder.path(), &["--json", "--request", "req.json"]);
+    assert!(String::from_utf8_lossy(&output.stderr).contains("did you mean `aws:SourceIp`"));
+    assert!(serde_json::from_slice::<Value>(&output.stdout).is_ok());
+}
+
+#[test]
+fn control_policies_of_aws_go_by_name() {
+    let folder = tempfile::tempdir().unwrap();
+    let deny = json!({"Version": "2012-10-17", "Statement": {"Effect": "Deny", "Action": "s3:*", "Resource": "*"}});
+    fs::write(folder.path().join("deny.json"), deny.to_string()).unwrap();
+    let asked = |limits: &[&str]| {
+        let ask = ["--policy", "ReadOnlyAccess", "--action", "s3:GetObject", "--resource", BUCKET];
+        printed(&simulate(folder.path(), &[&ask, limits].concat()))
+    };
+    let text = asked(&["--scp", "FullAWSAccess", "--rcp", "RCPFullAWSAccess"]);
+    assert!(text.starts_with("allowed: "), "{text}");
+    let text = asked(&["--scp", "p-FullAWSAccess", "--scp", "FullAWSAccess,deny.json"]);
+    assert!(text.starts_with("explicitly denied: with an explicit deny in a service control policy"), "{text}");
+    let request = json!({"principal": "arn:aws:iam::111122223333:user/ann", "action": "s3:GetObject", "resource": BUCKET,
+        "policies": {"identity": ["ReadOnlyAccess"], "scp": [["FullAWSAccess"]], "rcp": [["RCPFullAWSAccess"]]}});
+    fs::write(folder.path().join("req.json"), request.to_string()).unwrap();
+    let text = printed(&simulate(folder.path(), &["--request", "req.json"]));
+    assert!(text.starts_with("allowed: "), "{text}");
+}
+
+#[test]
 fn bad_input_ends_in_2_and_says_the_way_out() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("broken.json"), "{\"Version\": \"2012-10-17\", \"Statement\": [").unwrap();
@@ -132,6 +180,10 @@ fn bad_input_ends_in_2_and_says_the_way_out() {
         (&["--policy", "broken.json", "--action", "s3:GetObject"][..], "`broken.json` is not JSON"),
         (&["--policy", "none.json", "--action", "s3:GetObject"], "`none.json` holds no policy document"),
         (&["--policy", "AmazonS3ReadonlyAcces", "--action", "s3:GetObject"], "did you mean `AmazonS3ReadOnlyAccess`"),
+        (&["--action", "s3:GetObject", "--scp", "FullAWSAcces"], "did you mean `FullAWSAccess`"),
+        (&["--action", "s3:GetObject", "--scp", "Nothing"], "or an AWS managed policy in full, as `ReadOnlyAccess`"),
+        (&["--action", "s3:GetObject", "--policy", "FullAWSAccess"], "grants nothing: name it under `--scp`"),
+        (&["--action", "s3:GetObject", "--scp", "RCPFullAWSAccess"], "grants nothing: name it under `--rcp`"),
         (&["--policy", "AmazonS3ReadOnlyAccess", "--action", "s3:Get*"], "`s3:Get*` is not one action"),
         (&["--action", "s3:GetObject", "--principal", "ann"], "`ann` is no principal"),
         (&["--action", "s3:GetObject", "--principal", "111122223333"], "`arn:aws:iam::111122223333:user/NAME`"),

@@ -13,15 +13,16 @@ Examples:
 Exit codes:
   0  no new access
   1  new access
-  2  an error
-  3  not decided";
+  2  a file that was named cannot be read or is broken, or the arguments are wrong; wins over 1
+  3  no new access was found, and something could not be decided before deployment, or could not be
+     read in a folder or a revision: look at what is printed, or say --unknown=allow for 0 instead";
 
 #[derive(Args, Clone, Debug)]
 pub(in crate::cli) struct DiffOptions {
-    /// What was: a file, a folder, a revision of git, or two as `BASE..HEAD`
+    /// What was: a file, a folder, a revision of git (or two as `BASE..HEAD`), or an AWS managed policy by name
     #[arg(value_name = "BASE")]
     pub(super) base: String,
-    /// What is: a file, a folder or a revision of git [default: the working tree]
+    /// What is: a file, a folder, a revision of git, or an AWS managed policy [default: the working tree]
     #[arg(value_name = "HEAD")]
     pub(super) head: Option<String>,
     /// What the policies are, where that does not show; takes all of each side together

@@ -4,8 +4,9 @@ use super::{Findings, New, Side};
 use crate::access::compare::{NewAccess, Values, Witness, is_stranger};
 use crate::cli::snippet;
 use crate::cli::state::{Site, Unread};
+use crate::extract::in_language_of;
 use crate::report::sarif::{SCHEMA, of_path};
-use crate::source::{Origin, SourceFile, Span};
+use crate::source::{Origin, RelPath, SourceFile, Span};
 use serde_json::{Value, json};
 use std::io::{self, Write};
 
@@ -110,7 +111,8 @@ fn phrase(new: &New<'_>) -> String {
         Some(expression) => format!("what `{expression}` turns out to be"),
         None => format!("`{}`", witness.action),
     };
-    format!("{who} can do {what} to `{}`{when}{lifted}", witness.resource)
+    let phrase = format!("{who} can do {what} to `{}`{when}{lifted}", witness.resource);
+    in_language_of(&RelPath::new(&*site.document.file), &phrase).into_owned()
 }
 
 /// The expression that an action is as a whole: only deployment knows the action.

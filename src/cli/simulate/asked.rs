@@ -4,6 +4,7 @@ use super::documents::Documents;
 use super::options::SimulateOptions;
 use crate::access::context::Context;
 use crate::access::evaluate::{Caller, Document, Policies, Request};
+use crate::catalog::Limited;
 use crate::cli::{Failure, Outcome};
 use crate::policy::{Arn, is_account_id};
 use crate::source::read_at_most;
@@ -23,8 +24,16 @@ fn bad(why: impl Into<String>) -> Failure {
     Failure::Usage(why.into())
 }
 
+/// What is asked.
+pub(super) struct Asked {
+    pub(super) request: Request,
+    pub(super) policies: Policies,
+    /// The keys of the context, as they are written.
+    pub(super) keys: Vec<String>,
+}
+
 /// Reads the options.
-pub(super) fn from_options(options: &SimulateOptions, documents: &mut Documents) -> Outcome<(Request, Policies)> {
+pub(super) fn from_options(options: &SimulateOptions, documents: &mut Documents) -> Outcome<Asked> {
     let resource_account = options.resource_account.as_deref();
     let caller = match &options.principal {
         Some(principal) => caller(principal)?,
@@ -37,6 +46,7 @@ pub(super) fn from_options(options: &SimulateOptions, documents: &mut Documents)
         };
         values.entry(key).or_default().push(value);
     }
+    let keys = values.keys().map(|key| (*key).to_owned()).collect();
     let context = values.into_iter().fold(Context::complete(), |context, (key, values)| match &values[..] {
         [value] => context.with(key, value),
         several => context.with_values(key, several),
@@ -49,25 +59,27 @@ pub(super) fn from_options(options: &SimulateOptions, documents: &mut Documents)
         management_account: options.management_account.as_deref().map(account).transpose()?,
         context,
     };
-    let mut all = |paths: &[PathBuf]| -> Outcome<Vec<Document>> {
+    let mut load = |paths: &[PathBuf], limits: Option<Limited>| -> Outcome<Vec<Document>> {
         paths.iter().try_fold(Vec::new(), |mut all, path| {
-            all.extend(documents.load(path)?);
+            all.extend(documents.load(path, limits)?);
             Ok(all)
         })
     };
+    let mut levels = |levels: &[String], limits: Limited| -> Outcome<Vec<Vec<Document>>> {
+        let paths = levels.iter().map(|level| level.split(',').map(PathBuf::from).collect::<Vec<_>>());
+        paths.map(|paths| load(&paths, Some(limits))).collect()
+    };
+    let service_control = levels(&options.scp, Limited::Principals)?;
+    let resource_control = levels(&options.rcp, Limited::Resources)?;
+    let mut all = |paths: &[PathBuf]| load(paths, None);
     let (resource, identity) = all(&options.policy)?.into_iter().partition(names_principals);
-    let mut policies = Policies { identity, ..Policies::default() };
+    let mut policies = Policies { identity, service_control, resource_control, ..Policies::default() };
     let some = |documents: Vec<Document>| (!documents.is_empty()).then_some(documents);
     policies.resource = some([resource, all(&options.resource_policy)?].concat());
     policies.boundary = some(all(&options.boundary)?);
     policies.session = some(all(&options.session_policy)?);
     policies.endpoint = some(all(&options.endpoint_policy)?);
-    let mut levels = |levels: &[String]| -> Outcome<Vec<Vec<Document>>> {
-        levels.iter().map(|level| all(&level.split(',').map(PathBuf::from).collect::<Vec<_>>())).collect()
-    };
-    policies.service_control = levels(&options.scp)?;
-    policies.resource_control = levels(&options.rcp)?;
-    Ok((request, policies))
+    Ok(Asked { request, policies, keys })
 }
 
 /// True for a policy that says whom it is about: one of a resource, whatever it was called.
@@ -76,7 +88,7 @@ fn names_principals(document: &Document) -> bool {
 }
 
 /// Reads a request from a file.
-pub(super) fn from_file(path: &Path, documents: &mut Documents) -> Outcome<(Request, Policies)> {
+pub(super) fn from_file(path: &Path, documents: &mut Documents) -> Outcome<Asked> {
     let shown = path.display();
     let bytes = if path.as_os_str() == "-" {
         read_at_most(io::stdin().lock(), MAX_BYTES).map_err(|error| error.to_string())
@@ -96,7 +108,7 @@ pub(super) fn from_file(path: &Path, documents: &mut Documents) -> Outcome<(Requ
 const FIELDS: [&str; 7] =
     ["principal", "action", "resource", "resource_account", "management_account", "context", "policies"];
 
-fn from_json(json: &Value, documents: &mut Documents) -> Outcome<(Request, Policies)> {
+fn from_json(json: &Value, documents: &mut Documents) -> Outcome<Asked> {
     let Value::Object(fields) = json else { return Err(bad("a request is an object with `principal`, `action`, ...")) };
     if let Some(name) = fields.keys().find(|name| !FIELDS.contains(&&***name)) {
         return Err(bad(format!("`{name}` is no part of a request: it has {}", FIELDS.join(", "))));
@@ -115,7 +127,9 @@ fn from_json(json: &Value, documents: &mut Documents) -> Outcome<(Request, Polic
         management_account: text("management_account")?.map(account).transpose()?,
         context: context(fields.get("context").unwrap_or(&Value::Null))?,
     };
-    Ok((request, policies(fields.get("policies").unwrap_or(&Value::Null), documents)?))
+    let policies = policies(fields.get("policies").unwrap_or(&Value::Null), documents)?;
+    let keys = fields.get("context").and_then(Value::as_object).into_iter().flat_map(|keys| keys.keys().cloned());
+    Ok(Asked { request, policies, keys: keys.collect() })
 }
 
 fn context(json: &Value) -> Outcome<Context> {
@@ -152,10 +166,15 @@ fn policies(json: &Value, documents: &mut Documents) -> Outcome<Policies> {
     };
     for (kind, value) in fields.iter().filter(|(_, value)| !value.is_null()) {
         let Value::Array(items) = value else { return Err(bad(format!("`policies.{kind}` is an array"))) };
+        let limits = match &**kind {
+            "scp" => Some(Limited::Principals),
+            "rcp" => Some(Limited::Resources),
+            _ => None,
+        };
         let mut load = |items: &[Value]| -> Outcome<Vec<Document>> {
             items.iter().try_fold(Vec::new(), |mut all, item| {
                 let path = item.as_str().ok_or_else(|| bad(format!("`policies.{kind}` holds paths of files")))?;
-                all.extend(documents.load(Path::new(path))?);
+                all.extend(documents.load(Path::new(path), limits)?);
                 Ok(all)
             })
         };

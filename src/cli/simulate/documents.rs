@@ -1,12 +1,12 @@
 //! Policy documents by the names that users give them.
 
 use crate::access::evaluate::Document;
-use crate::catalog;
+use crate::catalog::Limited;
+use crate::cli::aws_policy::{AwsPolicy, no_such_policy};
 use crate::cli::{Failure, Outcome};
 use crate::extract::{self, Fact, Flaw, FlawKind};
 use crate::policy::Policy;
 use crate::source::{FileId, RelPath, SourceFile, read_at_most};
-use crate::spelling::{any_of, nearest};
 use std::borrow::Cow;
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -31,9 +31,10 @@ impl Documents {
         self.files.iter().find(|(known, _)| **known == *name).map(|(_, file)| file)
     }
 
-    /// The policies that stand in a file, or of the AWS managed policy of that name.
-    pub(super) fn load(&mut self, name: &Path) -> Outcome<Vec<Document>> {
-        let (shown, file) = self.open(name)?;
+    /// The policies that stand in a file, or of the AWS managed policy of that name. `limits` says what they are to limit, for
+    /// control policies.
+    pub(super) fn load(&mut self, name: &Path, limits: Option<Limited>) -> Outcome<Vec<Document>> {
+        let (shown, file) = self.open(name, limits)?;
         let extraction = extract::facts(&file);
         let is_broken =
             |flaw: &Flaw| matches!(flaw.kind, FlawKind::JsonSyntax | FlawKind::YamlSyntax | FlawKind::HclSyntax);
@@ -76,10 +77,10 @@ impl Documents {
         Ok(policies.into_iter().map(|policy| Document { file: shown.clone(), policy }).collect())
     }
 
-    fn open(&self, name: &Path) -> Outcome<(Box<str>, SourceFile<'static>)> {
+    fn open(&self, name: &Path, limits: Option<Limited>) -> Outcome<(Box<str>, SourceFile<'static>)> {
         let shown: Box<str> = name.to_string_lossy().into();
         let path = [name.to_owned(), self.folder.join(name)].into_iter().find(|path| path.is_file());
-        let Some(path) = path else { return managed(&shown) };
+        let Some(path) = path else { return managed(&shown, limits) };
         let read = File::open(&path).map_err(|error| error.to_string());
         let bytes = read.and_then(|file| read_at_most(file, MAX_BYTES).map_err(|error| error.to_string()));
         let bytes = bytes.map_err(|why| Failure::Usage(format!("`{shown}` cannot be read: {why}")))?;
@@ -88,18 +89,17 @@ impl Documents {
     }
 }
 
-fn managed(name: &str) -> Outcome<(Box<str>, SourceFile<'static>)> {
-    let policy = catalog::managed_policy(name).ok_or_else(|| no_such_policy(name))?;
-    // In the form that `whit catalog` shows, so that there are lines to look at.
-    let document = serde_json::from_str::<serde_json::Value>(&policy.document())
-        .map_or_else(|_| policy.document(), |document| format!("{document:#}"));
-    let file = SourceFile::new(FileId(0), RelPath::new("managed.json"), Cow::Owned(document.into_bytes()));
-    Ok((policy.arn().into(), file))
-}
-
-/// There is none of that name; the nearest that there are.
-pub(in crate::cli) fn no_such_policy(name: &str) -> Failure {
-    let near = nearest(name, catalog::managed_policies().map(|policy| policy.name()));
-    let way_out = if near.is_empty() { String::new() } else { format!(": did you mean {}?", any_of(&near)) };
-    Failure::Usage(format!("there is neither a file nor an AWS managed policy of the name `{name}`{way_out}"))
+fn managed(name: &str, limits: Option<Limited>) -> Outcome<(Box<str>, SourceFile<'static>)> {
+    let policy = AwsPolicy::find(name).ok_or_else(|| no_such_policy(name))?;
+    if let Some(own) = policy.limits.filter(|own| limits != Some(*own)) {
+        // Elsewhere it would grant everything.
+        let option = match own {
+            Limited::Principals => "--scp",
+            Limited::Resources => "--rcp",
+        };
+        let kind = own.policy();
+        return Err(Failure::Usage(format!("`{name}` is a {kind}, and grants nothing: name it under `{option}`")));
+    }
+    let file = SourceFile::new(FileId(0), RelPath::new("managed.json"), Cow::Owned(policy.document().into_bytes()));
+    Ok((policy.arn.into(), file))
 }

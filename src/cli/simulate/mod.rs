@@ -5,27 +5,31 @@ mod documents;
 mod doubts;
 mod options;
 
-pub(super) use documents::no_such_policy;
 pub(super) use options::SimulateOptions;
 
 use super::{Outcome, color, snippet};
 use crate::access::evaluate::{Answer, Decision, Layer, Reason, Request, evaluate};
 use crate::policy::Statement;
 use crate::source::Span;
+use asked::Asked;
 use documents::Documents;
 use serde_json::json;
 use std::io::{self, Write};
 
 /// Decides a request and prints what comes of it.
-pub(super) fn run(options: &SimulateOptions, out: &mut dyn Write) -> Outcome {
+pub(super) fn run(options: &SimulateOptions, out: &mut dyn Write, err: &mut dyn Write) -> Outcome {
     let mut documents = Documents::default();
-    let (request, policies) = match &options.request {
+    let Asked { request, policies, keys } = match &options.request {
         Some(path) => asked::from_file(path, &mut documents)?,
         None => asked::from_options(options, &mut documents)?,
     };
     let mut answer = evaluate(&request, &policies);
     answer.notes.append(&mut documents.notes);
     answer.notes.extend(doubts::of(&request, &policies));
+    for doubt in doubts::of_keys(&keys) {
+        // What cannot be written to standard error cannot be told to anybody.
+        let _ = writeln!(err, "warning: {doubt}");
+    }
     if options.json {
         writeln!(out, "{:#}", in_json(&answer, &documents))?;
         return Ok(());

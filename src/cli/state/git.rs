@@ -33,8 +33,10 @@ pub(in crate::cli) fn commit(folder: &Path, revision: &str) -> Outcome<String> {
     let name = format!("{revision}^{{commit}}");
     line(folder, &["rev-parse", "--verify", "--quiet", "--end-of-options", &name]).map_err(|_| {
         let ways = match top(folder) {
-            Ok(_) => "name a file, a folder or a revision of git",
-            Err(_) => "name a file or a folder; revisions of git need a repository, and this folder is in none",
+            Ok(_) => "name a file, a folder, a revision of git, or an AWS managed policy",
+            Err(_) => {
+                "name a file, a folder or an AWS managed policy; revisions of git need a repository, and this folder is in none"
+            }
         };
         Failure::Usage(format!("there is neither a file nor a revision of git of the name `{revision}`: {ways}"))
     })

@@ -1,11 +1,12 @@
 //! What `whit.toml` says that the policies of a state are.
 
 use super::{What, git};
+use crate::catalog::Limited;
 use crate::config::{Draft, FILE_NAME};
 use crate::discover::Place;
 use crate::policy::PolicyKind;
 use crate::source::RelPath;
-use globset::GlobMatcher;
+use globset::{Glob, GlobMatcher};
 use std::fs;
 use std::path::Path;
 
@@ -30,6 +31,15 @@ impl Kinds {
                 (text, RelPath::new(prefix.replace('\\', "/")))
             }
             What::Commit(commit) => (git::file(current, commit, FILE_NAME), RelPath::new("")),
+            // What is compared with a control policy of AWS is one, too.
+            What::Aws(policy) => {
+                let kind = policy.limits.map(|limits| match limits {
+                    Limited::Principals => PolicyKind::ServiceControl,
+                    Limited::Resources => PolicyKind::ResourceControl,
+                });
+                let every = Glob::new("**").ok().map(|glob| glob.compile_matcher());
+                return Kinds { told: every.zip(kind).into_iter().collect(), prefix: RelPath::new("") };
+            }
         };
         let draft = text.and_then(|text| Draft::parse(&String::from_utf8_lossy(&text)).ok());
         Kinds { told: draft.map(|draft| draft.kinds()).unwrap_or_default(), prefix }

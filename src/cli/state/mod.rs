@@ -13,6 +13,7 @@ use crate::access::compare::Kind;
 use crate::access::evaluate::Document;
 use crate::catalog;
 use crate::cli::Outcome;
+use crate::cli::aws_policy::AwsPolicy;
 use crate::discover::{Place, Request, discover};
 use crate::engine::{UNREAD, Unit};
 use crate::extract::{self, Attachment, Extraction, Fact, PolicySite};
@@ -69,6 +70,7 @@ pub(in crate::cli) struct State {
 pub(in crate::cli) enum What {
     Path(PathBuf),
     Commit(String),
+    Aws(AwsPolicy),
 }
 
 impl What {
@@ -78,12 +80,18 @@ impl What {
         if path.exists() {
             return Ok(What::Path(path));
         }
-        git::commit(current, word).map(What::Commit)
+        git::commit(current, word)
+            .map(What::Commit)
+            .or_else(|failure| AwsPolicy::find(word).map(What::Aws).ok_or(failure))
     }
 
-    /// True for a file: its name then means nothing.
+    /// True for a file, or what stands in for one: its name then means nothing.
     pub(in crate::cli) fn is_file(&self) -> bool {
-        matches!(self, What::Path(path) if path.is_file())
+        match self {
+            What::Path(path) => path.is_file(),
+            What::Commit(_) => false,
+            What::Aws(_) => true,
+        }
     }
 }
 
@@ -131,6 +139,13 @@ pub(in crate::cli) fn read(what: &What, kinds: &Kinds, current: &Path) -> Outcom
             units.extend(modules.into_values().map(|report| Unit { report, ..Unit::default() }));
             named::tell(&mut units, &[], &overlay, &settings);
             Ok(sites(&units, &overlay, &settings, kinds))
+        }
+        What::Aws(policy) => {
+            let nothing = Disk::new(current);
+            let mut overlay = Overlay::over(&nothing);
+            let path = RelPath::new(format!("{}.json", policy.name));
+            overlay.insert(path.clone(), policy.document().into_bytes());
+            Ok(sites(&[Unit::single(path)], &overlay, &settings, kinds))
         }
     }
 }

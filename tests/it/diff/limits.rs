@@ -69,6 +69,25 @@ fn a_deny_that_gets_narrower_leaves_room() {
 }
 
 #[test]
+fn policies_that_aws_manages_go_by_name() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    write(folder, "own.json", &policy(&json!([outside_europe()])));
+    let everything = json!({"Effect": "Allow", "Action": "*", "Resource": "*"});
+    write(folder, "limit.json", &policy(&json!([everything, outside_europe()])));
+    // What stands beside a control policy is one.
+    let (code, json) = report(folder, &["FullAWSAccess", "limit.json"]);
+    assert_eq!((code, &json["result"]), (Some(0), &json!("none")), "{json}");
+    let (code, json) = report(folder, &["limit.json", "FullAWSAccess"]);
+    assert_eq!((code, &json["new"][0]["confidence"]), (Some(1), &json!("possible")), "{json}");
+    let (code, json) = report(folder, &["AmazonS3FullAccess", "AmazonS3ReadOnlyAccess"]);
+    assert_eq!(code, Some(0), "{json}");
+    let (code, json) = report(folder, &["AmazonS3ReadOnlyAccess", "AmazonS3FullAccess"]);
+    assert_eq!((code, &json["new"][0]["confidence"]), (Some(1), &json!("exact")), "{json}");
+    assert_eq!(json["new"][0]["statement"]["file"], "AmazonS3FullAccess.json");
+}
+
+#[test]
 fn the_config_says_what_a_file_is_for() {
     let (old, new) = (policy(&json!([outside_europe()])), policy(&json!([deny("s3:DeleteBucket")])));
     let (code, json) =
