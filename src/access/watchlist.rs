@@ -59,6 +59,7 @@ impl Watchlist {
             let mut near = (None, &self.actions[..]);
             for item in &element.list.items {
                 match &item.value {
+                    Value::Known(pattern) if !self.may_name(pattern) => {}
                     Value::Known(pattern) => self.named_by(pattern, &mut near, &mut found),
                     value => value.arms().for_each(|pattern| self.named_by(pattern, &mut near, &mut found)),
                 }
@@ -77,9 +78,6 @@ impl Watchlist {
         near: &mut (Option<&'p str>, &'p [&'static str]),
         found: &mut Vec<&'static str>,
     ) {
-        if !self.may_name(pattern) {
-            return;
-        }
         let service = pattern.named_service();
         if service != near.0 {
             *near = (service, service.map_or(&self.actions[..], |service| self.of_service(service)));
@@ -88,6 +86,7 @@ impl Watchlist {
     }
 
     /// False for a pattern that certainly names none of the actions.
+    #[inline]
     fn may_name(&self, pattern: &ActionPattern) -> bool {
         let service = pattern.service_bits();
         service & self.bits != 0

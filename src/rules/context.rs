@@ -13,7 +13,8 @@ use crate::access::wildcard::{self, Class};
 use crate::catalog::{self, Action, ConditionKey, EscalationKind};
 use crate::extract::{Audience, PolicySite};
 use crate::policy::{
-    ActionPattern, Condition, HolderKind, OWN_ACCOUNT, PolicyKind, Principal, Statement, is_account_id,
+    ActionPattern, Condition, HolderKind, OWN_ACCOUNT, PolicyKind, Principal, Statement, has_braces, is_account_id,
+    variable_texts,
 };
 use crate::settings::Settings;
 use crate::source::Origin;
@@ -35,6 +36,7 @@ pub struct PolicyCx<'a> {
     unmatched: OnceCell<Vec<(&'a ActionPattern, &'a Origin)>>,
     conditions: OnceCell<Vec<(&'a Condition, Option<ConditionKey>)>>,
     wildcards: OnceCell<Vec<Class>>,
+    variable_texts: OnceCell<Vec<(&'a str, &'a Origin)>>,
 }
 
 /// An entry of `Action` or `NotAction` without a wildcard.
@@ -103,6 +105,7 @@ impl<'a> PolicyCx<'a> {
             unmatched: OnceCell::new(),
             conditions: OnceCell::new(),
             wildcards: OnceCell::new(),
+            variable_texts: OnceCell::new(),
         }
     }
 
@@ -177,6 +180,15 @@ impl<'a> PolicyCx<'a> {
         self.conditions.get_or_init(|| {
             let conditions = self.statements().iter().flat_map(|statement| &statement.conditions);
             conditions.map(|condition| (condition, catalog::key(&condition.key.value))).collect()
+        })
+    }
+
+    /// The texts in which policy variables may stand and in which `${` does, with their places.
+    pub fn variable_texts(&self) -> &[(&'a str, &'a Origin)] {
+        // Two rules ask, and few texts have any.
+        self.variable_texts.get_or_init(|| {
+            let texts = self.statements().iter().flat_map(variable_texts);
+            texts.filter(|(text, _)| has_braces(text)).collect()
         })
     }
 

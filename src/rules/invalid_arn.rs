@@ -72,7 +72,7 @@ fn judge(resource: &ResourcePattern) -> Option<(String, String)> {
             "write the whole ARN, which begins with `arn:`".to_owned(),
         ));
     }
-    if let Some(at) = [",arn:", ", arn:", ";arn:", " arn:"].iter().find_map(|between| text.find(between)) {
+    if let Some(at) = text.find([',', ';', ' ']).filter(|at| text[at + 1..].trim_start().starts_with("arn:")) {
         return Some((
             format!("`{text}` holds several ARNs"),
             format!("make a list of them: what follows `{}` is taken for a part of its name", &text[..at]),

@@ -2,13 +2,13 @@
 
 use super::{PolicyCx, Rule};
 use crate::finding::Problem;
-use crate::policy::{VariableFlaw, has_braces, variable_texts, variables};
+use crate::policy::{VariableFlaw, variables};
 
 pub(super) struct MalformedVariable;
 
 impl Rule for MalformedVariable {
     fn policy(&self, cx: &PolicyCx<'_>, out: &mut Vec<Problem>) {
-        for (text, at) in cx.statements().iter().flat_map(variable_texts).filter(|(text, _)| has_braces(text)) {
+        for &(text, at) in cx.variable_texts() {
             let Some((variable, flaw)) = variables(text).find_map(|variable| Some((variable.text, variable.flaw?)))
             else {
                 continue;

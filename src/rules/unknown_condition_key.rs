@@ -4,7 +4,7 @@ use super::{PolicyCx, Rule};
 use crate::access::oidc::{Absent, absent};
 use crate::catalog;
 use crate::finding::{Fix, Problem};
-use crate::policy::{Variable, has_braces, has_placeholder, variable_texts, variables};
+use crate::policy::{Variable, has_braces, has_placeholder, variables};
 use crate::source::Origin;
 use crate::spelling::{any_of, nearest};
 
@@ -31,7 +31,7 @@ impl Rule for UnknownConditionKey {
             let fix = near.map(|near| Fix::replace(format!("write `{near}`"), &condition.key.origin, near));
             out.push(Problem::new(&condition.key.origin, message).note("no request carries it").help(help).fix(fix));
         }
-        for (text, at) in cx.statements().iter().flat_map(variable_texts).filter(|(text, _)| has_braces(text)) {
+        for &(text, at) in cx.variable_texts() {
             out.extend(variables(text).filter_map(Variable::key).filter_map(|key| of_variable(key, at)));
         }
     }
