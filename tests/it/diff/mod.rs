@@ -5,6 +5,7 @@
 mod history;
 mod holders;
 mod limits;
+mod lists;
 mod unread;
 mod unseen;
 
