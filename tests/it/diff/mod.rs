@@ -6,6 +6,7 @@ mod history;
 mod holders;
 mod limits;
 mod lists;
+mod requests;
 mod unread;
 mod unseen;
 
