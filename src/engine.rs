@@ -14,7 +14,7 @@ use crate::joints::joints;
 use crate::judge::{self, Judged};
 use crate::policy::{PolicyKind, Use};
 use crate::roles::roles;
-use crate::rules::{Entry, PolicyCx, bound_by};
+use crate::rules::{Bound, Entry, PolicyCx};
 use crate::settings::Settings;
 use crate::source::{FileId, RelPath, SourceFile, Sources};
 use rayon::prelude::*;
@@ -337,8 +337,8 @@ fn judge_fact<'f>(fact: &'f Fact, holders: &Holders<'f>, around: Around<'_>, set
         Fact::Policy(site) => {
             if site.in_force {
                 site.flaws.iter().for_each(|of_policy| flaw(of_policy, Some(site)));
-                let statements = bound_by(site, holders.denies(site));
-                let cx = PolicyCx::new(site, settings, &statements, around.roles, around.joined.at(site));
+                let bound = Bound::of(site, holders.denies(site));
+                let cx = PolicyCx::new(site, settings, &bound, around.roles, around.joined.at(site));
                 for entry in entries() {
                     entry.rule.policy(&cx, &mut problems);
                     take(entry, Some(site), &mut problems);
@@ -356,8 +356,8 @@ fn judge_fact<'f>(fact: &'f Fact, holders: &Holders<'f>, around: Around<'_>, set
         let judging = entries().filter(|entry| entry.rule.judges_attached(settings)).collect::<Vec<_>>();
         let attached = if judging.is_empty() { None } else { extract::attached_policy(attachment) };
         if let Some(site) = attached {
-            let statements = bound_by(&site, holders.denies_of(attachment.holder.as_ref()));
-            let cx = PolicyCx::new(&site, settings, &statements, around.roles, &[]);
+            let bound = Bound::of(&site, holders.denies_of(attachment.holder.as_ref()));
+            let cx = PolicyCx::new(&site, settings, &bound, around.roles, &[]);
             for entry in judging {
                 entry.rule.policy(&cx, &mut problems);
                 // All stand for what is attached: one is enough.

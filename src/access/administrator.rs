@@ -100,7 +100,7 @@ fn service_by_service(policy: &Policy) -> Option<Administrator<'_>> {
         })
     };
     let iam = ActionPattern::new(IAM);
-    let (statement, _, at) = entries().find(|(_, pattern, _)| covers(pattern, &iam))?;
+    let (statement, _, at) = entries().find(|(_, pattern, _)| pattern.has_wildcard() && covers(pattern, &iam))?;
     let found = of(statement, Reach::ServiceByService, at, true)?;
     let everywhere = entries().filter(|(statement, _, at)| {
         statement.unconditional() && of(statement, Reach::ServiceByService, at, true).is_some()

@@ -31,7 +31,12 @@ pub fn widest<'s>(statement: &'s Statement, pattern: &ActionPattern) -> Option<(
     widest_of(statement, |resource| counted.is_wide(resource))
 }
 
-/// The same, where a test says which entries are for all.
+/// False if no entry of `Resource` is for all, whatever the actions are.
+pub fn may_be_wide(statement: &Statement) -> bool {
+    widest_of(statement, |resource| !is_narrow(resource)).is_some_and(|(breadth, _)| breadth != Breadth::Narrow)
+}
+
+/// The same as [`widest`], where a test says which entries are for all.
 pub(super) fn widest_of(
     statement: &Statement,
     is_wide: impl Fn(&ResourcePattern) -> bool,

@@ -1,7 +1,7 @@
 //! Whether ARNs fit the formats that the catalogue has for a service's resources.
 
 use super::slash;
-use crate::catalog::{self, AccessLevel, Action, ArnFormat, Field, ResourceType, Service, arn_formats};
+use crate::catalog::{self, AccessLevel, Action, ArnFormat, ArnFormats, Field, ResourceType, Service, arn_formats};
 use crate::policy::{Arn, ResourcePattern, globs_meet, has_braces};
 use std::borrow::Cow;
 
@@ -45,12 +45,12 @@ pub fn misfit(arn: &Arn<'_>) -> Option<Misfit> {
     if let Some(odd) = odd_in_bucket(arn) {
         return Some(Misfit::BucketName(odd));
     }
-    let mut formats = arn_formats(arn.service).peekable();
-    formats.peek()?;
+    let formats = arn_formats(arn.service);
+    formats.clone().next()?;
     let resource = open(arn.resource);
     let (mut named, mut region, mut account) = (false, false, false);
     // Most are told apart by the resource part.
-    for format in formats.filter(|format| globs_meet(&resource, format.resource())) {
+    for format in formats.clone().filter(|format| globs_meet(&resource, format.resource())) {
         let fits = [field_fits(arn.region, format.region()), field_fits(arn.account, format.account())];
         if fits == [true, true] {
             return None;
@@ -67,7 +67,7 @@ pub fn misfit(arn: &Arn<'_>) -> Option<Misfit> {
     }) {
         return None;
     }
-    if arn_formats(arn.service).any(|format| reaches_over(arn, &format)) {
+    if reach(arn, &resource).is_some_and(|own| formats.clone().any(|it| reaches_over(arn, &resource, own, &it))) {
         return None;
     }
     if !named {
@@ -103,6 +103,10 @@ pub struct Wanted<'a> {
     arn: Option<Arn<'a>>,
     /// The resource part, or all of a pattern that is no whole ARN, with `*` for variables.
     part: Cow<'a, str>,
+    /// What [`reach`] says of it.
+    reach: Option<usize>,
+    /// The formats of the service that its ARN names.
+    formats: Option<ArnFormats>,
 }
 
 impl<'a> Wanted<'a> {
@@ -110,7 +114,9 @@ impl<'a> Wanted<'a> {
     pub fn of(resource: &'a ResourcePattern) -> Self {
         let arn = resource.arn();
         let part = open(arn.map_or(resource.as_str(), |arn| arn.resource));
-        Wanted { everything: resource.matches_everything(), arn, part }
+        let reach = arn.and_then(|arn| reach(&arn, &part));
+        let formats = arn.map(|arn| arn_formats(arn.service));
+        Wanted { everything: resource.matches_everything(), arn, part, reach, formats }
     }
 
     /// True if an action can have a resource that the pattern names, by the types that the reference lists for it.
@@ -128,8 +134,10 @@ impl<'a> Wanted<'a> {
     /// The same where a `*` at the end of the region or the account reaches over colons: nobody who writes that means it, but it
     /// matches.
     pub fn reaches_type(&self, kind: ResourceType) -> bool {
-        let over = |arn: &Arn<'_>| kind.formats().any(|format| format.is_of(arn.service) && reaches_over(arn, &format));
-        self.is_of_type(kind) || self.arn.as_ref().is_some_and(over)
+        let over = |arn: &Arn<'_>, own: usize| {
+            kind.formats().any(|format| self.names_service_of(format) && reaches_over(arn, &self.part, own, &format))
+        };
+        self.is_of_type(kind) || self.arn.as_ref().zip(self.reach).is_some_and(|(arn, own)| over(arn, own))
     }
 
     /// True if the pattern may name a resource of an action's service, of whatever type.
@@ -150,15 +158,20 @@ impl<'a> Wanted<'a> {
     /// True for an ARN such as the service has, of a type that none of its actions is known to take: the reference lists some
     /// types later than AWS has them. One whose name is only spelled otherwise is no such type.
     pub(super) fn is_new_to(&self, service: Service) -> bool {
-        let (Some(arn), Some(word)) = (&self.arn, type_word(&self.part)) else { return false };
+        let Some(word) = type_word(&self.part).filter(|_| self.arn.is_some()) else { return false };
         let kinds = || service.resource_types();
-        let own = || kinds().flat_map(|kind| kind.formats()).filter(|format| format.is_of(arn.service));
+        let own = || kinds().flat_map(|kind| kind.formats()).filter(|format| self.names_service_of(*format));
         let mut named = kinds().filter(|kind| self.is_of_type(*kind)).peekable();
         if named.peek().is_none() {
             let known = |format: ArnFormat| type_word(format.resource()).is_some_and(|known| is_same_word(known, word));
             return own().next().is_some() && !own().any(known);
         }
         !named.any(|kind| service.actions().any(|action| action.targets().any(|target| target.resource == kind)))
+    }
+
+    /// True if ARNs of a format name the very service that the pattern names.
+    fn names_service_of(&self, format: ArnFormat) -> bool {
+        self.formats.as_ref().is_some_and(|own| own.has(format))
     }
 
     /// True if the pattern can name a resource whose ARN has a format. A `*` does not reach over the first five colons, but in
@@ -170,7 +183,7 @@ impl<'a> Wanted<'a> {
         let lenient = |written: &str, field: Field| {
             few && written.is_empty() || field == Field::Empty || field_fits(written, field)
         };
-        (format.is_of(arn.service)
+        (self.names_service_of(*format)
             || format.is_of_any_service()
             || arn.service.contains(OPEN) && globs_meet(&open(arn.service), format.service()))
             && slash::meets(&self.part, arn, format)
@@ -179,16 +192,18 @@ impl<'a> Wanted<'a> {
     }
 }
 
-/// True if a `*` at the end of the region or the account makes an ARN one of a format that has more parts: AWS lets it reach over
-/// colons, so that `arn:aws:logs:*:*:/aws/x` is a log group's.
+/// How many colons the resource part has of an ARN of which the region or the account ends with `*`: AWS lets that reach over colons,
+/// so that `arn:aws:logs:*:*:/aws/x` is a log group's. None for other ARNs.
 ///
 /// Source: "IAM JSON policy elements: Resource" in the IAM user guide.
-fn reaches_over(arn: &Arn<'_>, format: &ArnFormat) -> bool {
-    if !arn.region.ends_with('*') && !arn.account.ends_with('*') {
-        return false;
-    }
-    let resource = open(arn.resource);
-    if colons(format.resource()) <= colons(&resource) {
+fn reach(arn: &Arn<'_>, resource: &str) -> Option<usize> {
+    (arn.region.ends_with('*') || arn.account.ends_with('*')).then(|| colons(resource))
+}
+
+/// True if an ARN for which [`reach`] gives `own` is one of a format that has more parts. `resource` is its resource part, with `*` for
+/// variables.
+fn reaches_over(arn: &Arn<'_>, resource: &str, own: usize, format: &ArnFormat) -> bool {
+    if colons(format.resource()) <= own {
         return false;
     }
     let written: Vec<&str> = [arn.region, arn.account].into_iter().chain(resource.split(':')).collect();

@@ -121,7 +121,7 @@ fn of<'a, T>(
     let wide = Heads::of(wide.iter().map(|at| (*at, texts[*at])), shared);
     for (at, (entry, origin)) in known.iter().enumerate() {
         let (own, first) = (texts[at], firsts[at]);
-        let start = start(&own.as_bytes()[shared..]);
+        let rest = &own.as_bytes()[shared..];
         let by = match first != at {
             true => Some(first),
             false => {
@@ -129,7 +129,7 @@ fn of<'a, T>(
                     let (wider, _) = known[*other];
                     *other != at && text(wider) != own && covers(wider, entry) && (*other < at || !covers(entry, wider))
                 };
-                wide.that_begin(start).filter(includes).min()
+                wide.that_may_hold(rest).filter(includes).min()
             }
         };
         // What deployment fills in stands for several places at one, and what it may replace includes nothing for certain.
@@ -144,21 +144,20 @@ fn of<'a, T>(
 
 /// For each text the number of the first one that is the same.
 fn firsts(texts: &[&str], same: fn(&str, &str) -> bool) -> Vec<usize> {
-    let mut order: Vec<(u64, usize)> =
-        texts.iter().enumerate().map(|(at, text)| (letter_case::hash(text), at)).collect();
-    order.sort_unstable();
-    let mut firsts: Vec<usize> = (0..texts.len()).collect();
-    for alike in order.chunk_by(|one, other| one.0 == other.0).filter(|alike| alike.len() > 1) {
-        // Mostly one: a hash seldom stands for several texts.
-        let mut distinct: Vec<usize> = Vec::new();
-        for (_, at) in alike {
-            match distinct.iter().find(|first| same(texts[**first], texts[*at])) {
-                Some(first) => firsts[*at] = *first,
-                None => distinct.push(*at),
+    // Each text has a place by its hash, or the next one that is free; half of them stay so.
+    let mut places: Vec<Option<usize>> = vec![None; (texts.len() * 2).next_power_of_two()];
+    let first_of = |(at, text): (usize, &&str)| {
+        let mut place = letter_case::hash(text) as usize % places.len();
+        while let Some(earlier) = places[place] {
+            if same(texts[earlier], text) {
+                return earlier;
             }
+            place = (place + 1) % places.len();
         }
-    }
-    firsts
+        places[place] = Some(at);
+        at
+    };
+    texts.iter().enumerate().map(first_of).collect()
 }
 
 /// With how many bytes all texts begin: they tell nothing apart.
@@ -192,6 +191,7 @@ struct Head {
     at: usize,
     start: u128,
     mask: u128,
+    letters: u64,
 }
 
 impl Head {
@@ -203,8 +203,19 @@ impl Head {
             START.. => u128::MAX,
             some => u128::MAX << (8 * (START - some)),
         };
-        Head { at, start: start(&pattern[shared..]) & mask, mask }
+        let rest = &pattern[shared..];
+        Head { at, start: start(rest) & mask, mask, letters: letters(rest) }
     }
+
+    /// False if a text certainly lacks what the wide entry has.
+    fn may_hold(&self, start: u128, letters: u64) -> bool {
+        start & self.mask == self.start && self.letters & !letters == 0
+    }
+}
+
+/// A bit for each letter of a text but wildcards, letter case left out: some letters share one.
+fn letters(text: &[u8]) -> u64 {
+    text.iter().filter(|byte| !matches!(byte, b'*' | b'?')).fold(0, |bits, byte| bits | 1 << ((byte | 0x20) % 64))
 }
 
 /// The heads of all wide entries of a list. Long lists are of many services, and so are their wildcards.
@@ -217,6 +228,7 @@ struct Heads {
 
 impl Heads {
     const LETTERS: u32 = 4;
+    const FEW: usize = 3;
 
     fn of<'t>(patterns: impl Iterator<Item = (usize, &'t str)>, shared: usize) -> Self {
         let heads = patterns.map(|(at, pattern)| Head::of(at, pattern.as_bytes(), shared));
@@ -226,13 +238,15 @@ impl Heads {
         Heads { short, long }
     }
 
-    /// The numbers of the entries that a text with this start may begin as.
-    fn that_begin(&self, start: u128) -> impl Iterator<Item = usize> {
-        let letters = |start: u128| start >> (u128::BITS - 8 * Self::LETTERS);
-        let from = self.long.partition_point(|head| letters(head.start) < letters(start));
-        let alike = self.long[from..].iter().take_while(move |head| letters(head.start) == letters(start));
-        let heads = self.short.iter().chain(alike);
-        heads.filter(move |head| start & head.mask == head.start).map(|head| head.at)
+    /// The numbers of the entries that may include one, by what stands in it behind the bytes that all share.
+    fn that_may_hold(&self, text: &[u8]) -> impl Iterator<Item = usize> {
+        let start = start(text);
+        let first = |start: u128| start >> (u128::BITS - 8 * Self::LETTERS);
+        let from = self.long.partition_point(|head| first(head.start) < first(start));
+        let alike = self.long[from..].iter().take_while(move |head| first(head.start) == first(start));
+        // A few are asked sooner than the letters are known.
+        let letters = if self.short.len() > Self::FEW { letters(text) } else { u64::MAX };
+        self.short.iter().chain(alike).filter(move |head| head.may_hold(start, letters)).map(|head| head.at)
     }
 }
 

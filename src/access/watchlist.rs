@@ -14,6 +14,8 @@ pub struct Watchlist {
     services: Vec<Service>,
     /// A bit for each of them, by [`ActionPattern::service_bits`].
     bits: u64,
+    /// For each of those bits, a bit for each action of its services, by [`bit`]: nearly all that a policy names is told apart here.
+    actions_of: [u64; 64],
 }
 
 /// A service of a list.
@@ -22,8 +24,6 @@ struct Service {
     prefix: &'static str,
     /// Where its actions stand.
     actions: Range<usize>,
-    /// A bit for each of its actions, by [`bit`].
-    bits: u64,
 }
 
 impl Watchlist {
@@ -35,15 +35,17 @@ impl Watchlist {
         let mut services: Vec<Service> = Vec::new();
         for (at, action) in actions.iter().enumerate() {
             match services.last_mut().filter(|service| service.prefix == prefix(action)) {
-                Some(service) => {
-                    service.actions.end = at + 1;
-                    service.bits |= bit(action);
-                }
-                None => services.push(Service { prefix: prefix(action), actions: at..at + 1, bits: bit(action) }),
+                Some(service) => service.actions.end = at + 1,
+                None => services.push(Service { prefix: prefix(action), actions: at..at + 1 }),
             }
         }
-        let bits = actions.iter().fold(0, |bits, action| bits | ActionPattern::new(action).service_bits());
-        Watchlist { actions, services, bits }
+        let (mut bits, mut actions_of) = (0, [0; 64]);
+        for action in &actions {
+            let service = ActionPattern::new(action).service_bits();
+            bits |= service;
+            actions_of[service.trailing_zeros() as usize % 64] |= bit(action);
+        }
+        Watchlist { actions, services, bits, actions_of }
     }
 
     /// The actions that some Allow among the statements may reach, whatever a Deny says.
@@ -55,23 +57,28 @@ impl Watchlist {
                 return self.actions.clone();
             }
             // Neighbours are mostly of one service.
-            let mut last: (Option<&str>, &[&str], u64) = (None, &self.actions, u64::MAX);
+            let mut last: (Option<&str>, &[&str]) = (None, &self.actions);
             let patterns = element.list.items.iter().flat_map(|item| item.value.arms());
-            patterns.filter(|pattern| pattern.service_bits() & self.bits != 0).for_each(|pattern| {
+            for pattern in patterns.filter(|pattern| self.may_name(pattern)) {
                 let service = pattern.named_service();
                 if service != last.0 {
-                    let (actions, bits) =
-                        service.map_or((&self.actions[..], u64::MAX), |service| self.of_service(service));
-                    last = (service, actions, bits);
+                    last = (service, service.map_or(&self.actions[..], |service| self.of_service(service)));
                 }
-                if pattern.has_wildcard() || last.2 & bit(pattern.as_str()) != 0 {
-                    found.extend(last.1.iter().copied().filter(|action| pattern.matches(action)));
-                }
-            });
+                found.extend(last.1.iter().copied().filter(|action| pattern.matches(action)));
+            }
         }
         found.sort_unstable();
         found.dedup();
         found
+    }
+
+    /// False for a pattern that certainly names none of the actions.
+    fn may_name(&self, pattern: &ActionPattern) -> bool {
+        let service = pattern.service_bits();
+        service & self.bits != 0
+            && (pattern.has_wildcard()
+                || service == u64::MAX
+                || self.actions_of[service.trailing_zeros() as usize % 64] & bit(pattern.as_str()) != 0)
     }
 
     /// The actions that a policy certainly grants on every resource, or on all of a type, with what grants them.
@@ -83,16 +90,16 @@ impl Watchlist {
         granted.collect()
     }
 
-    /// The actions of a service, whatever its letter case, and their bits.
-    fn of_service(&self, service: &str) -> (&[&'static str], u64) {
+    /// The actions of a service, whatever its letter case.
+    fn of_service(&self, service: &str) -> &[&'static str] {
         // Nearly all are written in lower case.
         let mut wanted = Cow::Borrowed(service);
         if service.bytes().any(|byte| byte.is_ascii_uppercase()) {
             wanted.to_mut().make_ascii_lowercase();
         }
         match self.services.binary_search_by(|known| known.prefix.cmp(&wanted)) {
-            Ok(at) => (&self.actions[self.services[at].actions.clone()], self.services[at].bits),
-            Err(_) => (&[], 0),
+            Ok(at) => &self.actions[self.services[at].actions.clone()],
+            Err(_) => &[],
         }
     }
 }
@@ -115,9 +122,26 @@ mod tests {
     #[test]
     fn services_that_begin_alike_are_told_apart() {
         let list = Watchlist::of(["s3:GetObject", "s3-object-lambda:GetObject", "s3:GetObject", "iam:PassRole"]);
-        assert_eq!(list.of_service("S3").0, ["s3:GetObject"]);
-        assert_eq!(list.of_service("s3-object-lambda").0, ["s3-object-lambda:GetObject"]);
+        assert_eq!(list.of_service("S3"), ["s3:GetObject"]);
+        assert_eq!(list.of_service("s3-object-lambda"), ["s3-object-lambda:GetObject"]);
         assert_eq!(list.actions.len(), 3);
-        assert_eq!(list.of_service("ec2"), (&[][..], 0));
+        assert!(list.of_service("ec2").is_empty());
+    }
+
+    #[test]
+    fn what_a_pattern_may_name_is_never_left_out() {
+        let list = Watchlist::of(["s3:GetObject", "iam:PassRole"]);
+        for (pattern, expected) in [
+            ("s3:GetObject", true),
+            ("S3:getobject", true),
+            ("s3:Get*", true),
+            ("*", true),
+            ("i?m:PassRole", true),
+            ("s3:DeleteObject", false),
+            ("ec2:DescribeInstances", false),
+            ("ec2:*", false),
+        ] {
+            assert_eq!(list.may_name(&ActionPattern::new(pattern)), expected, "{pattern}");
+        }
     }
 }

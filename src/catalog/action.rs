@@ -5,7 +5,6 @@ use super::resource_type::ResourceType;
 use super::service::Service;
 use super::store::{Table, list};
 use super::{AccessLevel, condition_key};
-use crate::letter_case;
 
 /// An action that AWS has.
 #[derive(Clone, Copy, Debug)]
@@ -97,9 +96,13 @@ impl Action {
 
     /// The condition keys of its own: those that it supports whatever resource it is called on.
     pub fn own_keys(&self) -> impl Iterator<Item = ConditionKey> + use<> {
+        self.own_key_numbers().map(ConditionKey::at)
+    }
+
+    fn own_key_numbers(&self) -> impl Iterator<Item = u32> + use<> {
         let ([targets, keys, _], at) = self.lists();
         let first = self_keys(Service::at(self.service));
-        list(at + targets * 2, keys).map(move |key| ConditionKey::at(first + key))
+        list(at + targets * 2, keys).map(move |key| first + key)
     }
 
     /// The actions that it needs besides, as `iam:PassRole`. Not known of actions that came after 2026-07-08.
@@ -110,25 +113,31 @@ impl Action {
 
     /// All condition keys of its service that it supports: its own, and those of its resource types.
     pub fn keys(&self) -> impl Iterator<Item = ConditionKey> + use<> {
-        let of_targets = self.targets().flat_map(|target| {
-            let own: Vec<ConditionKey> = target.keys().collect();
-            own.into_iter().chain(target.resource.keys())
-        });
-        self.own_keys().chain(of_targets)
+        self.key_numbers().map(ConditionKey::at)
+    }
+
+    /// The numbers of the same.
+    pub(super) fn key_numbers(&self) -> impl Iterator<Item = u32> + use<> {
+        let of_targets = self.targets().flat_map(|target| target.key_numbers().chain(target.resource.key_numbers()));
+        self.own_key_numbers().chain(of_targets)
     }
 
     /// True if requests for this action carry a key, as far as the catalogue tells: a key of its own or of its resource
     /// types, or a global key that is not bound to actions.
     pub fn supports_key(&self, key: &str) -> bool {
-        condition_key::is_everywhere(key) || self.keys().any(|known| known.matches(key))
+        condition_key::is_everywhere(key) || self.key_numbers().any(|known| ConditionKey::is(known, key))
     }
 }
 
 impl Target {
     /// The condition keys that the action supports on this type only.
     pub fn keys(&self) -> impl Iterator<Item = ConditionKey> + use<> {
+        self.key_numbers().map(ConditionKey::at)
+    }
+
+    fn key_numbers(&self) -> impl Iterator<Item = u32> + use<> {
         let first = self.resource.first_key();
-        list(self.keys.0, self.keys.1).map(move |key| ConditionKey::at(first + key))
+        list(self.keys.0, self.keys.1).map(move |key| first + key)
     }
 }
 
@@ -158,14 +167,7 @@ pub fn starting_with(prefix: &str) -> impl Iterator<Item = Action> + use<> {
 
 /// The action with this full name, as `s3:GetObject`, whatever its letter case; none if the catalogue does not have it.
 pub fn action(full_name: &str) -> Option<Action> {
-    let places = Table::ActionPlaces.len() * 2;
-    let first = letter_case::hash(full_name) as u32;
-    let found = (0..places).map(|step| {
-        let place = first.wrapping_add(step) % places;
-        Table::ActionPlaces.field(place / 2, 0) >> (16 * (place % 2)) & 0xFFFF
-    });
-    let numbers = found.map_while(|found| found.checked_sub(1));
-    numbers.into_iter().find(|number| Table::Actions.is(*number, full_name)).map(Action::at)
+    Table::Actions.at_place(Table::ActionPlaces, full_name).map(Action::at)
 }
 
 /// What stands before and behind the first colon.

@@ -2,7 +2,7 @@
 
 use super::action::parts;
 use super::store::Table;
-use std::cmp::Ordering;
+use std::ops::Range;
 
 /// The format of the ARNs of a resource type, as `arn:${Partition}:s3:::${BucketName}`.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -62,11 +62,6 @@ impl ArnFormat {
         parts(self.behind_partition()).map_or("", |(service, _)| service)
     }
 
-    /// True if ARNs of this format name a service so.
-    pub fn is_of(&self, service: &str) -> bool {
-        self.behind_partition().strip_prefix(service).is_some_and(|rest| rest.starts_with(':'))
-    }
-
     /// What follows the second colon.
     fn behind_partition(&self) -> &'static str {
         let text = self.text();
@@ -74,12 +69,29 @@ impl ArnFormat {
     }
 }
 
+/// The formats of a service.
+#[derive(Clone, Debug)]
+pub struct ArnFormats(Range<u32>);
+
+impl ArnFormats {
+    /// True if a format is one of those that are left.
+    pub fn has(&self, format: ArnFormat) -> bool {
+        self.0.contains(&format.0)
+    }
+}
+
+impl Iterator for ArnFormats {
+    type Item = ArnFormat;
+
+    fn next(&mut self) -> Option<ArnFormat> {
+        self.0.next().map(ArnFormat)
+    }
+}
+
 /// The formats of a service, as ARNs name it; none if there are none.
-pub fn arn_formats(service: &str) -> impl Iterator<Item = ArnFormat> + Clone + use<> {
-    let all = Table::ArnServices.len();
-    let order = |index: u32| Table::ArnServices.name(index, 0).cmp(service);
-    let at = Table::ArnServices.lower_bound(0..all, |index| order(index) == Ordering::Less);
-    let found = at < all && order(at) == Ordering::Equal;
-    let range = if found { Table::ArnServices.range(at, 1) } else { 0..0 };
-    range.map(ArnFormat)
+pub fn arn_formats(service: &str) -> ArnFormats {
+    let found = Table::ArnServices.at_place(Table::ArnServicePlaces, service);
+    // Here letter case counts.
+    let found = found.filter(|at| Table::ArnServices.name(*at, 0) == service);
+    ArnFormats(found.map_or(0..0, |at| Table::ArnServices.range(at, 1)))
 }

@@ -100,14 +100,18 @@ impl ConditionKey {
 
     /// The first of some records that a written key is.
     fn find(table: Table, mut records: Range<u32>, written: &str) -> Option<Self> {
-        records
-            .find(|index| {
-                // Most differ in length already, and need not be looked at.
-                let fixed = table.field(*index, 2);
-                fits(fixed & !OPEN, fixed & OPEN != 0, written)
-                    && table.begins_alike(*index, (fixed & !OPEN) as usize, written)
-            })
-            .map(|index| Self::of(table, index))
+        records.find(|index| Self::is_in(table, *index, written)).map(|index| Self::of(table, index))
+    }
+
+    fn is_in(table: Table, index: u32, written: &str) -> bool {
+        // Most differ in length already, and need not be looked at.
+        let fixed = table.field(index, 2);
+        fits(fixed & !OPEN, fixed & OPEN != 0, written) && table.begins_alike(index, (fixed & !OPEN) as usize, written)
+    }
+
+    /// True if a written key is the one with this number, as [`ConditionKey::matches`].
+    pub(super) fn is(index: u32, written: &str) -> bool {
+        Self::is_in(Table::Keys, index, written)
     }
 
     /// True if a written key is this one: letter case means nothing, and a placeholder stands for anything. The reference writes
@@ -169,10 +173,12 @@ pub fn key(written: &str) -> Option<ConditionKey> {
 pub fn is_carried(written: &str) -> bool {
     // Those of identity providers are no service's own.
     let own = parts(written).and_then(|(prefix, _)| service(prefix));
-    let knows = |service: &super::Service| {
-        own.is_none_or(|own| own == *service) && service.keys().any(|key| key.matches(written))
+    let carries = |service: super::Service| {
+        let known: Vec<u32> = service.key_numbers().filter(|key| ConditionKey::is(*key, written)).collect();
+        let carried = |action: super::Action| action.key_numbers().any(|key| known.contains(&key));
+        !known.is_empty() && (is_everywhere(written) || service.actions().any(carried))
     };
-    super::services().filter(knows).flat_map(|service| service.actions()).any(|action| action.supports_key(written))
+    super::services().filter(|service| own.is_none_or(|own| own == *service)).any(carries)
 }
 
 /// True if a key is one of an identity provider, as `token.actions.githubusercontent.com:sub`, by its prefix.

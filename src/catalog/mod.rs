@@ -22,7 +22,7 @@ mod service;
 mod store;
 
 pub use action::{Action, Target, action, starting_with};
-pub use arn_format::{ArnFormat, Field, arn_formats};
+pub use arn_format::{ArnFormat, ArnFormats, Field, arn_formats};
 pub use condition_key::{ConditionKey, KeyType, Scalar, global_keys, is_carried, is_everywhere, is_federated, key};
 pub use escalation::{Escalation, EscalationKind, escalations};
 pub use level::AccessLevel;

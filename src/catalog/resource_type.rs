@@ -49,8 +49,13 @@ impl ResourceType {
 
     /// The condition keys that all actions on it support.
     pub fn keys(&self) -> impl Iterator<Item = ConditionKey> + use<> {
+        self.key_numbers().map(ConditionKey::at)
+    }
+
+    /// The numbers of the same.
+    pub(super) fn key_numbers(&self) -> impl Iterator<Item = u32> + use<> {
         let (arns, keys, at) = self.lists();
         let first = self.first_key;
-        list(at + arns, keys).map(move |key| ConditionKey::at(first + key))
+        list(at + arns, keys).map(move |key| first + key)
     }
 }

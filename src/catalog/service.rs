@@ -57,7 +57,7 @@ impl Service {
 
 /// The service with this prefix, as `s3`, whatever its letter case.
 pub fn service(prefix: &str) -> Option<Service> {
-    Table::Services.find(0..Table::Services.len(), 0, prefix).map(Service)
+    Table::Services.at_place(Table::ServicePlaces, prefix).map(Service)
 }
 
 /// All services, sorted by prefix.

@@ -3,11 +3,28 @@
 //!
 //! Both files are built from the text below `catalog/`, and a test compares them with it.
 
+use crate::letter_case;
 use std::cmp::Ordering;
 use std::ops::Range;
 
 /// The tables: a header of two words each (first word, number of records), then the records. Little-endian.
 static WORDS: &[u8] = include_bytes!("facts.bin");
+
+/// The header, as the compiler reads it.
+const HEADER: [[u32; 2]; TABLES] = {
+    let bytes = include_bytes!("facts.bin");
+    let mut header = [[0; 2]; TABLES];
+    let mut at = 0;
+    while at < TABLES * 2 {
+        let word = [bytes[at * 4], bytes[at * 4 + 1], bytes[at * 4 + 2], bytes[at * 4 + 3]];
+        header[at / 2][at % 2] = u32::from_le_bytes(word);
+        at += 1;
+    }
+    header
+};
+
+/// How many tables there are.
+const TABLES: usize = Table::Internal as usize + 1;
 
 /// All names, one after the other.
 static TEXT: &str = include_str!("facts.txt");
@@ -47,6 +64,10 @@ pub(super) enum Table {
     /// Where the actions are found by the hash of their full names: two places to a word, a power of two of them. In each stands
     /// the number of an action, counted from 1, which may also have gone to the next free place; or 0.
     ActionPlaces,
+    /// The same of the services, by their prefixes.
+    ServicePlaces,
+    /// The same of the services of ARNs.
+    ArnServicePlaces,
     /// Prefix of a service that is gone.
     RetiredServices,
     /// What is written as an action in managed policies and is none.
@@ -67,18 +88,20 @@ impl Table {
             | Table::Regions
             | Table::RetiredServices
             | Table::Internal
-            | Table::ActionPlaces => 1,
+            | Table::ActionPlaces
+            | Table::ServicePlaces
+            | Table::ArnServicePlaces => 1,
         }
     }
 
     /// How many records there are.
     pub(super) fn len(self) -> u32 {
-        word(self as u32 * 2 + 1)
+        HEADER[self as usize][1]
     }
 
     /// A word of a record.
     pub(super) fn field(self, record: u32, field: u32) -> u32 {
-        word(word(self as u32 * 2) + record * self.width() + field)
+        word(HEADER[self as usize][0] + record * self.width() + field)
     }
 
     /// A word of a record that points to a name.
@@ -92,13 +115,20 @@ impl Table {
         start..self.field(record, field)
     }
 
-    /// The record of a range whose name is this one, whatever its letter case. The names are sorted by their lower case, and all
-    /// have the same first `skip` bytes, which are left out.
-    pub(super) fn find(self, range: Range<u32>, skip: usize, wanted: &str) -> Option<u32> {
-        self.search(range, skip, wanted.as_bytes()).ok()
+    /// The record with this name, whatever its letter case, by a table of the places of names.
+    pub(super) fn at_place(self, places: Table, name: &str) -> Option<u32> {
+        let count = places.len() * 2;
+        let first = letter_case::hash(name) as u32;
+        let found = (0..count).map(|step| {
+            let place = first.wrapping_add(step) % count;
+            places.field(place / 2, 0) >> (16 * (place % 2)) & 0xFFFF
+        });
+        let mut records = found.map_while(|found| found.checked_sub(1));
+        records.find(|record| self.is(*record, name))
     }
 
-    /// The records of a range whose names begin so, whatever the letter case, sorted as for [`Table::find`].
+    /// The records of a range whose names begin so, whatever the letter case, which are sorted by their lower case. All
+    /// have the same first `skip` bytes, which are left out.
     pub(super) fn starting_with(self, range: Range<u32>, skip: usize, prefix: &str) -> Range<u32> {
         let begins = |at: u32| compare(self.rest(at, skip), prefix.as_bytes(), 0).0 == prefix.len();
         let start = self.search(range.clone(), skip, prefix.as_bytes()).unwrap_or_else(|next| next);
@@ -122,7 +152,7 @@ impl Table {
     }
 
     /// True if a record has this name, whatever its letter case.
-    pub(super) fn is(self, record: u32, name: &str) -> bool {
+    fn is(self, record: u32, name: &str) -> bool {
         self.rest(record, 0).eq_ignore_ascii_case(name.as_bytes())
     }
 

@@ -205,6 +205,14 @@ impl<'t> NodeRef<'t> {
         }
     }
 
+    /// The node as it is written, where that is its text between double quotes.
+    pub(crate) fn in_double_quotes(self) -> Option<&'t str> {
+        let node = self.node();
+        let quoted = matches!(node.notation, Notation::Json | Notation::DoubleQuoted | Notation::HclQuoted);
+        let is_text = matches!(node.kind, NodeKind::String | NodeKind::Key) && node.decoded == AS_WRITTEN;
+        (is_text && quoted).then(|| self.raw())
+    }
+
     /// The keys of a map with their values, in order; nothing for other nodes.
     pub fn entries(self) -> Entries<'t> {
         Entries(self.children(NodeKind::Map))

@@ -54,6 +54,11 @@ impl ActionPattern {
         if self.mark == ANY_SERVICE { u64::MAX } else { 1 << self.mark }
     }
 
+    /// [`ActionPattern::service_bits`] of an action, as `s3:GetObject`.
+    pub fn service_bits_of(action: &str) -> u64 {
+        memchr::memchr(b':', action.as_bytes()).map_or(u64::MAX, |colon| 1 << mark(&action.as_bytes()[..colon]))
+    }
+
     /// What stands before the first wildcard; the whole text where there is none.
     pub fn head(&self) -> &str {
         self.wild.map_or(&self.text, |wild| self.text.get(..wild as usize).unwrap_or(""))
@@ -148,6 +153,7 @@ mod tests {
         assert_eq!(bits("S3:Get*"), bits("s3:*"));
         assert_eq!(bits("s3:Get*").count_ones(), 1);
         assert_eq!(bits("s3:Get*") & bits("iam:PassRole"), 0);
+        assert_eq!(bits("s3:Get*"), ActionPattern::service_bits_of("s3:PutObject"));
         for text in ["*", "s*:Get*", "*:*", "s3", ""] {
             assert_eq!(bits(text), u64::MAX, "{text}");
         }

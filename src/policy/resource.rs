@@ -1,7 +1,7 @@
 //! Resource patterns, as `arn:aws:s3:::bucket/*`.
 
-use super::Arn;
 use super::arn::Colons;
+use super::{Arn, has_placeholder};
 
 /// An entry of `Resource` or `NotResource`.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -10,17 +10,28 @@ pub struct ResourcePattern {
     /// Many rules ask for its parts, and whether it is everything.
     colons: Option<Colons>,
     everything: bool,
+    placeholder: bool,
 }
 
 impl ResourcePattern {
     /// Takes the text as it is written.
     pub fn new(text: &str) -> Self {
-        ResourcePattern { text: text.into(), colons: Colons::of(text), everything: is_everything(text) }
+        ResourcePattern {
+            text: text.into(),
+            colons: Colons::of(text),
+            everything: is_everything(text),
+            placeholder: has_placeholder(text),
+        }
     }
 
     /// The text as it is written.
     pub fn as_str(&self) -> &str {
         &self.text
+    }
+
+    /// True if a program, or the reader, puts something in before AWS sees it.
+    pub fn has_placeholder(&self) -> bool {
+        self.placeholder
     }
 
     /// The pattern's parts, where it is an ARN.

@@ -6,9 +6,10 @@ use crate::access::attached::leaves_to_access_points;
 use crate::access::breadth::is_delegation;
 use crate::access::escalation::{self, Path};
 use crate::access::everywhere::{Everywhere, everywhere};
-use crate::access::grants::Grants;
+use crate::access::grants::{Grants, services_of};
 use crate::access::role::Role;
 use crate::access::scope::narrowing;
+use crate::access::wildcard::{self, Class};
 use crate::catalog::{self, Action, ConditionKey, EscalationKind};
 use crate::extract::{Audience, PolicySite};
 use crate::policy::{
@@ -25,7 +26,7 @@ pub struct PolicyCx<'a> {
     pub site: &'a PolicySite,
     /// The settings of the run.
     pub settings: &'a Settings,
-    bound_by: &'a [Statement],
+    bound_by: &'a Bound<'a>,
     roles: &'a [Role<'a>],
     joined: &'a [Path<'a>],
     administrator: OnceCell<bool>,
@@ -33,6 +34,7 @@ pub struct PolicyCx<'a> {
     named: OnceCell<Vec<NamedAction<'a>>>,
     unmatched: OnceCell<Vec<(&'a ActionPattern, &'a Origin)>>,
     conditions: OnceCell<Vec<(&'a Condition, Option<ConditionKey>)>>,
+    wildcards: OnceCell<Vec<Class>>,
 }
 
 /// An entry of `Action` or `NotAction` without a wildcard.
@@ -59,23 +61,33 @@ pub enum Ownership {
     Unknown,
 }
 
-/// The statements of a policy, and behind them the Deny statements that bind whoever holds it: those known of its site, and
-/// `denies`, of other policies.
-pub fn bound_by(site: &PolicySite, denies: Vec<Statement>) -> Cow<'_, [Statement]> {
-    let own = &site.policy.statements;
-    match denies.is_empty() && site.bound_by.is_empty() {
-        true => Cow::Borrowed(&own[..]),
-        false => Cow::Owned(own.iter().chain(&site.bound_by).cloned().chain(denies).collect()),
+/// The statements of a policy, and behind them the Deny statements that bind whoever holds it.
+pub struct Bound<'a> {
+    statements: Cow<'a, [Statement]>,
+    /// The services of each, by [`services_of`].
+    services: Vec<u64>,
+}
+
+impl<'a> Bound<'a> {
+    /// Those of a site, with the denies that are known of it, and `denies`, of other policies.
+    pub fn of(site: &'a PolicySite, denies: Vec<Statement>) -> Self {
+        let own = &site.policy.statements;
+        let statements: Cow<'a, [Statement]> = match denies.is_empty() && site.bound_by.is_empty() {
+            true => Cow::Borrowed(&own[..]),
+            false => Cow::Owned(own.iter().chain(&site.bound_by).cloned().chain(denies).collect()),
+        };
+        let services = statements.iter().map(services_of).collect();
+        Bound { statements, services }
     }
 }
 
 impl<'a> PolicyCx<'a> {
-    /// A policy under the settings of a run, among the roles that are made with it. `bound_by` are what [`bound_by`] gives,
-    /// `joined` the ways to more rights that it gives together with others.
+    /// A policy under the settings of a run, among the roles that are made with it. `joined` are the ways to more rights
+    /// that it gives together with others.
     pub fn new(
         site: &'a PolicySite,
         settings: &'a Settings,
-        bound_by: &'a [Statement],
+        bound_by: &'a Bound<'a>,
         roles: &'a [Role<'a>],
         joined: &'a [Path<'a>],
     ) -> Self {
@@ -90,6 +102,7 @@ impl<'a> PolicyCx<'a> {
             named: OnceCell::new(),
             unmatched: OnceCell::new(),
             conditions: OnceCell::new(),
+            wildcards: OnceCell::new(),
         }
     }
 
@@ -100,7 +113,7 @@ impl<'a> PolicyCx<'a> {
 
     /// The statements, and behind them the Deny statements of other policies that bind whoever holds this one.
     pub fn with_denies(&self) -> &'a [Statement] {
-        self.bound_by
+        &self.bound_by.statements
     }
 
     /// The statements of a trust policy that may let somebody in with an action, as `sts:AssumeRole`; none of other policies.
@@ -167,9 +180,25 @@ impl<'a> PolicyCx<'a> {
         })
     }
 
+    /// True if a wildcard of this class stands in some `Action`.
+    pub fn has_wildcard(&self, wanted: Class) -> bool {
+        // Each class has a rule, and most policies have one of few classes.
+        let classes = self.wildcards.get_or_init(|| {
+            let entries = self.statements().iter().flat_map(wildcard::wildcards);
+            let mut classes = Vec::new();
+            for class in entries.filter_map(|entry| wildcard::class(entry.pattern)) {
+                if !classes.contains(&class) {
+                    classes.push(class);
+                }
+            }
+            classes
+        });
+        classes.contains(&wanted)
+    }
+
     /// What the policy effectively grants.
     pub fn effective(&self) -> Grants<'a> {
-        Grants::of(&self.site.policy, self.with_denies())
+        Grants::of(&self.site.policy, self.with_denies()).about(&self.bound_by.services)
     }
 
     /// The ways to more rights that the policy grants.

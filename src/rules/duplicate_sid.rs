@@ -3,14 +3,14 @@
 use super::{PolicyCx, Rule};
 use crate::finding::{Fix, Problem};
 use crate::policy::PolicyKind;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashSet};
 
 pub(super) struct DuplicateSid;
 
 impl Rule for DuplicateSid {
     fn policy(&self, cx: &PolicyCx<'_>, out: &mut Vec<Problem>) {
         let minor = cx.is(|kind| matches!(kind, PolicyKind::Resource(_) | PolicyKind::Endpoint));
-        let mut seen = HashMap::new();
+        let mut seen = BTreeMap::new();
         let sids = || cx.statements().iter().filter_map(|statement| statement.known_sid().map(str::to_owned));
         let mut taken: Option<HashSet<String>> = None;
         for statement in cx.statements() {

@@ -12,7 +12,7 @@ pub(super) struct IamWildcard;
 
 impl Rule for IamWildcard {
     fn policy(&self, cx: &PolicyCx<'_>, out: &mut Vec<Problem>) {
-        if !cx.grants() || cx.is_trust() || cx.is_administrator() {
+        if !cx.has_wildcard(Class::Identity) || !cx.grants() || cx.is_trust() || cx.is_administrator() {
             return;
         }
         for statement in cx.statements().iter().filter(|statement| statement.may_allow()) {

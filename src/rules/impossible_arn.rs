@@ -3,7 +3,6 @@
 use super::{PolicyCx, Rule};
 use crate::access::fit::{Misfit, misfit};
 use crate::finding::Problem;
-use crate::policy::has_placeholder;
 
 pub(super) struct ImpossibleArn;
 
@@ -11,8 +10,7 @@ impl Rule for ImpossibleArn {
     fn policy(&self, cx: &PolicyCx<'_>, out: &mut Vec<Problem>) {
         let elements = cx.statements().iter().filter_map(|statement| statement.resource.as_ref());
         for (resource, at) in elements.flat_map(|element| element.list.known()) {
-            let text = resource.as_str();
-            let Some(arn) = resource.arn().filter(|_| !has_placeholder(text)) else { continue };
+            let Some(arn) = resource.arn().filter(|_| !resource.has_placeholder()) else { continue };
             let Some(misfit) = misfit(&arn) else { continue };
             let (message, help) = match misfit {
                 Misfit::BucketName(odd) => (

@@ -4,7 +4,7 @@ use super::{PolicyCx, Rule};
 use crate::access::fit::is_arn_service;
 use crate::catalog;
 use crate::finding::Problem;
-use crate::policy::{ResourcePattern, has_placeholder, is_stand_in};
+use crate::policy::{ResourcePattern, is_stand_in};
 use crate::source::Origin;
 
 pub(super) struct InvalidArn;
@@ -51,8 +51,7 @@ impl Rule for InvalidArn {
 
 /// The partition of an ARN, where AWS has none of that name.
 fn unknown_partition(resource: &ResourcePattern) -> Option<&str> {
-    let text = resource.as_str();
-    let partition = resource.arn().filter(|_| !has_placeholder(text) && !resource.matches_everything())?.partition;
+    let partition = resource.arn().filter(|_| !resource.has_placeholder() && !resource.matches_everything())?.partition;
     (!is_open(partition) && catalog::partition(partition).is_none()).then_some(partition)
 }
 
@@ -63,7 +62,7 @@ fn is_open(part: &str) -> bool {
 /// What is wrong with a resource, and what to do.
 fn judge(resource: &ResourcePattern) -> Option<(String, String)> {
     let text = resource.as_str();
-    let filled_in = text.starts_with("${") || has_placeholder(text);
+    let filled_in = text.starts_with("${") || resource.has_placeholder();
     if text.is_empty() || filled_in || resource.matches_everything() {
         return None;
     }

@@ -2,14 +2,14 @@
 
 use super::{PolicyCx, Rule};
 use crate::finding::Problem;
-use crate::policy::{Statement, VariableFlaw, variables};
+use crate::policy::{Statement, VariableFlaw, has_braces, variables};
 use crate::source::Origin;
 
 pub(super) struct MalformedVariable;
 
 impl Rule for MalformedVariable {
     fn policy(&self, cx: &PolicyCx<'_>, out: &mut Vec<Problem>) {
-        for (text, at) in cx.statements().iter().flat_map(texts) {
+        for (text, at) in cx.statements().iter().flat_map(texts).filter(|(text, _)| has_braces(text)) {
             let Some((variable, flaw)) = variables(text).find_map(|variable| Some((variable.text, variable.flaw?)))
             else {
                 continue;

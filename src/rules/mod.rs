@@ -136,7 +136,7 @@ mod write_wildcard;
 mod written_password;
 mod wrong_resource_policy;
 
-pub use context::{Ownership, PolicyCx, bound_by};
+pub use context::{Bound, Ownership, PolicyCx};
 pub use equivalents::{Answer, equivalents};
 pub use page::{Category, FIELDS, FixPromise, RuleDoc, Shown};
 pub use set::RuleSet;

@@ -5,7 +5,7 @@ use crate::access::fit::names_resources;
 use crate::access::resources::Resources;
 use crate::catalog;
 use crate::finding::Problem;
-use crate::policy::{ResourcePattern, Statement, has_placeholder};
+use crate::policy::{ResourcePattern, Statement};
 
 pub(super) struct ResourceMismatch;
 
@@ -74,7 +74,7 @@ fn known_resources(statement: &Statement) -> Option<Vec<&ResourcePattern>> {
     known.filter(|known| {
         !known.is_empty()
             && known.iter().all(|resource| names_resources(resource))
-            && !known.iter().any(|resource| has_placeholder(resource.as_str()) || resource.as_str().starts_with("${"))
+            && !known.iter().any(|resource| resource.has_placeholder() || resource.as_str().starts_with("${"))
     })
 }
 

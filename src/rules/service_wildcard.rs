@@ -63,7 +63,7 @@ fn service<'a>(entry: &Entry<'a>) -> &'a str {
 /// What a policy allows of whole services, statement by statement.
 pub(super) fn whole_services<'a>(cx: &PolicyCx<'a>) -> Vec<Whole<'a>> {
     let mut found = Vec::new();
-    if !cx.grants() || cx.is_trust() || cx.is_administrator() {
+    if !cx.has_wildcard(Class::Service) || !cx.grants() || cx.is_trust() || cx.is_administrator() {
         return found;
     }
     for statement in cx.granting() {

@@ -2,7 +2,7 @@
 
 use super::{PolicyCx, Rule};
 use crate::finding::Problem;
-use crate::policy::{BaseOperator, Principal, Statement, Value, Version, variables};
+use crate::policy::{BaseOperator, Principal, Statement, Value, Version, has_braces, variables};
 use crate::source::Origin;
 
 pub(super) struct UnexpandedVariable;
@@ -15,7 +15,7 @@ impl Rule for UnexpandedVariable {
             Some(version) => version.value == Value::Known(Version::V2008),
         };
         for statement in cx.statements() {
-            for (text, at) in never_replaced(statement) {
+            for (text, at) in never_replaced(statement).filter(|(text, _)| has_braces(text)) {
                 report(
                     text,
                     at,
@@ -25,7 +25,7 @@ impl Rule for UnexpandedVariable {
                 );
             }
             let resources = statement.resource.iter().flat_map(|element| element.list.known());
-            for (resource, at) in resources.filter(|_| old) {
+            for (resource, at) in resources.filter(|(resource, _)| old && has_braces(resource.as_str())) {
                 report(
                     resource.as_str(),
                     at,

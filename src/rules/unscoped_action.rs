@@ -2,7 +2,7 @@
 
 use super::{PolicyCx, Rule};
 use crate::access::actions::is_change;
-use crate::access::breadth::{Breadth, widest};
+use crate::access::breadth::{Breadth, may_be_wide, widest};
 use crate::access::opening::opens;
 use crate::access::scope::narrowing;
 use crate::finding::Problem;
@@ -19,7 +19,7 @@ impl Rule for UnscopedAction {
             return;
         }
         for (number, statement) in cx.statements().iter().enumerate() {
-            if !statement.may_allow() || narrowing(statement).is_some() {
+            if !statement.may_allow() || !may_be_wide(statement) || narrowing(statement).is_some() {
                 continue;
             }
             let named = cx.named_actions_of(number);

@@ -1,7 +1,7 @@
 //! `wide-managed-policy`
 
 use super::service_wildcard::whole_services;
-use super::{PolicyCx, Rule};
+use super::{Bound, PolicyCx, Rule};
 use crate::catalog;
 use crate::extract::{Fact, managed_site};
 use crate::finding::Problem;
@@ -19,7 +19,8 @@ impl Rule for WideManagedPolicy {
             return;
         }
         let Some(site) = managed_site(managed) else { return };
-        let cx = PolicyCx::new(site, settings, &site.policy.statements, &[], &[]);
+        let bound = Bound::of(site, Vec::new());
+        let cx = PolicyCx::new(site, settings, &bound, &[], &[]);
         // One for what is attached, and for the worst of it.
         let Some(worst) = whole_services(&cx).into_iter().min_by_key(|whole| whole.minor) else { return };
         let (name, service) = (managed.name(), worst.service());

@@ -12,7 +12,7 @@ pub(super) struct WildcardAction;
 
 impl Rule for WildcardAction {
     fn policy(&self, cx: &PolicyCx<'_>, out: &mut Vec<Problem>) {
-        if !cx.grants() || cx.is_administrator() {
+        if !cx.has_wildcard(Class::Everything) || !cx.grants() || cx.is_administrator() {
             return;
         }
         let ceiling = |statement: &Statement| cx.is_resource() && may_be_endpoint(cx.resource_service(), statement);

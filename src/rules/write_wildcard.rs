@@ -14,7 +14,7 @@ pub(super) struct WriteWildcard;
 
 impl Rule for WriteWildcard {
     fn policy(&self, cx: &PolicyCx<'_>, out: &mut Vec<Problem>) {
-        if !cx.grants() || cx.is_trust() || cx.is_administrator() {
+        if !cx.has_wildcard(Class::Part) || !cx.grants() || cx.is_trust() || cx.is_administrator() {
             return;
         }
         for statement in cx.granting() {

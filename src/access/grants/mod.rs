@@ -13,7 +13,7 @@ use super::scope::narrowing;
 use super::targets::Targets;
 use super::{mfa, reach};
 use crate::catalog::{self, Action};
-use crate::policy::{ActionPattern, BaseOperator, Condition, Policy, Principal, Statement};
+use crate::policy::{ActionPattern, BaseOperator, Condition, Policy, Principal, Spanned, Statement, Value};
 use crate::source::Origin;
 
 /// A policy, with the Deny statements of others that bind whoever holds it.
@@ -21,6 +21,18 @@ use crate::source::Origin;
 pub struct Grants<'a> {
     policy: &'a Policy,
     statements: &'a [Statement],
+    /// What [`services_of`] says of each statement; none where that was not worth asking.
+    services: &'a [u64],
+}
+
+/// Bits for the services of which a statement may allow or deny actions, by [`ActionPattern::service_bits`].
+pub fn services_of(statement: &Statement) -> u64 {
+    let Some(element) = &statement.action else { return 0 };
+    if element.negated || element.list.open {
+        return u64::MAX;
+    }
+    let of = |item: &Spanned<Value<ActionPattern>>| item.value.known().map_or(u64::MAX, ActionPattern::service_bits);
+    element.list.items.iter().fold(0, |bits, item| bits | of(item))
 }
 
 /// An Allow that is left of an action when all denies are taken away.
@@ -46,7 +58,12 @@ impl<'a> Granted<'a> {
 impl<'a> Grants<'a> {
     /// What a policy grants. `statements` are its own, and behind them the denies of others.
     pub fn of(policy: &'a Policy, statements: &'a [Statement]) -> Self {
-        Grants { policy, statements }
+        Grants { policy, statements, services: &[] }
+    }
+
+    /// The same for many questions. `services` are those of [`services_of`], of each of the statements.
+    pub fn about(self, services: &'a [u64]) -> Self {
+        Grants { services, ..self }
     }
 
     /// The policy itself.
@@ -66,7 +83,11 @@ impl<'a> Grants<'a> {
 
     /// The statements that grant an action to requests of which this much is known.
     pub fn in_context(&self, action: &str, context: &Context) -> Vec<Granted<'a>> {
-        let statements = self.statements.iter().filter(|statement| statement.may_allow());
+        let service = ActionPattern::service_bits_of(action);
+        let is_of_others = |at: usize| self.services.get(at).is_some_and(|services| services & service == 0);
+        let statements = self.statements.iter().enumerate().filter(|(at, _)| !is_of_others(*at));
+        let statements = statements.map(|(_, statement)| statement).filter(|statement| statement.may_allow());
+        let known = catalog::action(action);
         let granted = statements.filter_map(|statement| {
             let matches = statement_matches(statement, action);
             let holds = if matches.possible() { applies(statement, context) } else { Truth::No };
@@ -74,7 +95,6 @@ impl<'a> Grants<'a> {
                 return None;
             }
             // On what the action cannot be on there is nothing to grant.
-            let known = catalog::action(action);
             if known.is_some_and(|known| !Targets::of(statement).may_have(&known)) {
                 return None;
             }

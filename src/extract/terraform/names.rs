@@ -4,8 +4,11 @@ use crate::source::{Language, SourceFile};
 
 /// True if the file is one of a module of Terraform.
 pub fn is_terraform(name: &str) -> bool {
-    let name = name.to_ascii_lowercase();
-    name.ends_with(".tf") || name.ends_with(".tf.json") || name.ends_with(".tofu")
+    let ends = |end: &str| {
+        let at = name.len().checked_sub(end.len());
+        at.and_then(|at| name.get(at..)).is_some_and(|own| own.eq_ignore_ascii_case(end))
+    };
+    ends(".tf") || ends(".tf.json") || ends(".tofu")
 }
 
 /// True for a file of values that Terraform gives to the variables of the module beside it without being asked to.

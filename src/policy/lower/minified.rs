@@ -42,6 +42,11 @@ fn comma(at: usize, out: &mut String) {
 }
 
 fn quoted(node: NodeRef<'_>, out: &mut String) {
+    // Most are written just so.
+    if let Some(written) = node.in_double_quotes() {
+        out.push_str(written);
+        return;
+    }
     out.push('"');
     out.push_str(text(node));
     out.push('"');

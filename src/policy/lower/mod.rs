@@ -105,12 +105,15 @@ struct Lower<'r> {
     within: u32,
     /// In how many values what is being read stands that deployment may replace.
     replaceable: u32,
+    /// What [`Resolve::in_strings`] says.
+    in_strings: bool,
     resolve: &'r dyn Resolve,
 }
 
 impl<'r> Lower<'r> {
     fn new(resolve: &'r dyn Resolve) -> Self {
-        Lower { flaws: Vec::new(), chosen: 0, within: 0, replaceable: 0, resolve }
+        let in_strings = resolve.in_strings();
+        Lower { flaws: Vec::new(), chosen: 0, within: 0, replaceable: 0, in_strings, resolve }
     }
 
     fn flaw(&mut self, kind: FlawKind, at: NodeRef<'_>, detail: impl Into<String>) {

@@ -71,8 +71,7 @@ impl Lower<'_> {
             NodeKind::Map | NodeKind::Call | NodeKind::Path | NodeKind::Either | NodeKind::Opaque => {
                 self.resolve.stands(node)
             }
-            NodeKind::Null if self.resolve.in_strings() => self.resolve.stands(node),
-            NodeKind::String if self.resolve.in_strings() => self.resolve.stands(node),
+            NodeKind::Null | NodeKind::String if self.in_strings => self.resolve.stands(node),
             _ => Stands::Plain,
         }
     }
@@ -107,6 +106,13 @@ impl Lower<'_> {
 
     /// `argument`: the node is the argument of a function, which needs it where a list does not.
     fn one<'t>(&mut self, node: NodeRef<'t>, argument: bool, take: Take<'_, 't, Self>) {
+        // Nearly all are texts that stand for themselves.
+        if node.kind() == NodeKind::String && !self.in_strings {
+            let mut origin = node.origin();
+            origin.editable &= !argument;
+            origin.replaceable |= self.replaceable > 0;
+            return take(self, node, Stands::Plain, origin);
+        }
         let stands = self.stands(node);
         let replaceable = u32::from(!matches!(stands, Stands::Plain) && self.resolve.is_replaceable(node));
         self.replaceable += replaceable;

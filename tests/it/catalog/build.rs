@@ -97,7 +97,12 @@ impl Facts {
             partitions.extend([self.name(row[0]), self.name(row[1]), regions.len() as u32]);
         }
         let (arn_services, formats) = self.format_tables();
-        let places = places(services);
+        let actions_by_name =
+            places(services.iter().flat_map(|service| {
+                service.actions.iter().map(|action| format!("{}:{}", service.prefix, action.name))
+            }));
+        let services_by_name = places(services.iter().map(|service| service.prefix.clone()));
+        let arn_services_by_name = places(self.arn_services());
         // In the order of `Table`, with the words of a record.
         let tables = [
             (heads, 5),
@@ -114,7 +119,9 @@ impl Facts {
             (regions, 1),
             (arn_services, 2),
             (formats, 3),
-            (places, 1),
+            (actions_by_name, 1),
+            (services_by_name, 1),
+            (arn_services_by_name, 1),
             (retired_services, 1),
             (internal, 1),
         ];
@@ -126,6 +133,13 @@ impl Facts {
         }
         words.extend(tables.into_iter().flat_map(|(table, _)| table));
         (bytes(&words), self.text.into_bytes())
+    }
+
+    /// The services of ARNs, sorted.
+    fn arn_services(&self) -> Vec<String> {
+        let mut services: Vec<String> = self.formats.keys().map(|(service, _)| service.clone()).collect();
+        services.dedup();
+        services
     }
 
     /// The services of ARNs, and the formats of each.
@@ -192,12 +206,9 @@ impl Facts {
     }
 }
 
-/// Where the actions are found by the hash of their names: a third of the places at least is free.
-fn places(services: &[Service]) -> Vec<u32> {
-    let names = services.iter().flat_map(|service| {
-        service.actions.iter().map(|action| letter_case::hash(&format!("{}:{}", service.prefix, action.name)))
-    });
-    let hashes: Vec<u64> = names.collect();
+/// Where records are found by the hash of their names, which come in their order: a quarter of the places at least is free.
+fn places(names: impl IntoIterator<Item = String>) -> Vec<u32> {
+    let hashes: Vec<u64> = names.into_iter().map(|name| letter_case::hash(&name)).collect();
     let mut places = vec![0_u16; (hashes.len() * 4 / 3).next_power_of_two()];
     for (hash, number) in hashes.iter().zip(1..) {
         let mut place = *hash as usize % places.len();
