@@ -43,8 +43,11 @@ pub(super) fn confirm(
         })
     };
     let variables = letters.iter().any(|(name, _)| key_of(name).is_some());
-    SAMPLES.iter().take(if variables { 2 } else { 1 }).find_map(|sample| {
-        let spelling = Spelling { witness, absent, letters, sample };
+    let samples = SAMPLES.iter().take(if variables { 2 } else { 1 });
+    // First with no more than what stands in it.
+    let ways = [false, true].into_iter().take(if variables { 2 } else { 1 });
+    ways.flat_map(|whole| samples.clone().map(move |sample| (whole, sample))).find_map(|(whole, sample)| {
+        let spelling = Spelling { witness, absent, letters, sample, whole };
         let request = spelling.request(kind)?;
         let confirmed = decide(&request, sides.head) == (Decision::Allowed, true)
             && leaves_room(&request)
@@ -55,7 +58,7 @@ pub(super) fn confirm(
 
 /// The request with the names of what deployment has yet to say, for people.
 pub(super) fn readable(witness: &Witness, absent: &[&str], letters: &Letters) -> Witness {
-    Spelling { witness, absent, letters, sample: SAMPLES[0] }.readable()
+    Spelling { witness, absent, letters, sample: SAMPLES[0], whole: false }.readable()
 }
 
 /// The key of a policy variable, and its text where the request does not carry that.
@@ -72,6 +75,8 @@ struct Spelling<'r> {
     absent: &'r [&'r str],
     letters: &'r Letters,
     sample: &'static str,
+    /// True if it carries the keys of all variables, and not only of those that stand in it.
+    whole: bool,
 }
 
 impl Spelling<'_> {
@@ -87,6 +92,14 @@ impl Spelling<'_> {
         }
     }
 
+    /// What it carries for variables, so that what holds of all values is seen to hold of one.
+    fn variables(&self) -> Vec<(String, String)> {
+        let texts = [&self.witness.action, &self.witness.resource];
+        let has = |letter: char| self.whole || texts.iter().any(|text| text.contains(letter));
+        let used = self.letters.iter().filter(|(_, letter)| has(*letter)).filter_map(|(name, _)| key_of(name));
+        used.filter_map(|(key, _)| Some((key.to_owned(), self.carried(key)?))).collect()
+    }
+
     fn request(&self, kind: Kind) -> Option<Request> {
         let witness = self.witness;
         let caller = match &witness.principal {
@@ -94,9 +107,8 @@ impl Spelling<'_> {
             None => Caller::parse("arn:aws:iam::111122223333:user/someone")?,
         };
         let mut context = Context::complete();
-        // Variables have a value, so that what holds of all of them is seen to hold of one.
-        for (key, _) in self.letters.iter().filter_map(|(name, _)| key_of(name)) {
-            context = self.carried(key).map_or(context.clone(), |value| context.with(key, &value));
+        for (key, value) in self.variables() {
+            context = context.with(&key, &value);
         }
         context = self.absent.iter().fold(context, |context, key| context.without(key));
         for (key, values) in &witness.context {
@@ -132,11 +144,7 @@ impl Spelling<'_> {
     fn readable(&self) -> Witness {
         let shown = |name: &str| name.strip_prefix("hole ").map_or(name.to_owned(), |hole| format!("${{{hole}}}"));
         let mut witness = self.witness.clone();
-        let has = |letter: char| witness.action.contains(letter) || witness.resource.contains(letter);
-        let used = self.letters.iter().filter(|(_, letter)| has(*letter)).filter_map(|(name, _)| key_of(name));
-        let carried: Vec<(String, String)> =
-            used.filter_map(|(key, _)| Some((key.to_owned(), self.carried(key)?))).collect();
-        for (key, value) in carried {
+        for (key, value) in self.variables() {
             if !witness.context.keys().any(|name| name.eq_ignore_ascii_case(&key)) {
                 witness.context.insert(key, Values::One(value));
             }

@@ -55,6 +55,12 @@ fn policy_variables_have_a_value() {
     let found = new(&old, &allow("*", "arn:aws:s3:::b/${aws:username}/*"));
     assert_eq!(found[0]["action"], "s3:PutObject");
     new(&old, &allow("s3:GetObject", "arn:aws:s3:::b/${aws:PrincipalTag/team, 'none'}/*"));
+    // One that a Deny reached, of which only the value of the variable shows it.
+    let reached = json!([{"Effect": "Deny", "Action": "s3:*", "Resource": "arn:aws:s3:::b/x"}, allow("s3:GetObject", "arn:aws:s3:::b/${aws:username}")[0]]);
+    let without = json!([reached[1]]);
+    new(&reached, &without);
+    let elsewhere = json!([{"Effect": "Allow", "Action": "s3:PutObject", "NotResource": "arn:aws:s3:::b/${aws:PrincipalTag/t, 'x'}"}]);
+    new(&old, &elsewhere);
     // The value is not one that is denied.
     let mut but = allow("s3:GetObject", "arn:aws:s3:::b/${aws:username}/*");
     let deny = json!({"Effect": "Deny", "Action": "s3:*", "Resource": "arn:aws:s3:::b/x/*"});
