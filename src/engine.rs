@@ -240,6 +240,7 @@ fn lint_file(
     settings: &Settings,
     analysis: &mut Analysis,
 ) {
+    file.hide(extraction.hidden.clone());
     if let Some(at) = file.invalid.filter(|_| !extraction.facts.is_empty()) {
         let why = format!("is not UTF-8 at byte {at}: what follows may be misread; save the file as UTF-8");
         analysis.skip(&file.path, why, true);

@@ -176,7 +176,7 @@ fn statement<'a>(site: Option<&'a PolicySite>, at: &Origin) -> Option<&'a Statem
 }
 
 /// `whit/v1`: what a finding is about, and nothing of where it stands in the file: rule, path of the file, way to the
-/// policy without list indices, Sid, and the marked texts. A marked object counts by its being there: its text depends on
+/// policy without list indices, Sid, and the marked texts that may be shown. A marked object counts by its being there: its text depends on
 /// white space and on the order of its keys.
 fn fingerprint(rule: &str, file: &SourceFile<'_>, logical_path: &str, sid: &str, spans: &[Span]) -> u128 {
     let mut text = String::new();
@@ -188,7 +188,9 @@ fn fingerprint(rule: &str, file: &SourceFile<'_>, logical_path: &str, sid: &str,
     let _ = write!(text, "\0{sid}");
     for span in spans {
         let marked = file.slice(*span);
-        let _ = write!(text, "\0{}", if marked.starts_with(['{', '[']) { "" } else { marked });
+        // Whoever knows the rest would find a password by trying.
+        let counts = !marked.starts_with(['{', '[']) && !file.hides(*span);
+        let _ = write!(text, "\0{}", if counts { marked } else { "" });
     }
     xxh3_128(text.as_bytes())
 }

@@ -12,9 +12,13 @@ pub(super) fn draw(name: &str, file: &SourceFile<'_>, at: Span, label: String, c
         // The sixteen colours of a terminal, which the user has made readable.
         theme.styles = ThemeStyles::ansi();
     }
-    let label = LabeledSpan::new_with_span(Some(label), SourceSpan::from((at.start as usize, at.len())));
+    // What may not be shown is as long as its stars, and the mark moves with them.
+    let [before, marked, behind] =
+        [Span { start: 0, end: at.start }, at, Span { start: at.end, end: file.text().len() as u32 }]
+            .map(|part| file.shown(part));
+    let label = LabeledSpan::new_with_span(Some(label), SourceSpan::from((before.len(), marked.len())));
     let report = Report::new(MietteDiagnostic::new(String::new()).with_label(label))
-        .with_source_code(NamedSource::new(name, file.text().to_owned()));
+        .with_source_code(NamedSource::new(name, [before, marked, behind].concat()));
     let mut drawn = String::new();
     // Writing to a string cannot fail, and the span is one of the file.
     let _ = GraphicalReportHandler::new_themed(theme).render_report(&mut drawn, report.as_ref());

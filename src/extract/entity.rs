@@ -35,8 +35,10 @@ pub enum EntityKind {
     AccessKey,
     /// A password for the console that the user must change, or may have to.
     Password,
-    /// A password that stands in the file.
+    /// A password that stands in a template.
     WrittenPassword,
+    /// A password that stands in a command.
+    CommandPassword,
     /// A password for the console that the user need not change.
     LastingPassword,
     /// A policy of the user's own.
@@ -57,6 +59,7 @@ pub(super) fn in_template(
     let properties = resource.get("Properties");
     let entry =
         |name: &str| properties.into_iter().flat_map(NodeRef::entries).find(|(key, _)| key.as_str() == Some(name));
+    let mut hidden = None;
     let mut push = |kind, at: Option<Origin>| out.facts.extend(at.map(|at| Fact::Entity(Entity { kind, at })));
     let key = |name: &str| entry(name).map(|(key, _)| key.origin());
     let named = |argument: &str| entry(argument).and_then(|(_, value)| template.text(value));
@@ -70,7 +73,9 @@ pub(super) fn in_template(
                 let written = |node: &NodeRef<'_>| {
                     template.text(*node).is_some_and(|text| !text.is_empty() && !text.contains("{{resolve:"))
                 };
-                push(EntityKind::WrittenPassword, password.filter(written).map(NodeRef::origin));
+                let written = password.filter(written);
+                push(EntityKind::WrittenPassword, written.map(NodeRef::origin));
+                hidden = written.map(|node| template.written(node));
                 let lasting = password.is_some() && lasts(profile.get("PasswordResetRequired"));
                 push(if lasting { EntityKind::LastingPassword } else { EntityKind::Password }, Some(key.origin()));
             }
@@ -101,6 +106,7 @@ pub(super) fn in_template(
         }
         _ => {}
     }
+    out.hidden.extend(hidden.into_iter().flatten());
 }
 
 /// The entities that a resource of Terraform is, by its type, which stands at `at`, and its name. `together` is none where

@@ -40,7 +40,7 @@ pub use profile::CliProfile;
 pub use scan::looks_relevant;
 
 use crate::policy::{Policy, PolicyKind, Spanned, Statement, Use};
-use crate::source::{Origin, SourceFile};
+use crate::source::{Origin, SourceFile, Span};
 use jiff::Timestamp;
 
 /// A policy document where it stands.
@@ -278,6 +278,8 @@ pub struct Extraction {
     pub broken: bool,
     /// True if the file is a template that another program fills in first, and not all of it could be read.
     pub unfinished: bool,
+    /// Passwords that stand in it: no report shows them.
+    pub hidden: Vec<Span>,
     /// True if the links are asked for.
     linked: bool,
     /// Where among the facts the CloudTrail records stand: there is one for each event, however many records tell of it.

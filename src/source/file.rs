@@ -28,6 +28,9 @@ pub enum Language {
     Hcl,
 }
 
+/// What stands for a hidden part.
+const STARS: &str = "********";
+
 /// One file, decoded. Lives and dies inside `lint`.
 pub struct SourceFile<'a> {
     /// Its number in the unit.
@@ -46,6 +49,7 @@ pub struct SourceFile<'a> {
     text: Cow<'a, str>,
     lines: OnceLock<LineIndex>,
     secrets: OnceLock<Vec<Secret>>,
+    hidden: OnceLock<Vec<Span>>,
 }
 
 impl<'a> SourceFile<'a> {
@@ -69,8 +73,8 @@ impl<'a> SourceFile<'a> {
                 (Encoding::Utf8, text, invalid)
             }
         };
-        let (lines, secrets) = (OnceLock::new(), OnceLock::new());
-        SourceFile { id, path, encoding, invalid, guess: None, fills: Vec::new(), text, lines, secrets }
+        let (lines, secrets, hidden) = (OnceLock::new(), OnceLock::new(), OnceLock::new());
+        SourceFile { id, path, encoding, invalid, guess: None, fills: Vec::new(), text, lines, secrets, hidden }
     }
 
     /// The decoded text, without its byte-order mark.
@@ -85,8 +89,40 @@ impl<'a> SourceFile<'a> {
         self.text.get(start..end).unwrap_or("")
     }
 
-    /// [`SourceFile::slice`] as it may be shown: with `*` for every character of a secret.
+    /// Says which parts are never to be shown, not even how long they are. Only the first time counts: a file is read once.
+    pub fn hide(&self, mut parts: Vec<Span>) {
+        parts.sort_unstable();
+        self.hidden.get_or_init(|| parts);
+    }
+
+    /// The parts of a span that are never to be shown, in order.
+    fn hidden_in(&self, span: Span) -> impl Iterator<Item = &Span> {
+        let hidden = self.hidden.get().map_or(&[][..], Vec::as_slice);
+        hidden.iter().filter(move |part| part.start < span.end && span.start < part.end)
+    }
+
+    /// True if a part of the span is never to be shown.
+    pub fn hides(&self, span: Span) -> bool {
+        self.hidden_in(span).next().is_some()
+    }
+
+    /// [`SourceFile::slice`] as it may be shown: with `*` for every character of a secret, and with the same stars for whatever is
+    /// hidden.
     pub fn shown(&self, span: Span) -> Cow<'_, str> {
+        if !self.hides(span) {
+            return self.without_secrets(span);
+        }
+        let (mut shown, mut from) = (String::new(), span.start);
+        for part in self.hidden_in(span) {
+            shown.push_str(&self.without_secrets(Span { start: from, end: part.start.max(from) }));
+            shown.push_str(STARS);
+            from = from.max(part.end);
+        }
+        shown.push_str(&self.without_secrets(Span { start: from, end: span.end.max(from) }));
+        Cow::Owned(shown)
+    }
+
+    fn without_secrets(&self, span: Span) -> Cow<'_, str> {
         let slice = self.slice(span);
         let secrets = self.secrets.get_or_init(|| secrets(&self.text));
         let mut inside = secrets.iter().filter(|secret| secret.value.start < span.end && span.start < secret.value.end);
@@ -193,6 +229,20 @@ mod tests {
         let file = file(b"a\xFF\xE2\x82z");
         assert_eq!(file.text(), "a???z");
         assert_eq!(file.invalid, Some(1));
+    }
+
+    #[test]
+    fn what_is_hidden_does_not_tell_its_length() {
+        let all = |text: &str| Span::new(0, text.len());
+        for text in ["a: x\nb", "a: a long password\nb"] {
+            let file = file(text.as_bytes());
+            file.hide(vec![Span::new(3, text.len() - 2)]);
+            assert_eq!(file.shown(all(text)), "a: ********\nb");
+            // A mark that begins and ends there.
+            assert_eq!(file.shown(Span::new(3, text.len() - 2)), "********");
+            assert_eq!(file.shown(Span::new(0, 3)), "a: ");
+            assert!(file.hides(Span::new(0, 4)) && !file.hides(Span::new(0, 3)));
+        }
     }
 
     #[test]

@@ -76,3 +76,57 @@ fn no_report_shows_a_secret() {
         }
     }
 }
+
+#[test]
+fn no_report_shows_a_password() {
+    // The line behind a finding is shown, too.
+    let template = |password: &str, default: &str| {
+        format!(
+            "Resources:\n  Ann:\n    Type: AWS::IAM::User\n    Properties:\n      Policies:\n      - PolicyName: p\n        \
+             PolicyDocument: {{Version: '2012-10-17', Statement: [{{Effect: Allow, Action: '*', Resource: '*'}}]}}\n      \
+             LoginProfile:\n        Password: {password}\nParameters: {{Secret: {{Type: String, Default: {default}}}}}\n"
+        )
+    };
+    let script = |password: &str| {
+        format!(
+            "#!/bin/sh\naws iam create-login-profile --user-name ann --password '{password}'\naws iam create-access-key\n"
+        )
+    };
+    let shown = |name: &str, text: &str| {
+        let scratch = Scratch::with(&[(name, text), ("old/x.yaml", "")]);
+        let formats = ["text", "compact", "json", "sarif"];
+        let checked = formats.map(|format| scratch.whit(&["check", "--pedantic", "--format", format, name]).out);
+        let diff =
+            ["text", "sarif", "markdown"].map(|format| scratch.whit(&["diff", "old", name, "--format", format]).out);
+        let asked =
+            scratch.whit(&["simulate", "--policy", name, "--action", "s3:GetObject", "--resource", "arn:aws:s3:::b/x"]);
+        [&checked[..], &diff, &[asked.out]].concat()
+    };
+    for (name, long, short) in [
+        ("template.yaml", template("lavender-kettle", "a"), template("zq9vx", "a")),
+        ("template.yaml", template("!Ref Secret", "lavender-kettle"), template("!Ref Secret", "zq9vx")),
+        (
+            "template.yaml",
+            template("!Sub 'zq9vx${Secret}'", "lavender-kettle"),
+            template("!Sub 'zq9vx${Secret}'", "zq9vx"),
+        ),
+        (
+            "template.yaml",
+            template("!Join ['', [lavender-kettle, zq9vx]]", "a"),
+            template("!Join ['', [a, zq9vx]]", "a"),
+        ),
+        ("setup.sh", script("lavender-kettle"), script("zq9vx")),
+    ] {
+        let reports = shown(name, &long);
+        assert!(reports[0].contains("written-password"), "{}", reports[0]);
+        for report in &reports {
+            assert!(!report.contains("lavender-kettle") && !report.contains("zq9vx"), "{report}");
+        }
+        assert!(reports[0].contains("********"), "{}", reports[0]);
+        // Nor how long it is.
+        let other = shown(name, &short);
+        let drawn =
+            |report: &str| report.lines().filter(|line| line.contains("****")).map(str::to_owned).collect::<Vec<_>>();
+        assert_eq!(drawn(&reports[0]), drawn(&other[0]));
+    }
+}

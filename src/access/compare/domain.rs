@@ -3,6 +3,7 @@
 use super::Values;
 use crate::access::Truth;
 use crate::access::context::{self, Context, moment, parse_range};
+use crate::access::narrowing::Range;
 use crate::access::sets::{Atoms, Bits, Glob, TooMany};
 use crate::catalog::{self, KeyType};
 use crate::policy::{BaseOperator, Condition};
@@ -87,6 +88,9 @@ impl Domain {
         }
         if families.contains(&Family::Address) {
             singles.extend(["198.51.100.1", "2001:db8:ffff::1"].map(str::to_owned));
+            // The first that the conditions agree on is shown: one that a request can come from, and that looks like one.
+            let of_internet = key.eq_ignore_ascii_case("aws:SourceIp");
+            singles.sort_by_key(|text| rank(text, of_internet));
         }
         if families.contains(&Family::Bool) {
             singles.extend(["true", "false"].map(str::to_owned));
@@ -214,7 +218,19 @@ fn dates(text: &str, into: &mut Vec<String>) {
     into.extend(seconds.into_iter().flatten().map(|moment| moment.to_string()));
 }
 
-/// The first and the last address of a range, and those round it.
+/// How far an address is from being shown: documentation's own, then others, then the ends of a network, then those that no request
+/// comes from over the internet.
+fn rank(text: &str, of_internet: bool) -> u8 {
+    let private = |text: &str| Range::parse(text).is_some_and(|range| range.is_private());
+    match text.parse::<IpAddr>() {
+        Ok(_) if of_internet && private(text) => 3,
+        Ok(IpAddr::V4(address)) if matches!(address.octets()[3], 0 | 255) => 2,
+        Ok(_) if text.starts_with("198.51.100.") || text.starts_with("2001:db8:") => 0,
+        _ => 1,
+    }
+}
+
+/// The address that is written, the first and the last address of its range, one inside, and those round it.
 fn addresses(text: &str, into: &mut Vec<String>) {
     let Some((network, length)) = parse_range(text) else { return };
     let (bits, size) = match network {
@@ -225,7 +241,8 @@ fn addresses(text: &str, into: &mut Vec<String>) {
     let mask = if hosts >= 128 { u128::MAX } else { (1 << hosts) - 1 };
     let (first, last) = (bits & !mask, bits | mask);
     let top = if size == 32 { u128::from(u32::MAX) } else { u128::MAX };
-    let around = [Some(first), Some(last), first.checked_sub(1), last.checked_add(1).filter(|next| *next <= top)];
+    let after = |address: u128, within: u128| address.checked_add(1).filter(|next| *next <= within);
+    let around = [Some(bits), Some(first), Some(last), after(first, last), first.checked_sub(1), after(last, top)];
     into.extend(around.into_iter().flatten().map(|bits| match u32::try_from(bits) {
         Ok(bits) if size == 32 => Ipv4Addr::from_bits(bits).to_string(),
         _ => Ipv6Addr::from_bits(bits).to_string(),

@@ -36,6 +36,7 @@ impl Documents {
     pub(super) fn load(&mut self, name: &Path, limits: Option<Limited>) -> Outcome<Vec<Document>> {
         let (shown, file) = self.open(name, limits)?;
         let extraction = extract::facts(&file);
+        file.hide(extraction.hidden);
         let is_broken =
             |flaw: &Flaw| matches!(flaw.kind, FlawKind::JsonSyntax | FlawKind::YamlSyntax | FlawKind::HclSyntax);
         let broken = extraction.facts.iter().any(|fact| match fact {

@@ -190,6 +190,9 @@ fn sites(units: &[Unit], sources: &dyn Sources, settings: &Settings, kinds: &Kin
             });
             told.collect()
         };
+        for (file, extraction) in files.iter().zip(&extractions) {
+            file.hide(extraction.hidden.clone());
+        }
         let paths: Vec<Box<str>> = files.iter().map(|file| file.path.as_str().into()).collect();
         let files = Rc::new(files);
         let mut told = Vec::new();

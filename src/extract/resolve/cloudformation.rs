@@ -7,6 +7,7 @@ use super::substitution::substitute;
 use crate::document::{NodeKind, NodeRef};
 use crate::policy::lower::{Resolve, Stands};
 use crate::policy::{Piece, Value, pieces};
+use crate::source::Span;
 use std::sync::Arc;
 
 /// A template, as far as its references need it. A document that is none has no parameters and no resources.
@@ -52,6 +53,28 @@ impl<'t> Template<'t> {
                 _ => None,
             },
             _ => None,
+        }
+    }
+
+    /// Where the text is written that a node stands for: in the node, and in the defaults of the parameters that it names.
+    pub(crate) fn written(&self, node: NodeRef<'_>) -> Vec<Span> {
+        let default = |name: &str| {
+            let parameter = self
+                .parameters
+                .and_then(|parameters| parameters.get(name.split_once('.').map_or(name, |(name, _)| name)));
+            parameter.and_then(|parameter| parameter.get("Default")).map(NodeRef::span)
+        };
+        match intrinsic(node) {
+            Some(("Ref", name)) => name.as_str().and_then(default).into_iter().collect(),
+            Some((_, argument)) => self.written(argument),
+            None if matches!(node.kind(), NodeKind::Map | NodeKind::Seq) => {
+                let values = node.entries().map(|(_, value)| value).chain(node.items());
+                values.flat_map(|value| self.written(value)).collect()
+            }
+            None => {
+                let named = node.as_str().unwrap_or("").split("${").skip(1).filter_map(|rest| rest.split_once('}'));
+                named.filter_map(|(name, _)| default(name)).chain([node.span()]).collect()
+            }
         }
     }
 

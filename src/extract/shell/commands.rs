@@ -3,7 +3,7 @@
 use super::command::Command;
 use super::{entity, permission};
 use crate::extract::place::Path;
-use crate::extract::{Attachment, Extraction, Fact, password_policy};
+use crate::extract::{Attachment, EntityKind, Extraction, Fact, password_policy};
 use crate::policy::{Holder, HolderKind, PolicyKind, Spanned, Use};
 use crate::source::{Loc, Origin, Span};
 use memchr::memmem;
@@ -133,6 +133,8 @@ pub(super) fn entities(text: &str, place: &dyn Fn(Span) -> Loc, out: &mut Extrac
     }
     for command in Command::all(text) {
         let found = entity::entities(&command, &|span| Origin::here(place(span)));
+        let passwords = found.iter().filter(|entity| entity.kind == EntityKind::CommandPassword);
+        out.hidden.extend(passwords.map(|entity| entity.at.at.span));
         out.facts.extend(found.into_iter().map(Fact::Entity));
     }
 }

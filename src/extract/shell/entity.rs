@@ -18,7 +18,7 @@ pub(super) fn entities(command: &Command<'_>, place: &dyn Fn(Span) -> Origin) ->
     found.extend(made("put-user-policy").map(entity(EntityKind::Policy)));
     if let Some(at) = made("create-login-profile") {
         let password = command.option("--password").filter(|password| command.value(*password).known().is_some());
-        found.extend(password.map(place).map(entity(EntityKind::WrittenPassword)));
+        found.extend(password.map(place).map(entity(EntityKind::CommandPassword)));
         let changed = command.has("--password-reset-required");
         found.push(entity(if changed { EntityKind::Password } else { EntityKind::LastingPassword })(at));
     }

@@ -79,6 +79,28 @@ fn what_two_entries_of_a_statement_give_is_said_once() {
 }
 
 #[test]
+fn an_address_is_one_that_requests_come_from() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    write(folder, "old.json", &policy(&json!([])));
+    for (operator, key, ranges, shown) in [
+        ("IpAddress", "aws:SourceIp", json!(["10.0.0.0/8", "203.0.113.7/24"]), "203.0.113.7"),
+        ("IpAddress", "aws:SourceIp", json!(["fd00::/8", "203.0.113.0/24"]), "203.0.113.1"),
+        ("IpAddress", "aws:SourceIp", json!("203.0.113.0/32"), "203.0.113.0"),
+        ("NotIpAddress", "aws:SourceIp", json!("192.0.2.0/24"), "198.51.100.1"),
+        ("NotIpAddress", "aws:SourceIp", json!("10.0.0.0/8"), "198.51.100.1"),
+        ("IpAddress", "aws:VpcSourceIp", json!("10.1.0.0/16"), "10.1.0.1"),
+    ] {
+        // Without the key NotIpAddress holds, too.
+        let condition = json!({operator: {key: ranges}, "Null": {key: "false"}});
+        let allow = json!({"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*", "Condition": condition});
+        write(folder, "new.json", &policy(&json!([allow])));
+        let (code, json) = report(folder, &["old.json", "new.json"]);
+        assert_eq!((code, &json["new"][0]["context"][key]), (Some(1), &json!(shown)), "{json}");
+    }
+}
+
+#[test]
 fn policies_of_a_resource() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();
