@@ -165,3 +165,18 @@ fn a_policy_of_a_resource_names_somebody() {
     assert_eq!(code, Some(3), "{json}");
     assert!(json["unknown"][0]["why"].as_str().unwrap().contains("names a principal"), "{json}");
 }
+
+#[test]
+fn a_trust_is_told_of_the_role_by_its_name() {
+    let folder = tempfile::tempdir().unwrap();
+    let of = |service: &str| {
+        let trust = json!([{"Effect": "Allow", "Principal": {"Service": service}, "Action": "sts:AssumeRole"}]);
+        json!({"Resources": {"R": {"Type": "AWS::IAM::Role", "Properties": {"RoleName": "ci",
+            "AssumeRolePolicyDocument": {"Version": "2012-10-17", "Statement": trust}}}}})
+    };
+    write(folder.path(), "old/t.json", &of("ec2.amazonaws.com").to_string());
+    write(folder.path(), "new/t.json", &of("lambda.amazonaws.com").to_string());
+    let text = String::from_utf8(super::diff(folder.path(), &["old", "new"]).stdout).unwrap();
+    let phrase = "new access: `lambda.amazonaws.com` can do `sts:AssumeRole` to the role `ci`\n";
+    assert!(text.starts_with(phrase), "{text}");
+}
