@@ -77,7 +77,7 @@ fn no_request_is_without_what_all_carry() {
     let tls = |value: &str| json!({"Bool": {"aws:SecureTransport": value}});
     let deny = json!({"Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": "arn:aws:s3:::b/*", "Condition": tls("false")});
     let (old, written) = (json!([allow(tls("true"))]), json!([allow(json!({})), deny]));
-    assert_eq!(new(&old, &written), [json!({}); 0]);
+    assert!(new(&old, &written).is_empty());
     let found = new(&written, &json!([allow(json!({}))]));
     assert_eq!(found[0]["context"], json!({"aws:SecureTransport": "false"}));
     // A condition that all requests meet is none.
@@ -86,7 +86,7 @@ fn no_request_is_without_what_all_carry() {
         json!({"StringLike": {"aws:RequestedRegion": "*"}}),
         json!({"Bool": {"aws:SecureTransport": ["true", "false"]}}),
     ] {
-        assert_eq!(new(&json!([allow(when)]), &json!([allow(json!({}))])), [json!({}); 0]);
+        assert!(new(&json!([allow(when)]), &json!([allow(json!({}))])).is_empty());
     }
     let until = |day: &str| json!([allow(json!({"DateLessThan": {"aws:CurrentTime": day}}))]);
     assert_eq!(new(&until("2030-01-01"), &until("2031-01-01")).len(), 1);
@@ -99,7 +99,7 @@ fn no_request_is_without_what_all_carry() {
 fn whoever_holds_a_policy_has_an_account() {
     let of = |when: Value| json!([{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b/*", "Condition": when}]);
     let any = of(json!({"StringLike": {"aws:PrincipalAccount": "*"}}));
-    assert_eq!(new(&any, &of(json!({}))), [json!({}); 0]);
+    assert!(new(&any, &of(json!({}))).is_empty());
 }
 
 /// A module with a role that has a policy of AWS, and more.
