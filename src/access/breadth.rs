@@ -31,9 +31,41 @@ pub fn widest<'s>(statement: &'s Statement, pattern: &ActionPattern) -> Option<(
     widest_of(statement, |resource| counted.is_wide(resource))
 }
 
-/// False if no entry of `Resource` is for all, whatever the actions are.
-pub fn may_be_wide(statement: &Statement) -> bool {
-    widest_of(statement, |resource| !is_narrow(resource)).is_some_and(|(breadth, _)| breadth != Breadth::Narrow)
+/// How far a statement goes, asked of many actions: which of its entries name something is looked at once.
+#[derive(Debug)]
+pub struct Extent<'s> {
+    statement: &'s Statement,
+    /// The entries that are for all of something; none where not all entries are known.
+    wide: Option<Vec<(&'s ResourcePattern, &'s Origin)>>,
+}
+
+impl<'s> Extent<'s> {
+    /// That of a statement.
+    pub fn of(statement: &'s Statement) -> Self {
+        let closed = statement.resource.as_ref().filter(|element| !element.negated && !element.list.open);
+        let wide = closed.filter(|_| names_known(statement)).map(|element| {
+            let known = element.list.known();
+            known.filter(|(resource, _)| !is_narrow(resource)).collect()
+        });
+        Extent { statement, wide }
+    }
+
+    /// False if no entry is for all of something, whatever the action is.
+    pub fn may_be_wide(&self) -> bool {
+        self.wide.as_ref().is_none_or(|wide| !wide.is_empty())
+    }
+
+    /// The entry that is for every resource of the actions of a pattern, or for all of one type, as [`widest`] has it.
+    pub fn everything(&self, pattern: &ActionPattern) -> Option<&'s Origin> {
+        match &self.wide {
+            Some(wide) => {
+                let list = &self.statement.resource.as_ref()?.list;
+                let counted = Counted { pattern, list, only_own: OnceCell::new() };
+                wide.iter().find(|(resource, _)| counted.counts(resource)).map(|(_, at)| *at)
+            }
+            None => widest(self.statement, pattern).filter(|(breadth, _)| *breadth == Breadth::Wide).map(|(_, at)| at),
+        }
+    }
 }
 
 /// The same as [`widest`], where a test says which entries are for all.

@@ -2,7 +2,7 @@
 
 use super::slash;
 use crate::catalog::{self, AccessLevel, Action, ArnFormat, ArnFormats, Field, ResourceType, Service, arn_formats};
-use crate::policy::{Arn, ResourcePattern, globs_meet, has_braces};
+use crate::policy::{Arn, ResourcePattern, globs_meet, has_braces, is_stand_in};
 use std::borrow::Cow;
 
 /// Why no resource of a service has such an ARN.
@@ -20,6 +20,8 @@ pub enum Misfit {
     AccountMissing,
     /// No bucket has a name with this character.
     BucketName(char),
+    /// The name of a parameter begins with `/`, which stands in its ARN once.
+    ParameterName,
 }
 
 /// True if some service has resources with this word in the third part of their ARNs, or that prefix.
@@ -44,6 +46,10 @@ pub fn misfit(arn: &Arn<'_>) -> Option<Misfit> {
     }
     if let Some(odd) = odd_in_bucket(arn) {
         return Some(Misfit::BucketName(odd));
+    }
+    // Source: "Restricting access to Parameter Store parameters using IAM policies" in the guide of Systems Manager.
+    if arn.service == "ssm" && arn.resource.starts_with("parameter//") {
+        return Some(Misfit::ParameterName);
     }
     let formats = arn_formats(arn.service);
     formats.clone().next()?;
@@ -164,7 +170,10 @@ impl<'a> Wanted<'a> {
         let mut named = kinds().filter(|kind| self.is_of_type(*kind)).peekable();
         if named.peek().is_none() {
             let known = |format: ArnFormat| type_word(format.resource()).is_some_and(|known| is_same_word(known, word));
-            return own().next().is_some() && !own().any(known);
+            let typed = |format: ArnFormat| format.resource().contains(['/', ':']);
+            // A name alone is no type: the type was left out, if the name is one.
+            let untyped = word.len() == self.part.len() && !is_stand_in(word) && own().all(typed);
+            return own().next().is_some() && !untyped && !own().any(known);
         }
         !named.any(|kind| service.actions().any(|action| action.targets().any(|target| target.resource == kind)))
     }
@@ -328,6 +337,8 @@ mod tests {
             ("arn:aws:logs:eu-west-1:111122223333:/aws-glue/*", Some(Misfit::Resource)),
             ("arn:aws:secretsmanager:*:*:sqlworkbench!*", None),
             ("arn:aws:nonsense:::x", None),
+            ("arn:aws:ssm:eu-west-1:111122223333:parameter/db/password", None),
+            ("arn:aws:ssm:eu-west-1:111122223333:parameter//db/password", Some(Misfit::ParameterName)),
             // What AWS itself owns is in no account.
             ("arn:aws:ssm:eu-west-1::document/AWS-RunShellScript", None),
             ("arn:aws:ssm:*::automation-definition/AWS-RestartEC2Instance:*", None),

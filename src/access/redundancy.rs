@@ -146,13 +146,14 @@ fn of<'a, T>(
 fn firsts(texts: &[&str], same: fn(&str, &str) -> bool) -> Vec<usize> {
     // Each text has a place by its hash, or the next one that is free; half of them stay so.
     let mut places: Vec<Option<usize>> = vec![None; (texts.len() * 2).next_power_of_two()];
+    let last = places.len() - 1;
     let first_of = |(at, text): (usize, &&str)| {
-        let mut place = letter_case::hash(text) as usize % places.len();
+        let mut place = letter_case::hash(text) as usize & last;
         while let Some(earlier) = places[place] {
             if same(texts[earlier], text) {
                 return earlier;
             }
-            place = (place + 1) % places.len();
+            place = (place + 1) & last;
         }
         places[place] = Some(at);
         at

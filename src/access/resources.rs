@@ -103,6 +103,12 @@ mod tests {
             ("sagemaker-mlflow:CreateRun", "arn:aws:sagemaker:*:*:mlflow-app/*", true),
             ("iam:PassRole", "arn:aws:sagemaker:*:*:mlflow-app/*", false),
             ("securityagent:ListPentests", "arn:aws:securityagent:*:*:agent-instance*", true),
+            // The type was left out.
+            ("lambda:InvokeFunction", "arn:aws:lambda:eu-west-1:111122223333:orders", false),
+            ("dynamodb:GetItem", "arn:aws:dynamodb:*:*:orders", false),
+            ("dynamodb:GetItem", "arn:aws:dynamodb:*:*:ORDERS_TABLE", true),
+            ("secretsmanager:GetSecretValue", "arn:aws:secretsmanager:*:*:db*", true),
+            ("sqs:SendMessage", "arn:aws:sqs:*:*:orders", true),
             // These are only misspelt.
             ("states:StartExecution", "arn:aws:states:*:*:statemachine:*", false),
             ("sagemaker:DescribeEndpointConfig", "arn:aws:sagemaker:*:*:endpointconfig/*", false),

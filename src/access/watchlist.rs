@@ -2,7 +2,7 @@
 
 use super::Truth;
 use super::grants::{Granted, Grants};
-use crate::policy::{ActionPattern, Statement};
+use crate::policy::{ActionPattern, Statement, Value};
 use std::borrow::Cow;
 use std::ops::Range;
 
@@ -56,20 +56,35 @@ impl Watchlist {
             if element.negated {
                 return self.actions.clone();
             }
-            // Neighbours are mostly of one service.
-            let mut last: (Option<&str>, &[&str]) = (None, &self.actions);
-            let patterns = element.list.items.iter().flat_map(|item| item.value.arms());
-            for pattern in patterns.filter(|pattern| self.may_name(pattern)) {
-                let service = pattern.named_service();
-                if service != last.0 {
-                    last = (service, service.map_or(&self.actions[..], |service| self.of_service(service)));
+            let mut near = (None, &self.actions[..]);
+            for item in &element.list.items {
+                match &item.value {
+                    Value::Known(pattern) => self.named_by(pattern, &mut near, &mut found),
+                    value => value.arms().for_each(|pattern| self.named_by(pattern, &mut near, &mut found)),
                 }
-                found.extend(last.1.iter().copied().filter(|action| pattern.matches(action)));
             }
         }
         found.sort_unstable();
         found.dedup();
         found
+    }
+
+    /// Adds the actions that a pattern names. `near` is the service that was asked for last, with its actions: neighbours are mostly of
+    /// one.
+    fn named_by<'p>(
+        &'p self,
+        pattern: &'p ActionPattern,
+        near: &mut (Option<&'p str>, &'p [&'static str]),
+        found: &mut Vec<&'static str>,
+    ) {
+        if !self.may_name(pattern) {
+            return;
+        }
+        let service = pattern.named_service();
+        if service != near.0 {
+            *near = (service, service.map_or(&self.actions[..], |service| self.of_service(service)));
+        }
+        found.extend(near.1.iter().copied().filter(|action| pattern.matches(action)));
     }
 
     /// False for a pattern that certainly names none of the actions.

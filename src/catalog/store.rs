@@ -117,14 +117,17 @@ impl Table {
 
     /// The record with this name, whatever its letter case, by a table of the places of names.
     pub(super) fn at_place(self, places: Table, name: &str) -> Option<u32> {
-        let count = places.len() * 2;
-        let first = letter_case::hash(name) as u32;
-        let found = (0..count).map(|step| {
-            let place = first.wrapping_add(step) % count;
-            places.field(place / 2, 0) >> (16 * (place % 2)) & 0xFFFF
-        });
-        let mut records = found.map_while(|found| found.checked_sub(1));
-        records.find(|record| self.is(*record, name))
+        // There are so many that one of them is free, and a power of two.
+        let last = places.len() * 2 - 1;
+        let mut place = letter_case::hash(name) as u32 & last;
+        loop {
+            let found = places.field(place / 2, 0) >> (16 * (place % 2)) & 0xFFFF;
+            let record = found.checked_sub(1)?;
+            if self.is(record, name) {
+                return Some(record);
+            }
+            place = (place + 1) & last;
+        }
     }
 
     /// The records of a range whose names begin so, whatever the letter case, which are sorted by their lower case. All

@@ -2,6 +2,9 @@
 //!
 //! Source: [IAM policy elements: variables](https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html).
 
+use super::Statement;
+use crate::source::Origin;
+
 /// A policy variable in a text, or what was meant to be one.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Variable<'t> {
@@ -9,6 +12,15 @@ pub struct Variable<'t> {
     pub text: &'t str,
     /// What is wrong with it.
     pub flaw: Option<VariableFlaw>,
+}
+
+impl<'t> Variable<'t> {
+    /// The condition key that it stands for, as it is written: none for `${*}` and its like, and where something is wrong with it.
+    pub fn key(self) -> Option<&'t str> {
+        let inner = self.text.strip_prefix("${")?.strip_suffix('}').filter(|_| self.flaw.is_none())?;
+        let key = inner.split(',').next()?.trim();
+        key.contains(':').then_some(key)
+    }
 }
 
 /// What can be wrong with a policy variable.
@@ -42,6 +54,14 @@ pub fn variables(text: &str) -> impl Iterator<Item = Variable<'_>> {
             }
         }
     })
+}
+
+/// The texts of a statement in which policy variables may stand, with their places.
+pub fn variable_texts(statement: &Statement) -> impl Iterator<Item = (&str, &Origin)> {
+    let resources = statement.resource.iter().flat_map(|element| element.list.known());
+    let resources = resources.map(|(resource, at)| (resource.as_str(), at));
+    let values = statement.conditions.iter().flat_map(|condition| condition.values.known());
+    resources.chain(values.map(|(value, at)| (&**value, at)))
 }
 
 /// True if a program, or the reader, puts something in before AWS sees the text: `{{name}}`, `<name>`, `%s`, `%{name}`,
@@ -118,8 +138,15 @@ pub fn has_braces(text: &str) -> bool {
 /// The sources of variables of the Serverless Framework, which look like prefixes of condition keys.
 const SOURCES: [&str; 9] = ["self", "env", "opt", "file", "ssm", "cf", "sls", "param", "git"];
 
+/// Variables of the Serverless Framework that look like ones of policies.
+/// Source: <https://www.serverless.com/framework/docs/guides/variables/aws>
+const OF_SERVERLESS: [&str; 2] = ["aws:accountId", "aws:region"];
+
 /// True for what stands in `${}` and is for a program to fill in: it has no colon, or another grammar.
 fn is_filled_in(inner: &str) -> bool {
+    if OF_SERVERLESS.contains(&inner) {
+        return true;
+    }
     let prefix = inner.split([':', '.', '(']).next().unwrap_or("");
     !inner.contains(':') || inner.contains("::") || inner.starts_with(['!', '{']) || SOURCES.contains(&prefix)
 }
@@ -184,6 +211,7 @@ mod tests {
             ("${aws:PrincipalTag/team, none}", vec![("${aws:PrincipalTag/team, none}", Some(VariableFlaw::Unquoted))]),
             ("${aws:user#name}", vec![("${aws:user#name}", Some(VariableFlaw::Symbol))]),
             ("${bucket}/${AWS::Region}/${!x}", vec![]),
+            ("arn:aws:sqs:${aws:region}:${aws:accountId}:orders", vec![]),
         ] {
             let found: Vec<_> = variables(text).map(|variable| (variable.text, variable.flaw)).collect();
             assert_eq!(found, expected, "{text}");

@@ -17,6 +17,10 @@ impl Rule for ImpossibleArn {
                     format!("no bucket has `{odd}` in its name"),
                     "write the name of the bucket: it has lower-case letters of a to z, digits, `.` and `-`",
                 ),
+                Misfit::ParameterName => (
+                    "no parameter has two `/` before its name".to_owned(),
+                    "write one: the `/` at the beginning of the name is the one behind `parameter`",
+                ),
                 Misfit::Resource => (
                     format!("no resource of `{}` has such an ARN", arn.service),
                     "write the ARN as the service authorization reference has it",

@@ -72,6 +72,12 @@ fn judge(resource: &ResourcePattern) -> Option<(String, String)> {
             "write the whole ARN, which begins with `arn:`".to_owned(),
         ));
     }
+    if let Some(at) = [",arn:", ", arn:", ";arn:", " arn:"].iter().find_map(|between| text.find(between)) {
+        return Some((
+            format!("`{text}` holds several ARNs"),
+            format!("make a list of them: what follows `{}` is taken for a part of its name", &text[..at]),
+        ));
+    }
     let Some(arn) = resource.arn() else {
         let help = "an ARN has six parts: `arn:partition:service:region:account:resource`".to_owned();
         return Some((format!("`{text}` has too few parts for an ARN"), help));

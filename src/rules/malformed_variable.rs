@@ -2,14 +2,13 @@
 
 use super::{PolicyCx, Rule};
 use crate::finding::Problem;
-use crate::policy::{Statement, VariableFlaw, has_braces, variables};
-use crate::source::Origin;
+use crate::policy::{VariableFlaw, has_braces, variable_texts, variables};
 
 pub(super) struct MalformedVariable;
 
 impl Rule for MalformedVariable {
     fn policy(&self, cx: &PolicyCx<'_>, out: &mut Vec<Problem>) {
-        for (text, at) in cx.statements().iter().flat_map(texts).filter(|(text, _)| has_braces(text)) {
+        for (text, at) in cx.statements().iter().flat_map(variable_texts).filter(|(text, _)| has_braces(text)) {
             let Some((variable, flaw)) = variables(text).find_map(|variable| Some((variable.text, variable.flaw?)))
             else {
                 continue;
@@ -29,12 +28,4 @@ impl Rule for MalformedVariable {
             out.push(Problem::new(at, format!("the policy variable `{variable}` {what}")).help(help));
         }
     }
-}
-
-/// The texts of a statement in which variables may stand.
-fn texts(statement: &Statement) -> impl Iterator<Item = (&str, &Origin)> {
-    let resources = statement.resource.iter().flat_map(|element| element.list.known());
-    let resources = resources.map(|(resource, at)| (resource.as_str(), at));
-    let values = statement.conditions.iter().flat_map(|condition| condition.values.known());
-    resources.chain(values.map(|(value, at)| (&**value, at)))
 }

@@ -4,7 +4,8 @@ use super::{PolicyCx, Rule};
 use crate::access::oidc::{Absent, absent};
 use crate::catalog;
 use crate::finding::{Fix, Problem};
-use crate::policy::{has_braces, has_placeholder};
+use crate::policy::{Variable, has_braces, has_placeholder, variable_texts, variables};
+use crate::source::Origin;
 use crate::spelling::{any_of, nearest};
 
 pub(super) struct UnknownConditionKey;
@@ -30,7 +31,27 @@ impl Rule for UnknownConditionKey {
             let fix = near.map(|near| Fix::replace(format!("write `{near}`"), &condition.key.origin, near));
             out.push(Problem::new(&condition.key.origin, message).note("no request carries it").help(help).fix(fix));
         }
+        for (text, at) in cx.statements().iter().flat_map(variable_texts).filter(|(text, _)| has_braces(text)) {
+            out.extend(variables(text).filter_map(Variable::key).filter_map(|key| of_variable(key, at)));
+        }
     }
+}
+
+/// A policy variable of AWS's own that it does not have: those of services also have other names, as `${transfer:HomeBucket}`.
+fn of_variable(key: &str, at: &Origin) -> Option<Problem> {
+    let global = key.get(..4).is_some_and(|prefix| prefix.eq_ignore_ascii_case("aws:"));
+    if !global || catalog::key(key).is_some() || is_deprecated(key) {
+        return None;
+    }
+    let near = nearest(key, catalog::global_keys().map(|key| key.name));
+    let help = match &near[..] {
+        [] => "write a global condition key that every request carries, as `${aws:PrincipalAccount}`".to_owned(),
+        near => {
+            let near: Vec<String> = near.iter().map(|name| format!("${{{name}}}")).collect();
+            format!("write {}", any_of(&near.iter().map(|name| &**name).collect::<Vec<_>>()))
+        }
+    };
+    Some(Problem::new(at, format!("AWS has no policy variable `${{{key}}}`")).note("matches nothing").help(help))
 }
 
 /// A key that the tokens of the provider do not carry which the statement lets in.

@@ -2,7 +2,7 @@
 
 use super::{PolicyCx, Rule};
 use crate::access::actions::is_change;
-use crate::access::breadth::{Breadth, may_be_wide, widest};
+use crate::access::breadth::Extent;
 use crate::access::opening::opens;
 use crate::access::scope::narrowing;
 use crate::finding::Problem;
@@ -19,7 +19,8 @@ impl Rule for UnscopedAction {
             return;
         }
         for (number, statement) in cx.statements().iter().enumerate() {
-            if !statement.may_allow() || !may_be_wide(statement) || narrowing(statement).is_some() {
+            let extent = Extent::of(statement);
+            if !statement.may_allow() || !extent.may_be_wide() || narrowing(statement).is_some() {
                 continue;
             }
             let named = cx.named_actions_of(number);
@@ -31,9 +32,8 @@ impl Rule for UnscopedAction {
             let told = |name: &str, at: &Origin| TOLD.contains(&name) || opens(name) || on_the_way(at);
             let mut scoped = named.iter().filter_map(|named| {
                 let action = named.action.filter(|action| is_change(action) && action.targets().next().is_some())?;
-                let (breadth, everything) = widest(statement, named.pattern)?;
-                let wide = breadth == Breadth::Wide && !told(action.full_name, named.at);
-                wide.then_some((action, named.at, everything))
+                let everything = extent.everything(named.pattern)?;
+                (!told(action.full_name, named.at)).then_some((action, named.at, everything))
             });
             let Some((first, at, everything)) = scoped.next() else { continue };
             let formats: Vec<String> = first
