@@ -36,6 +36,12 @@ pub(super) fn sites(entry: NodeRef<'_>, resolve: &dyn Resolve, path: &Path<'_>) 
     made.collect()
 }
 
+/// True for an entry that names templates only, each with all of its parameters.
+pub(super) fn is_known(entry: NodeRef<'_>, resolve: &dyn Resolve) -> bool {
+    let named = entry.entries().count();
+    named > 0 && sites(entry, resolve, &Path::root()).len() == named
+}
+
 /// A statement of a template with its parameters filled in; none where they are not all given.
 fn filled(of: SamStatement, name: NodeRef<'_>, parameters: NodeRef<'_>, resolve: &dyn Resolve) -> Option<Statement> {
     let resources = of.resources().map(|arn| resource(arn, parameters, resolve)).collect::<Option<Vec<_>>>()?;

@@ -5,11 +5,15 @@ use crate::access::Truth;
 use crate::access::context::{self, Context, moment, parse_range};
 use crate::access::narrowing::Range;
 use crate::access::sets::{Atoms, Bits, Glob, TooMany};
+use crate::catalog::{self, KeyType};
 use crate::policy::{BaseOperator, Condition};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 /// Above so many single values, not all pairs of a multivalued key are tried.
 const MOST_IN_PAIRS: usize = 40;
+
+/// A moment like others.
+const SOME_DAY: &str = "2026-01-01T00:00:00Z";
 
 /// The values of a key: none at first, which is the key being absent.
 pub(super) struct Domain {
@@ -52,12 +56,14 @@ fn family(base: BaseOperator) -> Family {
 }
 
 impl Domain {
-    /// The values that conditions on one key tell apart; `samples` are among those that are tried.
+    /// The values that conditions on one key tell apart; `samples` are among those that are tried. One that is `carried` is never
+    /// absent.
     pub(super) fn of(
         key: &str,
         conditions: &[&Condition],
         literal: bool,
         samples: Vec<String>,
+        carried: bool,
     ) -> Result<Self, TooMany> {
         let mut singles: Vec<String> = samples;
         let mut families: Vec<Family> = Vec::new();
@@ -98,7 +104,17 @@ impl Domain {
         texts.sort_by_key(|text| text.is_empty());
         let mut seen = std::collections::HashSet::new();
         texts.retain(|text| seen.insert(text.clone()));
-        let mut values: Vec<Option<Values>> = vec![None];
+        let kind = catalog::key(key).and_then(|key| key.kind).filter(|_| carried);
+        match kind {
+            // It is written in one way only.
+            Some(KeyType::Bool) => texts = ["true", "false"].map(str::to_owned).to_vec(),
+            Some(KeyType::Date) if families.iter().all(|family| *family == Family::Date) => {
+                texts.retain(|text| moment(text).is_some());
+                texts.push(SOME_DAY.to_owned());
+            }
+            _ => {}
+        }
+        let mut values: Vec<Option<Values>> = if carried { Vec::new() } else { vec![None] };
         values.extend(texts.iter().cloned().map(|text| Some(Values::One(text))));
         if conditions.iter().any(|condition| condition.operator.value.set.is_some()) {
             complete &= texts.len() <= MOST_IN_PAIRS;
@@ -110,7 +126,8 @@ impl Domain {
             }
         }
         // Only one of the values that all conditions agree on is needed.
-        let domain = Domain { key: key.into(), values, complete: complete && families.len() <= 1 };
+        let complete = complete && families.len() <= 1 || kind == Some(KeyType::Bool);
+        let domain = Domain { key: key.into(), values, complete };
         Ok(domain.distinct(conditions, literal))
     }
 
@@ -125,6 +142,11 @@ impl Domain {
             seen.insert((shape, answers))
         });
         Domain { key, values, complete }
+    }
+
+    /// True if requests need the key to have one of some of its values, and might come without it.
+    pub(super) fn is_asked_for(&self, values: &Bits) -> bool {
+        self.values.first().is_some_and(Option::is_none) && !values.contains(0)
     }
 
     /// The place of the value that stands for another one: the conditions agree on the two.

@@ -6,6 +6,7 @@
 //! What is not known before deployment (values with holes, policy variables) is a letter of its own, the same wherever the same text
 //! stands: then "nothing new" holds whatever it turns out to be, and new access may be only possible.
 
+mod carried;
 mod domain;
 mod familiar;
 mod part;
@@ -99,19 +100,43 @@ impl Comparison {
     }
 }
 
+/// What is compared.
+#[derive(Clone, Copy)]
+struct Sides<'d> {
+    base: &'d [Document],
+    head: &'d [Document],
+    /// The permissions boundary that holds of the new ones.
+    under: Option<&'d [Document]>,
+}
+
 /// What `head` allows and `base` does not.
 pub fn new_access(base: &[Document], head: &[Document], kind: Kind) -> Comparison {
+    compare(Sides { base, head, under: None }, kind)
+}
+
+/// What `head` allows under a permissions boundary, and `base` does not.
+pub fn new_access_under(base: &[Document], head: &[Document], boundary: &[Document]) -> Comparison {
+    compare(Sides { base, head, under: Some(boundary) }, Kind::Identity)
+}
+
+fn compare(sides: Sides<'_>, kind: Kind) -> Comparison {
+    let Sides { base, head, under } = sides;
+    let limit = Part::all(under.unwrap_or_default());
+    let room: Vec<Option<&Part<'_>>> = match under {
+        Some(_) => limit.iter().filter(|part| part.statement.may_allow()).map(Some).collect(),
+        None => vec![None],
+    };
     let (old, new) = (Part::all(base), Part::all(head));
     let allows = |part: &&Part<'_>| part.statement.allows() && !part.statement.conditions_open;
     let old_allows: Vec<&Part<'_>> = old.iter().filter(allows).collect();
     let denies: Vec<&Part<'_>> =
-        new.iter().filter(|part| part.statement.denies() && !part.statement.conditions_open).collect();
+        new.iter().chain(&limit).filter(|part| part.statement.denies() && !part.statement.conditions_open).collect();
     let lifted = lifted(&old, &new);
     let mut comparison = Comparison::default();
     let open = |documents: &[Document]| documents.iter().any(|document| document.policy.open);
     // What cannot be seen may deny, or may have allowed.
-    let seen = !open(head) && !open(base);
-    let written = old.iter().chain(&new).all(|part| part.is_written());
+    let seen = !open(head) && !open(base) && !open(under.unwrap_or_default());
+    let written = old.iter().chain(&new).chain(&limit).all(|part| part.is_written());
     if unseen(head) != unseen(base) || open(head) && !lifted.is_empty() {
         let why = "there may be statements that cannot be seen before deployment";
         comparison.unknown.push(Undecided { why, document: 0, statement: 0 });
@@ -128,12 +153,13 @@ pub fn new_access(base: &[Document], head: &[Document], kind: Kind) -> Compariso
                 questions.push((None, denies.iter().chain(&old_allows).copied().collect()));
             }
             questions.extend(lifted.iter().map(|deny| (Some(*deny), denies.clone())));
-            for (meets, covers) in questions {
+            let questions = questions.iter().flat_map(|question| room.iter().map(move |limit| (question, *limit)));
+            for ((meets, covers), limit) in questions {
                 let ask = |entry: Option<&ActionPattern>| {
-                    Question::new(part, entry, meets, &covers, kind).written(written).ask(base, head)
+                    Question::new(part, entry, *meets, covers, kind).under(limit).written(written).ask(&sides)
                 };
                 // What people know is asked about first: few patterns speak of one action.
-                let known = familiar::first(entry, meets).into_iter();
+                let known = familiar::first(entry, *meets).into_iter();
                 let mut known = known.filter_map(|action| ask(Some(&action)).ok().flatten());
                 match known.find(|(_, certain)| *certain).map_or_else(|| ask(entry), |found| Ok(Some(found))) {
                     Ok(None) => {}

@@ -21,6 +21,8 @@ pub(super) enum Role {
     Asked,
     /// An old Deny, which that may meet; and what is asked about, where there is one.
     Met,
+    /// An Allow of a limit: what is not known of a request may be what it names.
+    Under,
     /// What takes from it: an old Allow, a new Deny.
     Taken,
 }
@@ -39,7 +41,8 @@ impl Texts {
     pub(super) fn among(&self, atoms: &Atoms, role: Role) -> Bits {
         // What takes but for these does not take for certain what may turn out to be one of them.
         let may = |glob: &Glob, text: &str| {
-            self.negated && role == Role::Taken && has_unknown(text) && glob.meets(&Glob::exactly(text).widened())
+            let unknown = if self.negated { role == Role::Taken } else { role == Role::Under };
+            unknown && has_unknown(text) && glob.meets(&Glob::exactly(text).widened())
         };
         let some = atoms.filter(|text| self.globs.iter().any(|glob| glob.matches(text) || may(glob, text)));
         if self.negated { Bits::filter(atoms.texts.len(), |_| true).minus(&some) } else { some }
@@ -120,12 +123,12 @@ fn texts<T>(
     let unknown = open || globs.iter().any(Glob::has_unknown);
     match (role, negated) {
         // There may be more than what is seen, and nothing stands for it.
-        (Role::Asked | Role::Met, false) if open && !globs.iter().any(Glob::has_unknown) => return None,
+        (Role::Asked | Role::Met | Role::Under, false) if open && !globs.iter().any(Glob::has_unknown) => return None,
         (Role::Taken, true) if open => return None,
         // An old Deny reaches as far as it may.
-        (Role::Met, false) | (Role::Taken, true) => globs = globs.iter().map(Glob::widened).collect(),
+        (Role::Met | Role::Under, false) | (Role::Taken, true) => globs = globs.iter().map(Glob::widened).collect(),
         // What may be excepted and is not known excepts nothing for certain.
-        (Role::Asked | Role::Met, true) => globs.retain(|glob| !contingent && !glob.has_unknown()),
+        (Role::Asked | Role::Met | Role::Under, true) => globs.retain(|glob| !contingent && !glob.has_unknown()),
         (Role::Asked | Role::Taken, false) => {}
     }
     Some(Texts { globs, negated, unknown })

@@ -61,6 +61,12 @@ impl Principals {
         Principals { names }
     }
 
+    /// Those who can hold identity-based policies.
+    pub(super) fn holders(&self) -> Bits {
+        let account = |name: &String| Caller::parse(name).is_some_and(|caller| caller.account().is_some());
+        Bits::filter(self.names.len(), |at| self.names.get(at).is_some_and(account))
+    }
+
     /// Whom a statement is about, in its role in the question.
     pub(super) fn named(&self, part: &Part<'_>, role: Role) -> Bits {
         let Some(element) = &part.statement.principal else { return Bits::none(self.names.len()) };

@@ -1,13 +1,13 @@
 //! One question: is there a request that a statement allows and that nothing takes away?
 
+use super::carried::is_always_carried;
 use super::domain::Domain;
 use super::part::{Part, Role, Texts, has_unknown};
 use super::principals::{Derived, Principals};
 use super::space::{DerivedKey, Found, Space, filled, is_arn, of_format};
-use super::{Kind, Witness, familiar, replay};
+use super::{Kind, Sides, Witness, familiar, replay};
 use crate::access::Truth;
 use crate::access::actions::expand;
-use crate::access::evaluate::Document;
 use crate::access::fit::Wanted;
 use crate::access::sets::boxes::{Region, outside};
 use crate::access::sets::{Atoms, Bits, Glob, Letters, TooMany};
@@ -24,6 +24,8 @@ pub(super) struct Question<'q> {
     asked: &'q Part<'q>,
     entry: Option<&'q ActionPattern>,
     met: Option<&'q Part<'q>>,
+    /// An Allow of a limit that has to leave room for it, too.
+    under: Option<&'q Part<'q>>,
     taken: Vec<&'q Part<'q>>,
     kind: Kind,
     letters: Letters,
@@ -42,7 +44,12 @@ impl<'q> Question<'q> {
         kind: Kind,
     ) -> Self {
         let taken = taken.iter().copied().filter(|part| entry.is_none_or(|entry| may_meet(part, entry))).collect();
-        Question { asked, entry, met, taken, kind, letters: Letters::default(), written: true }
+        Question { asked, entry, met, under: None, taken, kind, letters: Letters::default(), written: true }
+    }
+
+    /// Asks of what a limit leaves room for: an Allow of it.
+    pub(super) fn under(self, limit: Option<&'q Part<'q>>) -> Self {
+        Question { under: limit, ..self }
     }
 
     /// Says whether all statements are known as a whole.
@@ -51,8 +58,9 @@ impl<'q> Question<'q> {
     }
 
     /// A request that shows it, and whether that is certain.
-    pub(super) fn ask(mut self, base: &[Document], head: &[Document]) -> Result<Option<(Witness, bool)>, &'static str> {
-        if self.entry.is_some_and(|entry| self.met.is_some_and(|met| !may_meet(met, entry))) {
+    pub(super) fn ask(mut self, sides: &Sides<'_>) -> Result<Option<(Witness, bool)>, &'static str> {
+        let others = self.met.iter().chain(&self.under);
+        if self.entry.is_some_and(|entry| others.into_iter().any(|part| !may_meet(part, entry))) {
             return Ok(None);
         }
         let (mut space, mut found) = match self.search(None)? {
@@ -74,10 +82,11 @@ impl<'q> Question<'q> {
         }
         let witness = space.witness(&found, self.kind);
         let uncertain = space.unknown || !space.free.is_empty() || !self.written;
-        match replay::confirms(&witness, &space.absent(&witness), base, head, self.kind, &self.letters) {
-            true => Ok(Some((replay::readable(witness, &self.letters), found.usual.is_some()))),
-            false if uncertain => Ok(Some((replay::readable(witness, &self.letters), false))),
-            false => Err(UNCONFIRMED),
+        let absent = space.absent(&witness);
+        match replay::confirm(&witness, &absent, sides, self.kind, &self.letters) {
+            Some(confirmed) => Ok(Some((confirmed, found.usual.is_some()))),
+            None if uncertain => Ok(Some((replay::readable(&witness, &absent, &self.letters), false))),
+            None => Err(UNCONFIRMED),
         }
     }
 
@@ -86,8 +95,8 @@ impl<'q> Question<'q> {
     fn search(&mut self, format: Option<&str>) -> Result<(Space, Option<Found>), &'static str> {
         let space = self.space(format)?;
         let Some(mut whole) = self.region(&space, self.asked, Role::Asked) else { return Err(OPEN) };
-        if let Some(met) = self.met {
-            let Some(theirs) = self.region(&space, met, Role::Met) else { return Err(OPEN) };
+        for (part, role) in self.parts().into_iter().filter(|(_, role)| matches!(role, Role::Met | Role::Under)) {
+            let Some(theirs) = self.region(&space, part, role) else { return Err(OPEN) };
             whole = whole.iter().zip(&theirs).map(|(own, theirs)| own.and(theirs)).collect();
         }
         whole = self.well_formed(&space, whole);
@@ -144,7 +153,9 @@ impl<'q> Question<'q> {
 
     fn parts(&self) -> Vec<(&'q Part<'q>, Role)> {
         let taken = self.taken.iter().map(|part| (*part, Role::Taken));
-        [(self.asked, Role::Asked)].into_iter().chain(self.met.map(|part| (part, Role::Met))).chain(taken).collect()
+        let others =
+            self.met.map(|part| (part, Role::Met)).into_iter().chain(self.under.map(|part| (part, Role::Under)));
+        [(self.asked, Role::Asked)].into_iter().chain(others).chain(taken).collect()
     }
 
     fn space(&mut self, format: Option<&str>) -> Result<Space, &'static str> {
@@ -206,7 +217,9 @@ impl<'q> Question<'q> {
                 Derived::Is(text) => Some(text.clone()),
                 _ => None,
             });
-            let domain = Domain::of(key, &conditions, literal, samples.collect()).map_err(|TooMany| TOO_MANY)?;
+            let carried = is_always_carried(key, self.kind);
+            let domain =
+                Domain::of(key, &conditions, literal, samples.collect(), carried).map_err(|TooMany| TOO_MANY)?;
             derived.extend(values.map(|values| {
                 let place = |value: &Derived| match value {
                     Derived::Is(text) => domain.standing_for(Some(text), &conditions, literal),
@@ -224,7 +237,7 @@ impl<'q> Question<'q> {
     fn region(&mut self, space: &Space, part: &Part<'_>, role: Role) -> Option<Region> {
         let all = |length: usize| Bits::filter(length, |_| true);
         let mut region = vec![match self.kind {
-            Kind::Identity => all(space.principals.names.len()),
+            Kind::Identity => space.principals.holders(),
             Kind::Resource => space.principals.named(part, role),
         }];
         region.push(self.actions(part, role)?.among(&space.actions, role));

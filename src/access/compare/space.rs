@@ -8,7 +8,7 @@ use crate::access::evaluate::Caller;
 use crate::access::fit::{Wanted, open};
 use crate::access::grants::is_never_sent;
 use crate::access::sets::boxes::Region;
-use crate::access::sets::{Atoms, Glob};
+use crate::access::sets::{Atoms, Glob, Letters};
 use crate::catalog::{self, Action};
 use crate::policy::ResourcePattern;
 use std::collections::BTreeMap;
@@ -114,7 +114,7 @@ impl Space {
             .domains
             .iter()
             .enumerate()
-            .filter(|(at, _)| part.get(3 + at).is_some_and(|values| !values.contains(0)))
+            .filter(|(at, domain)| part.get(3 + at).is_some_and(|values| domain.is_asked_for(values)))
             .map(|(_, domain)| &*domain.key)
             .collect();
         let texts: Vec<(usize, &str)> =
@@ -168,10 +168,12 @@ fn can_ask(name: &str, action: &str) -> bool {
 
 /// True if requests for an action are on such a resource, as far as the catalogue tells.
 fn is_resource_of(action: &Action, text: &str) -> bool {
-    if has_unknown(text) {
+    if text.chars().all(Letters::is_one) {
         return true;
     }
-    match text {
+    // What is not known of it may be any text.
+    let text: String = text.chars().map(|letter| if Letters::is_one(letter) { '*' } else { letter }).collect();
+    match &*text {
         "*" => action.targets().next().is_none(),
         text => !action.takes_only_wildcard() && Wanted::of(&ResourcePattern::new(text)).suits(action),
     }

@@ -1,9 +1,28 @@
 //! Permissions boundaries that go, or are others: what they kept out, their principals may do now.
 
 use super::{Findings, New, Unknown};
-use crate::access::compare::{Kind, NewAccess, new_access};
+use crate::access::compare::{Kind, NewAccess, new_access, new_access_under};
 use crate::access::evaluate::Document;
 use crate::cli::state::{Bound, Site, State};
+
+/// The permissions boundary of a principal.
+pub(super) struct Boundary {
+    /// Its documents; none if there is none, or if they cannot be seen.
+    pub(super) documents: Option<Vec<Document>>,
+    /// False if another one may keep something out, or leave more room.
+    pub(super) certain: bool,
+}
+
+/// The boundary of whoever holds some policies.
+pub(super) fn over(held: &[&Site], state: &State) -> Boundary {
+    let of = |bound: &&Bound| held.iter().any(|site| bound.of.holds(site));
+    let bounds: Vec<&Bound> = state.bounds.iter().filter(of).collect();
+    let documents: Option<Vec<Vec<Document>>> = bounds.iter().map(|bound| bound.documents.clone()).collect();
+    // What cannot be seen of it may leave more room.
+    let seen = |documents: &Vec<Document>| !documents.is_empty() && !documents.iter().any(|it| it.policy.open);
+    let documents = documents.map(|documents| documents.concat()).filter(seen);
+    Boundary { certain: bounds.is_empty() || bounds.len() == 1 && documents.is_some(), documents }
+}
 
 /// Adds what principals may do that a boundary kept out.
 pub(super) fn compare<'s>(base: &State, head: &'s State, found: &mut Findings<'s>) {
@@ -25,7 +44,11 @@ pub(super) fn compare<'s>(base: &State, head: &'s State, found: &mut Findings<'s
             continue;
         };
         let own: Vec<Document> = held.iter().map(|site| site.document.clone()).collect();
-        let compared = new_access(documents, &own, Kind::Identity);
+        let boundary = over(&held, head);
+        let compared = match &boundary.documents {
+            Some(now) => new_access_under(documents, &own, now),
+            None => new_access(documents, &own, Kind::Identity),
+        };
         for access in compared.new {
             let Some(site) = held.get(access.document).copied() else { continue };
             let is_it = |new: &New<'_>| {
@@ -34,8 +57,7 @@ pub(super) fn compare<'s>(base: &State, head: &'s State, found: &mut Findings<'s
                     && new.access.witness.action == access.witness.action
             };
             if !found.new.iter().any(is_it) {
-                // Another boundary may keep it out.
-                let certain = access.certain && now.is_empty();
+                let certain = access.certain && boundary.certain;
                 found.new.push(New { site, lifted: false, access: NewAccess { certain, ..access } });
             }
         }

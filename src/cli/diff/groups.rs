@@ -1,6 +1,6 @@
 //! Which policies are compared with which.
 
-use super::moves;
+use super::moves::{self, Pair, Sites};
 use crate::access::compare::Kind;
 use crate::cli::state::Site;
 use crate::policy::HolderKind;
@@ -16,6 +16,8 @@ enum Key {
     /// One place in one file.
     Place(Box<str>, Box<str>),
 }
+
+type Groups<'s> = BTreeMap<Key, Sites<'s>>;
 
 /// Policies that are compared: what was, and what is.
 pub(super) struct Group<'s> {
@@ -44,22 +46,35 @@ pub(super) fn pair<'s>(base: &'s [Site], head: &'s [Site], forced: Option<Kind>,
             holder.name.clone(),
             if files { "".into() } else { site.scope.clone() },
         ),
-        _ if files => Key::Place("".into(), site.path.clone()),
-        _ => Key::Place(site.document.file.clone(), site.path.clone()),
+        _ if files => Key::Place("".into(), site.way.text.clone()),
+        _ => Key::Place(site.document.file.clone(), site.way.text.clone()),
     };
     let grouped = |sites: &'s [Site]| {
-        let mut groups: BTreeMap<Key, Vec<&'s Site>> = BTreeMap::new();
+        let mut groups: Groups<'s> = BTreeMap::new();
         for site in sites {
             groups.entry(key(site)).or_default().push(site);
         }
         groups
     };
     let (old, new) = (grouped(base), grouped(head));
-    let places = |groups: &BTreeMap<Key, Vec<&'s Site>>, others: &BTreeMap<Key, Vec<&'s Site>>| -> Vec<Vec<&'s Site>> {
-        let alone = groups.iter().filter(|(key, _)| matches!(key, Key::Place(..)) && !others.contains_key(key));
-        alone.map(|(_, sites)| sites.clone()).collect()
+    let places = |groups: &Groups<'s>| -> Vec<Sites<'s>> {
+        groups.iter().filter(|(key, _)| matches!(key, Key::Place(..))).map(|(_, sites)| sites.clone()).collect()
     };
-    let moved = moves::pair(&places(&old, &new), &places(&new, &old));
+    // The number of an item changes with what is put before it.
+    let mut pairs = moves::items(&places(&old), &places(&new), files);
+    let unpaired = |groups: &Groups<'s>,
+                    others: &Groups<'s>,
+                    taken: for<'p> fn(&'p Pair<'s>) -> &'p Sites<'s>|
+     -> Vec<Sites<'s>> {
+        let is_left = |key: &Key, sites: &Sites<'s>| {
+            let is_elsewhere = is_item(sites) || !others.contains_key(key);
+            is_elsewhere && !pairs.iter().any(|pair| is_same(taken(pair), sites))
+        };
+        let left = groups.iter().filter(|(key, sites)| matches!(key, Key::Place(..)) && is_left(key, sites));
+        left.map(|(_, sites)| sites.clone()).collect()
+    };
+    let moved = moves::pair(&unpaired(&old, &new, |pair| &pair.0), &unpaired(&new, &old, |pair| &pair.1));
+    pairs.extend(moved);
     // A principal that a file calls by a name of its own moves with the file.
     let elsewhere = |key: &Key| {
         let is_it = |other: &&Key| {
@@ -68,18 +83,24 @@ pub(super) fn pair<'s>(base: &'s [Site], head: &'s [Site], forced: Option<Kind>,
         };
         old.keys().filter(is_it).find(|other| !new.contains_key(other)).and_then(|other| old.get(other))
     };
-    let was = |key: &Key, head: &[&'s Site]| match old.get(key).or_else(|| elsewhere(key)) {
-        Some(sites) => sites.clone(),
-        None => {
-            let is_it = |(_, now): &&(Vec<&'s Site>, Vec<&'s Site>)| {
-                now.first().zip(head.first()).is_some_and(|(one, other)| std::ptr::eq(*one, *other))
-            };
-            moved.iter().find(is_it).map(|(before, _)| before.clone()).unwrap_or_default()
-        }
+    let was = |key: &Key, head: &Sites<'s>| {
+        let paired = || pairs.iter().find(|(_, now)| is_same(now, head)).map(|(before, _)| before);
+        let numbered = matches!(key, Key::Place(..)) && is_item(head);
+        let here = old.get(key).filter(|_| !numbered).or_else(|| elsewhere(key));
+        here.or_else(paired).cloned().unwrap_or_default()
     };
     let groups = new.iter().map(|(key, head)| {
         let kind = head.first().map_or(Kind::Identity, |site| site.kind);
         Group { kind, base: was(key, head), head: head.clone() }
     });
     groups.collect()
+}
+
+/// True for an item of a list that only its number tells from others.
+fn is_item(sites: &[&Site]) -> bool {
+    sites.iter().any(|site| site.way.list.is_some())
+}
+
+fn is_same(one: &[&Site], other: &[&Site]) -> bool {
+    one.first().zip(other.first()).is_some_and(|(one, other)| std::ptr::eq(*one, *other))
 }

@@ -10,12 +10,13 @@ pub(super) use options::{AFTER_HELP, DiffOptions};
 
 use super::state::{self, Kinds, Open, Site, State, Unread, What, git};
 use super::{Failure, NOT_DONE, Outcome, color};
-use crate::access::compare::{NewAccess, new_access, room};
+use crate::access::compare::{NewAccess, new_access, new_access_under, room};
 use crate::access::evaluate::Document;
 use crate::policy::Statement;
 use crate::source::{SourceFile, Span};
+use bounds::Boundary;
 use groups::Group;
-use options::{DiffFormat, OnUnknown};
+use options::{DiffFormat, OnUnknown, PolicyType};
 
 use std::io::{self, Write};
 use std::path::Path;
@@ -90,6 +91,11 @@ pub(super) fn run(options: &DiffOptions, out: &mut dyn Write, err: &mut dyn Writ
         return Err(Failure::Usage("what is holds no policy document: name a file that does".to_owned()));
     }
     let groups = groups::pair(&base.sites, &head.sites, options.policy_type.map(Into::into), files);
+    if options.policy_type == Some(PolicyType::Resource) {
+        found.unknown.extend(head.sites.iter().filter(|site| names_nobody(site)).map(|site| {
+            Unknown::of(site, 0, "no statement of it names a principal: as a policy of a resource it says nothing")
+        }));
+    }
     found.unknown.extend(denials_gone(&base, &head, &groups));
     found.unknown.extend(unseen(&base, &head, !files));
     // What is held by somebody is told of them.
@@ -98,7 +104,8 @@ pub(super) fn run(options: &DiffOptions, out: &mut dyn Write, err: &mut dyn Writ
         let mut unseen = [&base, &head].into_iter().flat_map(|state| &state.open).filter_map(|open| open.of.as_ref());
         let open = unseen.any(|of| group.base.iter().chain(&group.head).any(|site| of.holds(site)));
         // What was read in part may say something else as a whole.
-        compare(group, !partly && !open && (!files || found.unread.is_empty()), &mut found);
+        let boundary = bounds::over(&group.head, &head);
+        compare(group, boundary, !partly && !open && (!files || found.unread.is_empty()), &mut found);
     }
     bounds::compare(&base, &head, &mut found);
     match (options.json, options.format) {
@@ -122,8 +129,14 @@ pub(super) fn run(options: &DiffOptions, out: &mut dyn Write, err: &mut dyn Writ
     })
 }
 
-/// Compares what was with what is. `certain` is false if not all of it could be read.
-fn compare<'s>(group: &Group<'s>, certain: bool, found: &mut Findings<'s>) {
+/// True for a document with statements of which none names a principal.
+fn names_nobody(site: &Site) -> bool {
+    let statements = &site.document.policy.statements;
+    !statements.is_empty() && statements.iter().all(|statement| statement.principal.is_none())
+}
+
+/// Compares what was with what is, under a permissions boundary. `certain` is false if not all of it could be read.
+fn compare<'s>(group: &Group<'s>, boundary: Boundary, certain: bool, found: &mut Findings<'s>) {
     let limit = group.head.iter().any(|site| site.limit);
     if limit && group.base.is_empty() {
         // One limit more gives nothing.
@@ -131,7 +144,10 @@ fn compare<'s>(group: &Group<'s>, certain: bool, found: &mut Findings<'s>) {
     }
     let documents = |sites: &[&Site]| sites.iter().map(|site| site.document.clone()).collect::<Vec<Document>>();
     let (base, head) = (documents(&group.base), documents(&group.head));
-    let mut compared = new_access(&base, &head, group.kind);
+    let mut compared = match &boundary.documents {
+        Some(documents) => new_access_under(&base, &head, documents),
+        None => new_access(&base, &head, group.kind),
+    };
     let lifted = compared.new.is_empty();
     if lifted {
         // What is denied no longer, others may allow.
@@ -144,7 +160,7 @@ fn compare<'s>(group: &Group<'s>, certain: bool, found: &mut Findings<'s>) {
             site: at(access.document),
             lifted: lifted && access.document >= end,
             // Room that a limit leaves has to be used by something else.
-            access: NewAccess { certain: access.certain && certain && !limit, ..access },
+            access: NewAccess { certain: access.certain && certain && boundary.certain && !limit, ..access },
         };
         // Two entries of a statement may show the same.
         let is_it = |other: &New<'_>| {

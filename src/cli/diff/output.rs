@@ -111,7 +111,12 @@ fn phrase(new: &New<'_>) -> String {
         Some(expression) => format!("what `{expression}` turns out to be"),
         None => format!("`{}`", witness.action),
     };
-    let phrase = format!("{who} can do {what} to `{}`{when}{lifted}", witness.resource);
+    // A trust policy is of one role.
+    let to = match site.holder.as_ref().filter(|_| site.trust) {
+        Some(role) => format!("the role `{}`", role.name),
+        None => format!("`{}`", witness.resource),
+    };
+    let phrase = format!("{who} can do {what} to {to}{when}{lifted}");
     in_language_of(&RelPath::new(&*site.document.file), &phrase).into_owned()
 }
 

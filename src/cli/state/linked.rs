@@ -91,7 +91,10 @@ impl Names {
 
     /// Gives a policy the name of its holder that all others have for it, too.
     pub(super) fn settle(&self, site: &mut Site) {
-        if let Some(holder) = site.holder.take()
+        let made = || role_of_sam(site).map(|name| Holder { kind: HolderKind::Role, name: name.into() });
+        let holder = site.holder.clone().or_else(made);
+        site.holder = None;
+        if let Some(holder) = holder
             && let Some(Principal { holder, scope }) = self.principal(holder, &site.path)
         {
             site.holder = Some(holder);
@@ -266,6 +269,14 @@ impl Linked {
             state.open.extend(unseen.into_iter().map(own));
         }
     }
+}
+
+/// The resource of a template whose role SAM makes, for a policy of it: of others that have policies of their own, the holder is told.
+fn role_of_sam(site: &Site) -> Option<&str> {
+    let (name, inside) =
+        site.path.strip_prefix("resources/").unwrap_or(&site.path).strip_prefix("Resources/")?.split_once('/')?;
+    let own = site.kind == Kind::Identity && inside.split('/').take(2).eq(["Properties", "Policies"]);
+    own.then_some(name)
 }
 
 /// True for a policy at one of some places of its unit.

@@ -1,6 +1,7 @@
 //! A state of the policies: of files, of folders, of a revision of git.
 
 pub(super) mod git;
+mod items;
 mod kinds;
 mod linked;
 mod unread;
@@ -21,6 +22,7 @@ use crate::named;
 use crate::policy::{Holder, PolicyKind, Spanned, Use};
 use crate::settings::Settings;
 use crate::source::{Disk, FileId, Origin, Overlay, RelPath, SourceFile, Sources};
+use items::Way;
 use linked::{Linked, Names};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashSet};
@@ -35,6 +37,8 @@ pub(in crate::cli) struct Site {
     pub(in crate::cli) holder: Option<Holder>,
     /// Where in the file it stands.
     pub(in crate::cli) path: Box<str>,
+    /// The same by the names of the items of lists.
+    pub(in crate::cli) way: Way,
     /// True for a permissions boundary, an SCP and the like: an Allow in it grants nothing and leaves room.
     pub(in crate::cli) limit: bool,
     /// True for a trust policy.
@@ -200,7 +204,11 @@ fn sites(units: &[Unit], sources: &dyn Sources, settings: &Settings, kinds: &Kin
                     site.uses.iter_mut().for_each(|used| used.kind = kind.clone());
                 }
             }
-            told.extend(extraction.facts.into_iter().flat_map(|fact| site(fact, path, &files)));
+            let mut own: Vec<Site> = extraction.facts.into_iter().flat_map(|fact| site(fact, path, &files)).collect();
+            if let Some(file) = files.get(index) {
+                items::name(&mut own, file);
+            }
+            told.extend(own);
             linked.links.extend(extraction.links.into_iter().map(|link| (index, link)));
         }
         told.iter_mut().for_each(|site| names.settle(site));
@@ -246,6 +254,7 @@ fn site(fact: Fact, path: &str, files: &Rc<Vec<SourceFile<'static>>>) -> Vec<Sit
                 kind,
                 holder,
                 path: inner.clone(),
+                way: Way::default(),
                 limit,
                 trust,
                 scope: "".into(),
@@ -279,6 +288,7 @@ fn managed(
         kind: Kind::Identity,
         holder,
         path: format!("{inner}/{}", managed.name()).into(),
+        way: Way::default(),
         limit: false,
         trust: false,
         scope: "".into(),

@@ -2,9 +2,9 @@
 
 use super::{Link, Owner, Target, is_of_aws};
 use crate::document::{NodeKind, NodeRef};
-use crate::extract::Extraction;
 use crate::extract::resolve::Template;
 use crate::extract::shape::is_policy;
+use crate::extract::{Extraction, sam};
 use crate::policy::lower::{Resolve, Stands};
 use crate::policy::{Holder, HolderKind};
 
@@ -77,11 +77,14 @@ impl<'f, 't> Find<'f, 't> {
             }
             "AWS::Serverless::Function" | "AWS::Serverless::StateMachine" => {
                 for leaf in properties.get("Policies").map(|node| self.leaves(node)).unwrap_or_default() {
-                    let known =
-                        leaf.kind() == NodeKind::String || is_policy(leaf, None) || leaf.get("Statement").is_some();
-                    let target = self.policy(leaf);
-                    if !known && target == Target::Unknown {
-                        out.push(Link::new(Owner::Place(self.name.into()), target, leaf));
+                    let known = leaf.kind() == NodeKind::String
+                        || is_policy(leaf, None)
+                        || leaf.get("Statement").is_some()
+                        || sam::is_known(leaf, self.template);
+                    if !known {
+                        // SAM makes a role for it.
+                        let role = Holder { kind: Role, name: self.name_of(self.name) };
+                        out.push(Link::new(Owner::Holder(role), self.policy(leaf), leaf));
                     }
                 }
                 return;

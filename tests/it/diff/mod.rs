@@ -5,6 +5,8 @@
 mod history;
 mod holders;
 mod limits;
+mod lists;
+mod requests;
 mod unread;
 mod unseen;
 
