@@ -220,6 +220,17 @@ fn the_files_of_templatefile_are_read() {
 }
 
 #[test]
+fn documents_stand_in_heredocs_of_every_spelling() {
+    let document = r#"{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "s3:*", "Resource": "*"}}"#;
+    for begin in ["<<EOF", "<<'EOF'", "<<\"EOF\"", "<<-\"EOF\"", "<< \"EOF\"", "<<\\EOF", "<<\"END OF POLICY\""] {
+        let text = format!("cat > doc.json {begin}\n{document}\nEOF\n");
+        let file = SourceFile::new(FileId(0), RelPath::new("setup.sh"), text.as_bytes().into());
+        let policies = facts(&file).facts.iter().filter(|fact| matches!(fact, Fact::Policy(_))).count();
+        assert_eq!(policies, 1, "{text}");
+    }
+}
+
+#[test]
 fn commands_say_what_their_documents_are() {
     let document = r#"{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "s3:*", "Resource": "*"}}"#;
     let in_file = |command: &str| format!("cat > doc.json <<'EOF'\n{document}\nEOF\naws {command} file://doc.json\n");

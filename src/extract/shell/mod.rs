@@ -130,6 +130,7 @@ fn next_document(text: &str, from: usize, budget: &mut usize) -> Option<Found> {
         let before = text.get(..at)?.trim_end_matches([' ', '\t', '\n', '\r']);
         let own_line = text.get(before.len()..at)?.contains('\n') || before.is_empty();
         let found = match before.as_bytes().last() {
+            Some(b'"') if begins_heredoc(hint(text, at)) => verbatim(text, at, budget),
             Some(b'"') => quoted(text, at, budget),
             Some(b'\'') => verbatim(text, at, budget),
             _ if own_line => verbatim(text, at, budget),
@@ -143,6 +144,13 @@ fn next_document(text: &str, from: usize, budget: &mut usize) -> Option<Found> {
         }
         search = found.range.end;
     }
+}
+
+/// True for a line that ends with the delimiter of a heredoc in double quotes, as `cat > policy.json <<"EOF"`: what follows is no
+/// argument.
+fn begins_heredoc(line: &str) -> bool {
+    let before = line.strip_suffix('"').and_then(|line| line.rsplit_once('"'));
+    before.is_some_and(|(before, _)| before.trim_end_matches([' ', '-']).ends_with("<<"))
 }
 
 /// The bytes from an offset that may still be looked at.
