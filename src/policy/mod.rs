@@ -232,6 +232,12 @@ impl Statement {
         known.filter(|(principal, _)| principal.is_wildcard())
     }
 
+    /// Where the statement names everyone: a `*`, or the key `NotPrincipal`, which leaves out only some.
+    pub fn everyone(&self) -> Option<&Origin> {
+        let negated = self.principal.as_ref().filter(|element| element.negated).map(|element| &element.key);
+        self.wildcard_principals().next().map(|(_, at)| at).or(negated)
+    }
+
     /// True if the statement has no condition, and none that we do not see.
     pub fn unconditional(&self) -> bool {
         self.conditions.is_empty() && !self.conditions_open

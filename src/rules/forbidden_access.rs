@@ -52,9 +52,7 @@ fn public(cx: &PolicyCx<'_>, out: &mut Vec<Problem>) {
             true => left(&all),
             false => listed.into_iter().any(|entry| entry.value.known().is_none_or(left)),
         };
-        let Some((_, at)) = statement.wildcard_principals().next().filter(|_| truth.possible() && allows) else {
-            continue;
-        };
+        let Some(at) = statement.everyone().filter(|_| truth.possible() && allows) else { continue };
         let word = if truth.certain() { "is" } else { "may be" };
         let what = quoted_actions(statement);
         out.push(

@@ -76,9 +76,11 @@ fn the_general_public_is_forbidden_or_not() {
     let organization = json!({"Condition": {"StringEquals": {"aws:PrincipalOrgID": "o-a1b2c3d4e5"}}});
     let weak = json!({"Condition": {"StringEqualsIfExists": {"aws:PrincipalOrgID": "o-a1b2c3d4e5"}}});
     let deny = json!({"Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": "*"});
+    let all_but_one = json!({"Effect": "Allow", "NotPrincipal": {"AWS": "arn:aws:iam::111122223333:user/x"}, "Action": "s3:GetObject", "Resource": "*"});
     let flag = &["--forbid-public"][..];
     for (statements, args, expected) in [
         (json!([open]), flag, vec![said]),
+        (json!([all_but_one]), flag, vec![said]),
         (json!([open]), &[], vec![]),
         (json!([to_all(organization)]), flag, vec![]),
         (json!([to_all(weak)]), flag, vec![said]),

@@ -138,7 +138,7 @@ impl<'a> Grants<'a> {
 
     /// Whether an Allow is for the general public.
     pub fn is_for_anyone(&self, allow: &Statement) -> Truth {
-        match allow.wildcard_principals().next() {
+        match allow.everyone() {
             Some(_) => !of_everyone(self.policy, allow),
             None => Truth::No,
         }
