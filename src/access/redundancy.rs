@@ -256,15 +256,6 @@ fn resource_covers(wide: &ResourcePattern, narrow: &ResourcePattern) -> bool {
     wide.matches_everything() || glob_matches(wide.as_str(), narrow.as_str()) && !wide.as_str().contains('?')
 }
 
-/// Bits for the services that a statement names: one whose bits are not all among another's is not included in that.
-pub fn services(statement: &Statement) -> u64 {
-    let Some(element) = &statement.action else { return 0 };
-    match element.negated {
-        true => u64::MAX,
-        false => element.list.known().fold(0, |bits, (pattern, _)| bits | pattern.service_bits()),
-    }
-}
-
 /// True if a statement says all that another one does, with the same effect, principals and conditions.
 pub fn includes(wide: &Statement, narrow: &Statement) -> bool {
     let effect = |statement: &Statement| statement.effect.as_ref().and_then(|effect| effect.value.known().copied());

@@ -119,6 +119,11 @@ impl<'a> PolicyCx<'a> {
         &self.bound_by.statements
     }
 
+    /// Bits for the services of each of [`PolicyCx::statements`], and behind them of those of the others in [`PolicyCx::with_denies`].
+    pub fn services(&self) -> &'a [u64] {
+        &self.bound_by.services
+    }
+
     /// The statements of a trust policy that may let somebody in with an action, as `sts:AssumeRole`; none of other policies.
     pub fn lets_in(&self, action: &str) -> impl Iterator<Item = &'a Statement> {
         let statements = if self.is_trust() { self.statements() } else { &[] };
@@ -210,7 +215,7 @@ impl<'a> PolicyCx<'a> {
 
     /// What the policy effectively grants.
     pub fn effective(&self) -> Grants<'a> {
-        Grants::of(&self.site.policy, self.with_denies()).about(&self.bound_by.services)
+        Grants::of(&self.site.policy, self.with_denies()).about(self.services())
     }
 
     /// The ways to more rights that the policy grants.

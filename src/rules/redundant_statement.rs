@@ -1,7 +1,7 @@
 //! `redundant-statement`
 
 use super::{PolicyCx, Rule};
-use crate::access::redundancy::{includes, services};
+use crate::access::redundancy::includes;
 use crate::finding::Problem;
 
 pub(super) struct RedundantStatement;
@@ -15,10 +15,10 @@ impl Rule for RedundantStatement {
         if statements.len() > MOST {
             return;
         }
-        let services: Vec<u64> = statements.iter().map(services).collect();
+        let services = cx.services();
         for (at, narrow) in statements.iter().enumerate() {
             let wide = statements.iter().enumerate().find(|(other, wide)| {
-                // Of two equal ones the first stays.
+                // One of services that the other does not name is not included in it. Of two equal ones the first stays.
                 services[at] & !services[*other] == 0
                     && *other != at
                     && includes(wide, narrow)
