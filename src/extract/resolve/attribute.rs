@@ -3,7 +3,8 @@
 //! Source: the attributes of the AWS provider's resources and data sources.
 
 use super::arn_of::{arn, arn_of_terraform};
-use super::terraform::{Module, hole};
+use super::terraform::Module;
+use super::texts::hole;
 use crate::document::NodeRef;
 use crate::policy::{Piece, pieces};
 use std::sync::Arc;

@@ -4,10 +4,12 @@ mod arn_of;
 mod attribute;
 mod cloudformation;
 mod filled;
+mod function;
 mod objects;
 mod shell;
 mod substitution;
 mod terraform;
+mod texts;
 
 pub(crate) use cloudformation::{Substituted, Template};
 pub(crate) use filled::Filled;

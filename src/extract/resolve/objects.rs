@@ -3,7 +3,8 @@
 //!
 //! Source: Terraform's language documentation.
 
-use super::terraform::{Item, MAX_STEPS, Module, is_for, makes_list, parts};
+use super::function::{is_for, makes_list, parts};
+use super::terraform::{Item, MAX_STEPS, Module};
 use crate::document::{NodeKind, NodeRef};
 use crate::policy::lower::{Object, Resolve, Stands};
 use crate::policy::{Piece, Value, pieces};

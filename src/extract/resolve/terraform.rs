@@ -1,14 +1,12 @@
-//! Terraform: variables' defaults, locals, attributes of resources and data sources, and the functions that make lists.
+//! Terraform: what the files of a folder declare, and where references to it lead.
 //!
 //! Source: Terraform's language documentation, and the attributes of the AWS provider's resources and data sources.
 
+use super::function::{falls_back, is_compact, is_for, makes_list, parts};
 use super::objects::objects;
-use crate::document::hcl::interpolation;
 use crate::document::{NodeKind, NodeRef, Tree};
 use crate::policy::lower::{Object, Resolve, Stands};
-use crate::policy::{Piece, Value, pieces};
 use std::collections::{BTreeMap, HashMap, HashSet};
-use std::sync::Arc;
 
 /// Locals lead to locals so far at the most.
 pub(super) const MAX_STEPS: u32 = 16;
@@ -20,10 +18,10 @@ pub(crate) type Item<'n> = (Option<NodeRef<'n>>, NodeRef<'n>);
 #[derive(Default)]
 pub(crate) struct Module<'t> {
     /// The defaults of variables.
-    defaults: HashMap<&'t str, NodeRef<'t>>,
+    pub(super) defaults: HashMap<&'t str, NodeRef<'t>>,
     /// The variables whose values are given, and stand there in place of the defaults.
     given: HashSet<&'t str>,
-    locals: HashMap<&'t str, NodeRef<'t>>,
+    pub(super) locals: HashMap<&'t str, NodeRef<'t>>,
     /// `data "aws_iam_policy"`, by name.
     pub(super) managed: HashMap<&'t str, NodeRef<'t>>,
     /// `data "aws_iam_policy_document"`, by name.
@@ -75,14 +73,6 @@ impl<'t> Module<'t> {
             let Some(name) = name.as_str() else { continue };
             self.defaults.insert(name, value);
             self.given.insert(name);
-        }
-    }
-
-    /// The text that a node stands for, where all of it is known.
-    pub(crate) fn text(&self, node: NodeRef<'_>) -> Option<Box<str>> {
-        match &self.values(node, 0)[..] {
-            [Value::Known(text)] => Some(text.clone()),
-            _ => None,
         }
     }
 
@@ -173,96 +163,6 @@ impl<'t> Module<'t> {
         }
         false
     }
-
-    /// The texts that a node stands for: one, or the items of a list.
-    pub(crate) fn values(&self, node: NodeRef<'_>, steps: u32) -> Vec<Value<Box<str>>> {
-        let unknown = || vec![Value::Unknown(Arc::from(node.raw()))];
-        if steps > MAX_STEPS {
-            return unknown();
-        }
-        match node.kind() {
-            NodeKind::String => match node.as_str() {
-                Some(text) => vec![self.filled(text, steps)],
-                None => unknown(),
-            },
-            NodeKind::Number | NodeKind::Bool => vec![Value::Known(node.raw().into())],
-            NodeKind::Null => Vec::new(),
-            NodeKind::Seq => node.items().flat_map(|item| self.values(item, steps + 1)).collect(),
-            NodeKind::Either => node.arguments().flat_map(|arm| self.values(arm, steps + 1)).collect(),
-            NodeKind::Path => self.path(node.raw(), steps),
-            NodeKind::Call if makes_list(node) => {
-                let parts = parts(node).into_iter().flat_map(|arm| self.values(arm, steps + 1));
-                parts.filter(|part| !is_compact(node) || !part.must(|text| text.is_empty())).collect()
-            }
-            NodeKind::Call if node.as_str() == Some("format") => vec![self.format(node, steps)],
-            _ => unknown(),
-        }
-    }
-
-    fn path(&self, path: &str, steps: u32) -> Vec<Value<Box<str>>> {
-        let declared = path.strip_prefix("var.").map(|name| self.defaults.get(name));
-        let declared = declared.or_else(|| path.strip_prefix("local.").map(|name| self.locals.get(name)));
-        match declared.flatten() {
-            // An empty default asks to be given.
-            Some(value) if !is_empty(*value) => self.values(*value, steps + 1),
-            _ => vec![Value::from(self.attribute(path))],
-        }
-    }
-
-    /// A text with what stands in its interpolations; `$${x}` is the policy variable `${x}`.
-    fn filled(&self, text: &str, steps: u32) -> Value<Box<str>> {
-        if !text.contains("${") && !text.contains("%{") {
-            return Value::Known(text.into());
-        }
-        let mut out = Vec::new();
-        let mut rest = text;
-        while let Some(at) = rest.find("${").into_iter().chain(rest.find("%{")).min() {
-            let (before, from) = rest.split_at(at);
-            let (inside, behind) = from.split_at(interpolation(from));
-            let inner = inside.get(2..inside.len().saturating_sub(1)).unwrap_or("").trim();
-            if let Some(before) = before.strip_suffix('$').filter(|_| inside.starts_with('$')) {
-                out.extend(pieces(before));
-                out.push(Piece::PolicyVar(inner.into()));
-            } else {
-                out.extend(pieces(before));
-                out.extend(self.interpolated(inner, steps));
-            }
-            rest = behind;
-        }
-        out.extend(pieces(rest));
-        Value::from(out)
-    }
-
-    fn interpolated(&self, path: &str, steps: u32) -> Vec<Piece> {
-        let plain = path.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._-[]\"*".contains(&byte));
-        if !plain || steps > MAX_STEPS {
-            return hole(path);
-        }
-        match &mut self.path(path, steps + 1)[..] {
-            [Value::Known(text)] => pieces(text),
-            [Value::Partly(pieces)] => std::mem::take(pieces).into_vec(),
-            _ => hole(path),
-        }
-    }
-
-    fn format(&self, node: NodeRef<'_>, steps: u32) -> Value<Box<str>> {
-        let mut arguments = node.arguments();
-        let shape = arguments.next().and_then(NodeRef::as_str).unwrap_or("");
-        let mut out = Vec::new();
-        for (index, part) in shape.split("%s").enumerate() {
-            if index > 0 {
-                let argument = arguments.next();
-                let mut values = argument.map(|argument| self.values(argument, steps + 1)).unwrap_or_default();
-                match (values.pop(), values.is_empty()) {
-                    (Some(Value::Known(text)), true) => out.extend(pieces(&text)),
-                    (Some(Value::Partly(pieces)), true) => out.extend(pieces),
-                    _ => out.extend(hole(argument.unwrap_or(node).raw())),
-                }
-            }
-            out.extend(pieces(part));
-        }
-        if shape.is_empty() { Value::Unknown(Arc::from(node.raw())) } else { Value::from(out) }
-    }
 }
 
 impl Resolve for Module<'_> {
@@ -314,60 +214,6 @@ impl Resolve for Module<'_> {
     }
 }
 
-/// The arguments of such a function; the empty text is what `try` and `coalesce` fall back to where there is nothing. Those of
-/// `flatten` are the items of the lists in it, however deep.
-pub(super) fn parts(call: NodeRef<'_>) -> Vec<NodeRef<'_>> {
-    // What a `for` expression goes through is none of what it makes.
-    let arguments = call.arguments().skip(usize::from(is_for(call)));
-    let mut parts: Vec<_> = arguments.filter(|argument| argument.as_str() != Some("")).collect();
-    while call.as_str() == Some("flatten") && parts.iter().any(|part| part.kind() == NodeKind::Seq) {
-        let inside = parts.into_iter().flat_map(|part| match part.kind() {
-            NodeKind::Seq => part.items().collect(),
-            _ => vec![part],
-        });
-        parts = inside.collect();
-    }
-    parts
-}
-
-/// True for a function that takes the first of several values that is there.
-fn falls_back(call: NodeRef<'_>) -> bool {
-    let takes_first = matches!(call.as_str(), Some("coalesce" | "coalescelist" | "try"));
-    takes_first && call.kind() == NodeKind::Call && parts(call).len() > 1
-}
-
-/// True for the function that leaves out what is empty.
-fn is_compact(call: NodeRef<'_>) -> bool {
-    call.as_str() == Some("compact")
-}
-
-/// True for the functions whose value is a list of what their arguments hold, and for `[for ...]`.
-pub(super) fn makes_list(call: NodeRef<'_>) -> bool {
-    const LISTS: [&str; 15] = [
-        "for",
-        "concat",
-        "flatten",
-        "toset",
-        "tolist",
-        "distinct",
-        "compact",
-        "sort",
-        "reverse",
-        "setunion",
-        "coalesce",
-        "coalescelist",
-        "try",
-        "sensitive",
-        "nonsensitive",
-    ];
-    call.as_str().is_some_and(|name| LISTS.contains(&name))
-}
-
-/// True for `[for ...]`.
-pub(super) fn is_for(call: NodeRef<'_>) -> bool {
-    call.as_str() == Some("for")
-}
-
 /// True if a value is an object, or holds one as a list does.
 fn holds_map(node: NodeRef<'_>) -> bool {
     node.kind() == NodeKind::Map || node.items().chain(node.arguments()).any(holds_map)
@@ -386,12 +232,8 @@ pub(crate) fn reference(node: NodeRef<'_>) -> Option<&str> {
 }
 
 /// True for a default that asks to be given another.
-fn is_empty(value: NodeRef<'_>) -> bool {
+pub(super) fn is_empty(value: NodeRef<'_>) -> bool {
     value.kind() == NodeKind::Null
         || value.as_str() == Some("")
         || value.kind() == NodeKind::Seq && value.items().next().is_none()
-}
-
-pub(super) fn hole(name: &str) -> Vec<Piece> {
-    vec![Piece::Hole(Arc::from(name))]
 }
