@@ -149,6 +149,81 @@ fn what_deployment_may_replace_is_not_certain() {
 }
 
 #[test]
+fn lookup_takes_an_entry_or_the_default() {
+    let maps = r#"locals {
+  map = { wide = "s3:*", narrow = "s3:GetObject", many = ["s3:*"] }
+  name = "wide"
+  circle = lookup(local.map, local.circle, "s3:GetObject")
+  circles = { a = lookup(local.circles, "a", "s3:GetObject") }
+}
+variable "map" {
+  default = { wide = "s3:*" }
+}
+variable "name" {
+  default = "wide"
+}
+"#;
+    for (actions, confidence) in [
+        ("[lookup(local.map, \"wide\")]", Some(Confidence::High)),
+        ("[lookup(local.map, \"wide\", \"s3:GetObject\")]", Some(Confidence::High)),
+        ("lookup(local.map, \"many\", [])", Some(Confidence::High)),
+        ("[lookup(local.map, local.name, \"s3:GetObject\")]", Some(Confidence::High)),
+        ("[lookup({ a = \"s3:*\" }, \"a\", \"s3:GetObject\")]", Some(Confidence::High)),
+        ("[lookup(local.map, \"none\", \"s3:*\")]", Some(Confidence::High)),
+        ("[lookup(local.map, \"narrow\", \"s3:*\")]", None),
+        ("[lookup(local.map, \"none\")]", None),
+        // A key that is not known, a map that is not, and defaults of variables.
+        ("[lookup(local.map, each.key, \"s3:GetObject\")]", Some(Confidence::Medium)),
+        ("[lookup(local.map, var.name, \"s3:GetObject\")]", Some(Confidence::Medium)),
+        ("[lookup(var.map, \"wide\", \"s3:GetObject\")]", Some(Confidence::Medium)),
+        ("[lookup(var.map, \"none\", \"s3:*\")]", Some(Confidence::Medium)),
+        ("[lookup(var.unknown, \"wide\", \"s3:*\")]", Some(Confidence::Medium)),
+        ("lookup(each.value, \"actions\", [\"s3:*\"])", Some(Confidence::Medium)),
+        ("lookup(each.value, \"actions\", [\"s3:GetObject\"])", None),
+        ("lookup(each.value, \"actions\", null)", None),
+        ("lookup(each.value, \"actions\")", None),
+        // What leads in a circle ends somewhere.
+        ("[local.circle, lookup(local.circles, \"a\", \"s3:GetObject\")]", None),
+        ("concat(lookup(each.value, \"actions\", [\"s3:*\"]), [\"s3:GetObject\"])", Some(Confidence::Medium)),
+    ] {
+        let text = format!(
+            "{maps}data \"aws_iam_policy_document\" \"d\" {{\n  statement {{\n    actions = {actions}\n    resources = [\"*\"]\n  }}\n}}\n"
+        );
+        let expected: Vec<_> = confidence.into_iter().map(|how| ("service-wildcard", how)).collect();
+        assert_eq!(graded(&[("main.tf", &text)]), expected, "{actions}");
+    }
+}
+
+#[test]
+fn lookup_in_the_items_of_a_collection_takes_what_they_have() {
+    let wide = "lookup(statement.value, \"actions\", [\"s3:*\"])";
+    let narrow = "lookup(statement.value, \"actions\", [\"s3:GetObject\"])";
+    for (items, actions, confidence) in [
+        ("[{ actions = [\"s3:GetObject\"] }]", wide, None),
+        ("[{ actions = [\"s3:*\"] }]", narrow, Some(Confidence::High)),
+        ("[{ other = true }]", wide, Some(Confidence::High)),
+        ("[{ other = true }]", narrow, None),
+        ("[{ actions = [\"s3:GetObject\"] }, {}]", wide, Some(Confidence::Medium)),
+        ("var.unknown", wide, Some(Confidence::Medium)),
+    ] {
+        let text = format!(
+            "data \"aws_iam_policy_document\" \"d\" {{\n  dynamic \"statement\" {{\n    for_each = {items}\n    content {{\n      actions = {actions}\n      resources = [\"*\"]\n    }}\n  }}\n}}\n"
+        );
+        let expected: Vec<_> = confidence.into_iter().map(|how| ("service-wildcard", how)).collect();
+        assert_eq!(graded(&[("main.tf", &text)]), expected, "{items} {actions}");
+    }
+    let of_turns = |of: &str, default: &str| {
+        policy(&format!(
+            "[for s in [{of}] : {{ Effect = \"Allow\", Action = lookup(s, \"actions\", {default}), Resource = \"*\" }}]"
+        ))
+    };
+    let found = [("service-wildcard", Confidence::High)];
+    assert_eq!(graded(&[("main.tf", &of_turns("{ actions = \"s3:*\" }", "\"s3:GetObject\""))]), found);
+    assert_eq!(graded(&[("main.tf", &of_turns("{}", "\"s3:*\""))]), found);
+    assert_eq!(graded(&[("main.tf", &of_turns("{ actions = \"s3:GetObject\" }", "\"s3:*\""))]), []);
+}
+
+#[test]
 fn what_is_attached_by_default_is_not_certain() {
     let admin = "\"arn:aws:iam::aws:policy/AdministratorAccess\"";
     let variable = format!("variable \"arn\" {{\n  default = {admin}\n}}\n");

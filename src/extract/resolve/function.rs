@@ -57,3 +57,25 @@ pub(super) fn makes_list(call: NodeRef<'_>) -> bool {
 pub(super) fn is_for(call: NodeRef<'_>) -> bool {
     call.as_str() == Some("for")
 }
+
+/// What `lookup(map, key, default)` is asked for.
+pub(crate) struct Lookup<'n> {
+    /// The map.
+    pub(crate) map: NodeRef<'n>,
+    /// The key of the entry.
+    pub(crate) key: NodeRef<'n>,
+    /// What it gives where the map has no such entry, unless that is nothing.
+    pub(crate) default: Option<NodeRef<'n>>,
+}
+
+impl<'n> Lookup<'n> {
+    /// Reads a call of the function; none for all else.
+    pub(crate) fn of(call: NodeRef<'n>) -> Option<Self> {
+        if call.kind() != NodeKind::Call || call.as_str() != Some("lookup") {
+            return None;
+        }
+        let mut arguments = call.arguments();
+        let (map, key) = (arguments.next()?, arguments.next()?);
+        Some(Lookup { map, key, default: arguments.next().filter(|default| default.as_str() != Some("")) })
+    }
+}

@@ -13,5 +13,6 @@ mod texts;
 
 pub(crate) use cloudformation::{Substituted, Template};
 pub(crate) use filled::Filled;
+pub(crate) use function::Lookup;
 pub(crate) use shell::Shell;
 pub(crate) use terraform::{Item, Module, reference};

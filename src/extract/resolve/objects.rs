@@ -3,7 +3,7 @@
 //!
 //! Source: Terraform's language documentation.
 
-use super::function::{is_for, makes_list, parts};
+use super::function::{Lookup, is_for, makes_list, parts};
 use super::terraform::{Item, MAX_STEPS, Module};
 use crate::document::{NodeKind, NodeRef};
 use crate::policy::lower::{Object, Resolve, Stands};
@@ -161,6 +161,16 @@ impl<'a> Turn<'a> {
         })
     }
 
+    /// What `lookup` takes of an item of this turn.
+    fn looked_up<'n>(&self, call: NodeRef<'n>) -> Option<Stands<'n>> {
+        let asked = Lookup::of(call)?;
+        let item = self.node(asked.map.raw()).filter(|item| item.kind() == NodeKind::Map)?;
+        Some(match item.get(&self.module.text(asked.key)?) {
+            Some(entry) => Stands::Texts(self.module.values(entry, 0)),
+            None => Stands::AllOf(asked.default.into_iter().collect()),
+        })
+    }
+
     /// A text with the items of this turn in it.
     fn filled(&self, value: Value<Box<str>>) -> Vec<Value<Box<str>>> {
         let piece = |piece: Piece| match &piece {
@@ -181,14 +191,14 @@ impl<'a> Turn<'a> {
 
 impl Resolve for Turn<'_> {
     fn stands<'n>(&self, node: NodeRef<'n>) -> Stands<'n> {
-        match self.module.stands(node) {
+        match self.looked_up(node).unwrap_or_else(|| self.module.stands(node)) {
             Stands::Texts(texts) => Stands::Texts(texts.into_iter().flat_map(|text| self.filled(text)).collect()),
             stands => stands,
         }
     }
 
     fn is_replaceable(&self, node: NodeRef<'_>) -> bool {
-        self.module.is_replaceable(node)
+        self.looked_up(node).is_none() && self.module.is_replaceable(node)
     }
 
     fn in_strings(&self) -> bool {

@@ -2,9 +2,10 @@
 //!
 //! Source: Terraform's language documentation, and the attributes of the AWS provider's resources and data sources.
 
-use super::function::{falls_back, is_compact, is_for, makes_list, parts};
+use super::function::{Lookup, falls_back, is_compact, is_for, makes_list, parts};
 use super::objects::objects;
 use crate::document::{NodeKind, NodeRef, Tree};
+use crate::policy::Value;
 use crate::policy::lower::{Object, Resolve, Stands};
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -151,6 +152,61 @@ impl<'t> Module<'t> {
         local().or_else(of_variable)
     }
 
+    /// The map that a node stands for, and whether nobody who uses the module decides on it; none where it is not known.
+    fn map<'n>(&self, node: NodeRef<'n>) -> Option<(NodeRef<'n>, bool)>
+    where
+        't: 'n,
+    {
+        let (mut node, mut sure) = (node, true);
+        for _ in 0..MAX_STEPS {
+            let Some((there, given)) = reference(node).and_then(|path| self.led_to(path)) else { break };
+            (node, sure) = (there, sure && given);
+        }
+        // What an expression is called by is not known.
+        let written = |(key, _): (NodeRef<'_>, _)| key.as_str().is_some_and(|key| !key.contains(['(', '$']));
+        (node.kind() == NodeKind::Map && node.entries().all(written)).then_some((node, sure))
+    }
+
+    /// What `lookup` may take, and whether it takes that for certain. Of a map that is not known, it is the map's entry or the default.
+    pub(super) fn looked_up<'n>(&self, asked: &Lookup<'n>, steps: u32) -> (Vec<NodeRef<'n>>, bool)
+    where
+        't: 'n,
+    {
+        let Some((map, sure)) = self.map(asked.map) else {
+            return (std::iter::once(asked.map).chain(asked.default).collect(), false);
+        };
+        match &self.values(asked.key, steps + 1)[..] {
+            [Value::Known(key)] => {
+                let taken = map.get(key).or(asked.default);
+                (taken.into_iter().collect(), sure && !self.may_be_replaced(asked.key, steps + 1))
+            }
+            _ => (map.entries().map(|(_, value)| value).chain(asked.default).collect(), false),
+        }
+    }
+
+    /// True for a default of a variable, for each of those of which a function takes the first that is there, and for what `lookup`
+    /// does not take for certain.
+    fn may_be_replaced(&self, node: NodeRef<'_>, steps: u32) -> bool {
+        let mut node = node;
+        for steps in steps..MAX_STEPS {
+            if falls_back(node) {
+                return true;
+            }
+            node = match Lookup::of(node) {
+                Some(asked) => match self.looked_up(&asked, steps) {
+                    (taken, true) if taken.len() == 1 => taken[0],
+                    _ => return asked.default.is_some() || self.map(asked.map).is_some(),
+                },
+                None => match reference(node).and_then(|path| self.led_to(path)) {
+                    Some((value, true)) => value,
+                    Some((value, false)) => return !is_empty(value),
+                    None => break,
+                },
+            };
+        }
+        false
+    }
+
     /// True if a reference or an argument of a function leads to objects.
     fn leads_to_objects(&self, node: NodeRef<'_>) -> bool {
         let mut there = self.led_to(node.raw()).filter(|_| node.kind() == NodeKind::Path);
@@ -184,25 +240,18 @@ impl Resolve for Module<'_> {
             }
             NodeKind::Call if makes_list(node) => Stands::AllOf(parts(node)),
             NodeKind::Call if node.as_str() == Some("format") => Stands::Texts(self.values(node, 0)),
-            NodeKind::Call | NodeKind::Opaque => Stands::Unknown,
+            NodeKind::Call => match Lookup::of(node) {
+                Some(asked) if self.map(asked.map).is_some() => Stands::Texts(self.values(node, 0)),
+                Some(Lookup { map, default: Some(default), .. }) => Stands::AllOf(vec![map, default]),
+                _ => Stands::Unknown,
+            },
+            NodeKind::Opaque => Stands::Unknown,
             _ => Stands::Plain,
         }
     }
 
-    /// A default of a variable may be, and each of those of which a function takes the first that is there.
     fn is_replaceable(&self, node: NodeRef<'_>) -> bool {
-        let mut node = node;
-        for _ in 0..MAX_STEPS {
-            if falls_back(node) {
-                return true;
-            }
-            match reference(node).and_then(|path| self.led_to(path)) {
-                Some((value, given)) if given => node = value,
-                Some((value, _)) => return !is_empty(value),
-                None => break,
-            }
-        }
-        false
+        self.may_be_replaced(node, 0)
     }
 
     fn objects(&self, node: NodeRef<'_>, take: &mut dyn FnMut(&Object<'_>)) -> bool {

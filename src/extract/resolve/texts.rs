@@ -2,7 +2,7 @@
 //!
 //! Source: Terraform's language documentation.
 
-use super::function::{is_compact, makes_list, parts};
+use super::function::{Lookup, is_compact, makes_list, parts};
 use super::terraform::{MAX_STEPS, Module, is_empty};
 use crate::document::hcl::interpolation;
 use crate::document::{NodeKind, NodeRef};
@@ -39,7 +39,13 @@ impl Module<'_> {
                 parts.filter(|part| !is_compact(node) || !part.must(|text| text.is_empty())).collect()
             }
             NodeKind::Call if node.as_str() == Some("format") => vec![self.format(node, steps)],
-            _ => unknown(),
+            _ => match Lookup::of(node) {
+                Some(asked) => {
+                    let (taken, _) = self.looked_up(&asked, steps);
+                    taken.into_iter().flat_map(|taken| self.values(taken, steps + 1)).collect()
+                }
+                None => unknown(),
+            },
         }
     }
 

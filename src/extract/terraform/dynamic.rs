@@ -4,9 +4,10 @@
 //! neither what that stands for is known nor whether the block is there at all.
 
 use crate::document::{NodeKind, NodeRef};
-use crate::extract::resolve::{Item, Module};
+use crate::extract::resolve::{Item, Lookup, Module};
 use crate::policy::lower::{Resolve, Stands};
 use crate::policy::{Piece, Value, pieces};
+use std::sync::Arc;
 
 /// More items than these are not told apart.
 const MAX_ITEMS: usize = 8;
@@ -87,6 +88,24 @@ impl<'b> Scope<'b> {
         let named = body.raw().contains(&format!("{name}.")) || body.raw().contains(&format!("{name}["));
         scope.bound.push(Bound { name, items: items.unwrap_or_default() });
         Some(Block { body, plain: sure && !named, scope, sure })
+    }
+
+    /// What `lookup` takes of the items of a collection, if it is the same for all: their entry or the default.
+    fn looked_up<'n>(&self, call: NodeRef<'n>) -> Option<Stands<'n>> {
+        let asked = Lookup::of(call)?;
+        let (of, key) = (asked.map.raw(), self.module.text(asked.key)?);
+        let bound = self.bound.iter().rev().find(|bound| bound.way(of) == Some("value"))?;
+        let known = (1..=MAX_ITEMS).contains(&bound.items.len());
+        if !known || bound.items.iter().any(|(_, item)| item.kind() != NodeKind::Map) {
+            return None;
+        }
+        match bound.items.iter().filter(|(_, item)| item.get(&key).is_some()).count() {
+            0 => Some(Stands::AllOf(asked.default.into_iter().collect())),
+            all if all == bound.items.len() => {
+                Some(Stands::Texts(vec![Value::Unknown(Arc::from(format!("{of}.{key}")))]))
+            }
+            _ => None,
+        }
     }
 
     /// A value with an item of a collection in it, as one of the values that this can be.
@@ -172,7 +191,7 @@ fn named(value: NodeRef<'_>) -> Vec<NodeRef<'_>> {
 impl Resolve for Scope<'_> {
     fn stands<'n>(&self, node: NodeRef<'n>) -> Stands<'n> {
         let variable = |text: Box<str>| -> Box<str> { text.replace("&{", "${").into() };
-        match self.module.stands(node) {
+        match self.looked_up(node).unwrap_or_else(|| self.module.stands(node)) {
             Stands::Plain => {
                 match node.as_str().filter(|text| text.contains("&{") && node.kind() == NodeKind::String) {
                     Some(text) => Stands::Texts(vec![Value::Known(variable(text.into()))]),
@@ -188,7 +207,7 @@ impl Resolve for Scope<'_> {
     }
 
     fn is_replaceable(&self, node: NodeRef<'_>) -> bool {
-        self.module.is_replaceable(node)
+        self.looked_up(node).is_none() && self.module.is_replaceable(node)
     }
 
     fn in_strings(&self) -> bool {
