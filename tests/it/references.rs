@@ -37,6 +37,45 @@ fn the_identity_of_another_provider_is_another_account() {
 }
 
 #[test]
+fn the_bare_number_of_an_account_is_the_account() {
+    let told = |text: &str| -> Vec<(&'static str, String, Confidence)> {
+        let found = lint("main.tf", text).into_iter();
+        found.map(|finding| (finding.rule.0, finding.message, finding.confidence)).collect()
+    };
+    let document = |identifier: &str| {
+        format!(
+            "data \"aws_iam_policy_document\" \"t\" {{\n  statement {{\n    actions = [\"sts:AssumeRole\"]\n    principals {{\n      type = \"AWS\"\n      identifiers = [{identifier}]\n    }}\n  }}\n}}\n\
+             resource \"aws_iam_role\" \"r\" {{\n  assume_role_policy = data.aws_iam_policy_document.t.json\n}}\n"
+        )
+    };
+    let account = "arn:aws:iam::${var.trusted_account_id}:root";
+    let expected = told(&trust(&format!("AWS = \"{account}\""), ""));
+    assert!(expected.iter().any(|(rule, ..)| *rule == "root-principal"), "{expected:?}");
+    assert_eq!(told(&document(&format!("\"{account}\""))), expected);
+    for bare in ["var.trusted_account_id", "\"${var.trusted_account_id}\""] {
+        assert_eq!(told(&trust(&format!("AWS = {bare}"), "")), expected, "{bare}");
+        assert_eq!(told(&trust(&format!("AWS = [{bare}]"), "")), expected, "{bare}");
+        assert_eq!(told(&document(bare)), expected, "{bare}");
+    }
+    // Lists, and what may be anything.
+    for other in ["var.trusted_account_ids", "var.accounts[*].account_id", "var.principal", "var.account_id_or_arn"] {
+        assert_eq!(told(&trust(&format!("AWS = {other}"), "")), [], "{other}");
+    }
+    let template = |principal: &str| {
+        format!(
+            "Resources:\n  R:\n    Type: AWS::IAM::Role\n    Properties:\n      AssumeRolePolicyDocument:\n        Version: '2012-10-17'\n        Statement:\n          - Effect: Allow\n            Action: sts:AssumeRole\n            Principal: {{AWS: {principal}}}\n"
+        )
+    };
+    let told = |principal: &str| {
+        let found = lint("template.yaml", &template(principal)).into_iter();
+        found.map(|finding| (finding.rule.0, finding.message, finding.confidence)).collect::<Vec<_>>()
+    };
+    let expected = told("!Sub 'arn:aws:iam::${TrustedAccountId}:root'");
+    assert!(expected.iter().any(|(rule, ..)| *rule == "root-principal"), "{expected:?}");
+    assert_eq!(told("!Ref TrustedAccountId"), expected);
+}
+
+#[test]
 fn the_id_of_an_organization_is_fixed() {
     for (condition, open) in [
         (

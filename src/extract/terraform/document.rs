@@ -132,7 +132,7 @@ fn principals<'b>(
         list.open |= !plain;
         let Some(identifiers) = group.get("identifiers") else { continue };
         let (entries, _) = lower::texts(identifiers, "identifiers", |text| -> Box<str> { text.into() }, scope);
-        list.open |= entries.open;
+        let first = list.items.len();
         list.items.extend(entries.items.into_iter().map(|entry| Spanned {
             value: match kind {
                 "*" if entry.value.known().is_some_and(|text| &**text == "*") => Value::Known(Principal::Anyone),
@@ -140,6 +140,7 @@ fn principals<'b>(
             },
             origin: entry.origin,
         }));
+        list.open |= list.items[first..].iter().any(|item| matches!(item.value, Value::Unknown(_)));
     }
     let key = key.or_else(|| groups.first().map(|_| block.origin()))?;
     Some(Element { key, negated, list })

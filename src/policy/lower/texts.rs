@@ -89,13 +89,11 @@ impl Lower<'_> {
         for (key, value) in node.entries() {
             let kind = key.as_str().unwrap_or("");
             let entries = self.texts(value, "Principal", |text| -> Box<str> { text.into() });
-            list.open |= entries.open;
-            list.items.extend(
-                entries
-                    .items
-                    .into_iter()
-                    .map(|entry| Spanned { value: principal(kind, entry.value), origin: entry.origin }),
-            );
+            let entries = entries.items.into_iter();
+            let first = list.items.len();
+            list.items
+                .extend(entries.map(|entry| Spanned { value: principal(kind, entry.value), origin: entry.origin }));
+            list.open |= list.items[first..].iter().any(|item| matches!(item.value, Value::Unknown(_)));
             if !["AWS", "Service", "Federated", "CanonicalUser"].contains(&kind) && !kind.is_empty() {
                 self.structure(key, format!("`{kind}` is no type of principal"));
             }
@@ -112,6 +110,9 @@ pub(crate) fn principal(kind: &str, text: Value<Box<str>>) -> Value<Principal> {
         Value::Known(text) => Value::Known(Principal::new(kind, &text)),
         Value::Partly(pieces) if kind == "AWS" && is_account_number(&pieces) => {
             Value::Known(Principal::Account { id: render(&pieces).into(), bare: true })
+        }
+        Value::Unknown(hole) if kind == "AWS" && is_called_account_number(&hole) => {
+            Value::Known(Principal::Account { id: render(&[Piece::Hole(hole)]).into(), bare: true })
         }
         Value::Partly(pieces) => match Principal::new(kind, &render(&pieces)) {
             principal @ (Principal::Account { .. } | Principal::Iam { .. }) => Value::Known(principal),
@@ -131,4 +132,11 @@ pub(crate) fn principal(kind: &str, text: Value<Box<str>>) -> Value<Principal> {
 /// True for what AWS puts in where the number of an account is asked for.
 fn is_account_number(pieces: &[Piece]) -> bool {
     matches!(pieces, [Piece::Assigned(name)] if name.ends_with(".account_id"))
+}
+
+/// True for the name of something that holds the number of one account, as `var.trusted_account_id`. That of several is a list.
+fn is_called_account_number(name: &str) -> bool {
+    let plain = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_.-:".contains(&byte));
+    let last = name.rsplit('.').next().unwrap_or(name).replace(['_', '-'], "").to_ascii_lowercase();
+    plain && (last.ends_with("accountid") || last.ends_with("accountnumber"))
 }
