@@ -1,12 +1,26 @@
 //! What action patterns reach: in the catalogue, and in each other.
 
 use super::{Truth, covers};
-use crate::catalog::{self, Action};
+use crate::catalog::{self, AccessLevel, Action};
 use crate::policy::{ActionPattern, Element, Piece, Statement, Value};
 
 /// Names that begin so are read by everyone as harmless, whatever level AWS gives a few of them.
 const READ_VERBS: [&str; 9] =
     ["get", "list", "describe", "batchget", "batchdescribe", "search", "view", "query", "lookup"];
+
+/// What reads that begin with `Get` show of how something is set up. `GetFunctionConfiguration` shows secrets.
+const SETTINGS: [&str; 10] = [
+    "Acl",
+    "Attributes",
+    "EncryptionConfiguration",
+    "Location",
+    "Policy",
+    "PolicyStatus",
+    "PublicKey",
+    "QueueUrl",
+    "RotationStatus",
+    "Versioning",
+];
 
 /// The known actions that a pattern matches, sorted as in the catalogue.
 pub fn expand(pattern: &ActionPattern) -> impl Iterator<Item = Action> {
@@ -66,6 +80,22 @@ pub fn is_read_verb(name: &str) -> bool {
     let Some(first) = name.bytes().next().map(|byte| byte.to_ascii_lowercase()) else { return false };
     let mut verbs = READ_VERBS.iter().map(|verb| verb.as_bytes()).filter(|verb| verb[0] == first);
     verbs.any(|verb| name.as_bytes().get(..verb.len()).is_some_and(|start| start.eq_ignore_ascii_case(verb)))
+}
+
+/// True for the pattern of actions that show how something is set up, and nothing of what is in it.
+pub fn shows_settings_only(pattern: &ActionPattern) -> bool {
+    let mut matched = expand(pattern).peekable();
+    matched.peek().is_some() && matched.all(|action| shows_settings(&action))
+}
+
+fn shows_settings(action: &Action) -> bool {
+    let name = action.name();
+    let told = || SETTINGS.iter().any(|noun| name.ends_with(noun)) && name.starts_with("Get");
+    match action.level {
+        AccessLevel::List => true,
+        AccessLevel::Read => name.starts_with("Describe") || name.starts_with("List") || told(),
+        _ => false,
+    }
 }
 
 /// True if the catalogue has the service of a pattern, or has actions that a pattern with a wildcard in its service matches.

@@ -25,7 +25,7 @@ pub enum Principal {
     },
     /// Another `AWS` principal: a unique id (`AROA...`, left behind by a deleted role) or something malformed.
     OtherAws(Box<str>),
-    /// A service, as `ec2.amazonaws.com`; `*` is every service.
+    /// A service, as `ec2.amazonaws.com`; `*` is every service. Of a region, `${name}` may stand for that.
     Service(Box<str>),
     /// An identity provider; `*` is every one.
     Federated(Box<str>),

@@ -1,11 +1,11 @@
 //! `confused-deputy`
 
 use super::{PolicyCx, Rule};
-use crate::access::actions::statement_matches;
+use crate::access::actions::{shows_settings_only, statement_matches};
 use crate::access::behalf::{account_in_header, says_on_whose};
 use crate::access::{attached, deputies};
 use crate::finding::Problem;
-use crate::policy::{ActionPattern, Principal, Statement};
+use crate::policy::{ActionPattern, Principal, Spanned, Statement, Value};
 use crate::source::Origin;
 
 pub(super) struct ConfusedDeputy;
@@ -108,10 +108,8 @@ fn in_header(statement: &Statement) -> Option<Problem> {
     )
 }
 
-/// True for what a service asks before it delivers: who owns the bucket, and where it is.
+/// True for what a service asks before it delivers: who owns a bucket and where it is, which key this is.
 fn is_harmless(statement: &Statement) -> bool {
-    let asks = |action: &ActionPattern| {
-        ["s3:GetBucketAcl", "s3:GetBucketLocation"].iter().any(|known| action.as_str().eq_ignore_ascii_case(known))
-    };
-    !statement.actions().is_empty() && statement.actions().iter().all(|action| action.value.must(asks))
+    let settings = |action: &Spanned<Value<ActionPattern>>| action.value.must(shows_settings_only);
+    !statement.actions().is_empty() && statement.actions().iter().all(settings)
 }

@@ -321,7 +321,7 @@ fn replace(mut region: Region, at: usize, change: impl FnOnce(&Bits) -> Bits) ->
 fn names_unknown(part: &Part<'_>) -> bool {
     let unknown = |value: &Value<Principal>| match value {
         Value::Known(Principal::Account { id, .. }) => id.starts_with('$'),
-        Value::Known(Principal::Iam { arn, .. }) => arn.contains("${"),
+        Value::Known(Principal::Iam { arn: text, .. } | Principal::Service(text)) => text.contains("${"),
         value => value.known().is_none(),
     };
     let elements = part.statement.principal.iter();

@@ -145,6 +145,11 @@ impl Caller {
             // The bare `*` is everyone; under `AWS` it is everyone of that kind, the anonymous included.
             (Principal::Anyone, Caller::Service(_) | Caller::Federated(_)) => itself(bare),
             (Principal::Anyone, _) => itself(true),
+            // What deployment fills in may be any region.
+            (Principal::Service(name), Caller::Service(service)) if name.contains("${") => {
+                let stem = name.split("${").next().unwrap_or(name);
+                Naming { itself: if service.starts_with(stem) { Truth::Maybe } else { Truth::No }, ..Naming::NONE }
+            }
             (Principal::Service(name), Caller::Service(service)) => itself(&**name == "*" || name == service),
             (Principal::Federated(name), Caller::Federated(provider)) => itself(&**name == "*" || name == provider),
             (Principal::Account { id, .. }, caller) => match caller.account() {

@@ -3,7 +3,7 @@
 use super::{Lower, Stands};
 use crate::document::{NodeKind, NodeRef};
 use crate::extract::Remedy;
-use crate::policy::value::render;
+use crate::policy::value::{joined, render};
 use crate::policy::{Effect, List, Piece, Principal, Spanned, Value};
 use std::sync::Arc;
 
@@ -114,6 +114,9 @@ pub(crate) fn principal(kind: &str, text: Value<Box<str>>) -> Value<Principal> {
         Value::Unknown(hole) if kind == "AWS" && is_called_account_number(&hole) => {
             Value::Known(Principal::Account { id: render(&[Piece::Hole(hole)]).into(), bare: true })
         }
+        Value::Partly(pieces) if kind == "Service" && is_regional_service(&pieces) => {
+            Value::Known(Principal::Service(render(&pieces).into()))
+        }
         Value::Partly(pieces) => match Principal::new(kind, &render(&pieces)) {
             principal @ (Principal::Account { .. } | Principal::Iam { .. }) => Value::Known(principal),
             // Which provider it is stands behind the account.
@@ -139,4 +142,14 @@ fn is_called_account_number(name: &str) -> bool {
     let plain = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_.-:".contains(&byte));
     let last = name.rsplit('.').next().unwrap_or(name).replace(['_', '-'], "").to_ascii_lowercase();
     plain && (last.ends_with("accountid") || last.ends_with("accountnumber"))
+}
+
+/// True for the name of a service of which only the region is not known: `logs.${region}.amazonaws.com`.
+fn is_regional_service(pieces: &[Piece]) -> bool {
+    let pieces = joined(pieces.to_vec());
+    let [Piece::Lit(service), Piece::Hole(_) | Piece::Assigned(_), Piece::Lit(domain)] = &pieces[..] else {
+        return false;
+    };
+    let named = service.strip_suffix('.').is_some_and(|name| !name.is_empty());
+    named && [".amazonaws.com", ".amazonaws.com.cn"].contains(&&**domain)
 }
