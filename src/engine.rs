@@ -248,7 +248,7 @@ fn lint_file(
     if extraction.broken {
         analysis.skip(
             &file.path,
-            format!("is not {}: only what could be read was checked", extract::language(file)),
+            format!("{}: only what could be read was checked", extract::broken(file, extraction)),
             true,
         );
     }

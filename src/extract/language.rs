@@ -1,6 +1,6 @@
 //! What a file is written in: by its name, and of a file that somebody asks for by its text where the name does not tell.
 
-use super::{json, markdown, shell, terraform, yaml};
+use super::{Extraction, Fact, FlawKind, json, markdown, shell, terraform, yaml};
 use crate::source::{Language, RelPath, SourceFile};
 use std::borrow::Cow;
 
@@ -16,6 +16,16 @@ pub(crate) fn language(file: &SourceFile<'_>) -> &'static str {
             Some(Language::Yaml) => "YAML",
             Some(Language::Json) | None => "JSON",
         },
+    }
+}
+
+/// What a file is of which a part could not be read, as `is not YAML`: what it is written in itself, or a policy that stands
+/// in a string or a heredoc of it.
+pub(crate) fn broken(file: &SourceFile<'_>, extraction: &Extraction) -> String {
+    let inside = |fact: &Fact| matches!(fact, Fact::Flaw(flaw) if flaw.kind == FlawKind::JsonSyntax);
+    match !json::looks_like_json(file) && extraction.facts.iter().any(inside) {
+        true => "holds a policy that is not JSON".to_owned(),
+        false => format!("is not {}", language(file)),
     }
 }
 

@@ -47,7 +47,7 @@ pub(super) fn extract(file: &SourceFile<'_>, out: &mut Extraction) {
             Event::End(TagEnd::CodeBlock) => match block.take() {
                 Some((Language::Yaml, code, map)) => yaml::extract_quoted(&code, &map, file, out),
                 Some((Language::Hcl, code, map)) => terraform::extract_quoted(&code, &map, file, out),
-                Some((Language::Other, code, map)) => shell::extract(&code, Some(&map), false, file, out),
+                Some((Language::Other, code, map)) => shell::extract(&code, Some(&map), shell::Text::Prose, file, out),
                 None => {}
             },
             _ => {}

@@ -31,7 +31,7 @@ pub mod yaml;
 pub use database::PasswordDatabase;
 pub use entity::{Entity, EntityKind};
 pub use identity::{AwsPolicy, Function, HeldDocument, Identity, Presence, refers};
-pub(crate) use language::{guess, in_language_of, is_unread, language};
+pub(crate) use language::{broken, guess, in_language_of, is_unread, language};
 pub use link::{Link, Owner, Target};
 pub use managed::{attached_policy, managed_document, managed_site};
 pub use network::Network;
@@ -58,8 +58,10 @@ pub struct PolicySite {
     pub account: Option<Box<str>>,
     /// Whom it is for, where its place says that and names no holder.
     pub audience: Audience,
-    /// True for a document that is quoted in a script or in prose: what it lacks may be what the author left out.
+    /// True for a document that is quoted in a script or in prose.
     pub quoted: bool,
+    /// True for one of which only a part may be quoted: what it lacks may be what the author left out.
+    pub partial: bool,
     /// What is wrong with the document itself.
     pub flaws: Vec<Flaw>,
     /// The Deny statements of other documents that this one is merged with: they bind what it allows.
@@ -79,6 +81,7 @@ impl PolicySite {
             account: None,
             audience: Audience::Anyone,
             quoted: false,
+            partial: false,
             flaws: Vec::new(),
             bound_by: Vec::new(),
             network: Network::Anywhere,
@@ -332,7 +335,7 @@ fn read(file: &SourceFile<'_>, linked: bool) -> Extraction {
             markdown::extract(file, &mut extraction);
         }
         if shell::is_shell(file) || terraform::is_template(file) {
-            shell::extract(file.text(), None, true, file, &mut extraction);
+            shell::extract(file.text(), None, shell::Text::Script, file, &mut extraction);
         }
         root_user::extract_text(file, &mut extraction);
         profile::extract(file, &mut extraction);

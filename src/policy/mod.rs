@@ -26,7 +26,7 @@ pub use kind::{Holder, HolderKind, PolicyKind, Use};
 pub use principal::{IamEntity, Principal};
 pub use resource::ResourcePattern;
 pub use value::{List, Piece, Spanned, Value, glob_matches};
-pub(crate) use value::{joined, pieces, render_with};
+pub(crate) use value::{joined, pieces, render, render_with};
 pub use variable::{Variable, VariableFlaw, has_braces, has_placeholder, is_stand_in, variable_texts, variables};
 
 use crate::source::{Origin, Span};

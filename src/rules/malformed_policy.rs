@@ -21,7 +21,7 @@ impl Rule for MalformedPolicy {
 
     /// What a kind of policy must have besides.
     fn policy(&self, cx: &PolicyCx<'_>, out: &mut Vec<Problem>) {
-        if cx.site.quoted {
+        if cx.site.partial {
             return;
         }
         let all = |test: fn(&PolicyKind) -> bool| cx.site.uses.iter().all(|used| test(&used.kind));

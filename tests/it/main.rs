@@ -8,6 +8,7 @@ mod bad_input;
 mod bad_trust;
 mod breadth;
 mod buckets;
+mod carriers;
 mod catalog;
 mod catalog_command;
 mod ceilings;

@@ -36,7 +36,7 @@ impl Documents {
     pub(super) fn load(&mut self, name: &Path, limits: Option<Limited>) -> Outcome<Vec<Document>> {
         let (shown, file) = self.open(name, limits)?;
         let extraction = extract::facts(&file);
-        file.hide(extraction.hidden);
+        file.hide(extraction.hidden.clone());
         let is_broken =
             |flaw: &Flaw| matches!(flaw.kind, FlawKind::JsonSyntax | FlawKind::YamlSyntax | FlawKind::HclSyntax);
         let broken = extraction.facts.iter().any(|fact| match fact {
@@ -45,8 +45,8 @@ impl Documents {
             _ => false,
         });
         if extraction.broken || broken {
-            let language = extract::language(&file);
-            let why = format!("`{shown}` is not {language}: mend it, `whit check {shown}` shows where");
+            let broken = extract::broken(&file, &extraction);
+            let why = format!("`{shown}` {broken}: mend it, `whit check {shown}` shows where");
             return Err(Failure::Usage(why));
         }
         let mut flawed = false;

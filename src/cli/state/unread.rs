@@ -29,7 +29,7 @@ impl Unread {
         let (why, at) = if let Some(flaw) = flaw {
             (format!("cannot be read to its end: {}", flaw.detail), Some(flaw.at.at.span))
         } else if extraction.broken {
-            (format!("is not {}", extract::language(file)), None)
+            (extract::broken(file, extraction), None)
         } else if extraction.unfinished {
             ("is a template that another program fills in: not all can be read before it does".into(), None)
         } else if let Some(at) = file.invalid.filter(|_| !extraction.facts.is_empty()) {

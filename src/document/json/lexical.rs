@@ -87,6 +87,12 @@ pub(super) fn template(bytes: &[u8], at: usize) -> Option<usize> {
     memmem::find(reach, closing).map(|found| at + 2 + found + closing.len())
 }
 
+/// True for what a shell, or `envsubst`, fills in: `$NAME`, `$(command)`, `` `command` ``.
+pub(super) fn is_of_shell(word: &str) -> bool {
+    let behind = word.strip_prefix('$');
+    word.starts_with('`') || behind.is_some_and(|rest| rest.starts_with(|c: char| c == '(' || c.is_ascii_alphabetic()))
+}
+
 /// The end of the tag that begins at `at`, if one does: a template's part that stands for no value, as `{% if %}` or
 /// `{# note #}`.
 pub(super) fn tag(bytes: &[u8], at: usize) -> Option<usize> {

@@ -225,9 +225,9 @@ impl<'t> Reader<'t> {
     /// Says what is wrong with a word; `rule` is what it offends against.
     fn wrong_word(&mut self, span: Span, rule: &str) {
         let word = self.text.get(span.range()).unwrap_or("");
-        match lexical::template(word.as_bytes(), 0) {
-            Some(_) => self.errors.placeholder(span, lexical::not_filled_in(word)),
-            None => self.errors.broken(span, lexical::wrong_word(word, rule)),
+        match lexical::template(word.as_bytes(), 0).is_some() || lexical::is_of_shell(word) {
+            true => self.errors.placeholder(span, lexical::not_filled_in(word)),
+            false => self.errors.broken(span, lexical::wrong_word(word, rule)),
         }
     }
 

@@ -47,6 +47,10 @@ impl Resolve for Filled<'_> {
         self.rest.is_replaceable(node)
     }
 
+    fn key(&self, written: &str) -> Option<Box<str>> {
+        self.rest.key(written)
+    }
+
     fn in_strings(&self) -> bool {
         true
     }

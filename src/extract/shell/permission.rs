@@ -125,7 +125,7 @@ pub(super) fn site(command: &Command<'_>, place: &dyn Fn(Span) -> Origin) -> Opt
     let policy = Policy::made(at, vec![statement]);
     let used = Use { kind: PolicyKind::Resource(Some(permission.service.into())), holder: None };
     let account = kind::account_of_resources(&policy);
-    Some(PolicySite { account, quoted: true, ..PolicySite::made(policy, used, &Path::root()) })
+    Some(PolicySite { account, quoted: true, partial: true, ..PolicySite::made(policy, used, &Path::root()) })
 }
 
 fn element<T>(items: Vec<Spanned<Value<T>>>, key: &Origin) -> Element<T> {

@@ -238,6 +238,7 @@ impl Walk<'_, '_> {
             bound_by,
             audience: if for_roles { Audience::Roles } else { Audience::Anyone },
             quoted: self.quoted,
+            partial: self.quoted,
             network,
         };
         self.out.facts.push(Fact::Policy(Box::new(site)));

@@ -319,6 +319,7 @@ impl<'h, 'o> Walk<'h, 'o> {
             bound_by: Vec::new(),
             audience,
             quoted: false,
+            partial: false,
             network,
         };
         self.out.facts.push(Fact::Policy(Box::new(site)));

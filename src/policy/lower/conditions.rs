@@ -33,11 +33,16 @@ impl Lower<'_> {
                 statement.conditions.push(Condition {
                     origin: key.origin_of(Span { start: key.span().start, end }),
                     operator: parsed.clone(),
-                    key: Spanned { value: key.as_str().unwrap_or("").into(), origin: key.origin() },
+                    key: Spanned { value: self.key(key.as_str().unwrap_or("")), origin: key.origin() },
                     values: self.condition_values(value),
                 });
             }
         }
+    }
+
+    fn key(&self, written: &str) -> Box<str> {
+        let filled = if self.in_strings { self.resolve.key(written) } else { None };
+        filled.unwrap_or_else(|| written.into())
     }
 
     /// Keys that stand twice, letter case ignored: AWS ignores it in operators and in condition keys.

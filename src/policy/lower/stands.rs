@@ -58,6 +58,11 @@ pub trait Resolve {
         false
     }
 
+    /// A condition key with `${name}` for what is not known of it, where it is written otherwise.
+    fn key(&self, _written: &str) -> Option<Box<str>> {
+        None
+    }
+
     /// True if references can stand inside strings.
     fn in_strings(&self) -> bool {
         false
