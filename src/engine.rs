@@ -16,7 +16,7 @@ use crate::policy::{PolicyKind, Use};
 use crate::roles::roles;
 use crate::rules::{Bound, Entry, PolicyCx};
 use crate::settings::Settings;
-use crate::source::{FileId, RelPath, SourceFile, Sources};
+use crate::source::{FileId, Fills, RelPath, SourceFile, Sources};
 use rayon::prelude::*;
 use std::borrow::Cow;
 
@@ -32,8 +32,8 @@ pub struct Unit {
     pub context: Vec<RelPath>,
     /// What the documents that the report files consist of are used as, where another unit says so.
     pub uses: Vec<Use>,
-    /// What fills in the report files, where another unit says so: names, with the texts that stand for them.
-    pub fills: Vec<(Box<str>, Box<str>)>,
+    /// What fills in the report files, where another unit says so.
+    pub fills: Fills,
     /// The values that all who use this module of Terraform hand to its variables, as a file of them.
     pub given: String,
     /// True for a file that somebody asked for by its name: it is read as what it looks like, if the name does not tell.

@@ -2,10 +2,10 @@
 //! fills them in.
 
 use crate::engine::Unit;
-use crate::extract::terraform::{self, Fills, NamedFiles};
+use crate::extract::terraform::{self, NamedFiles};
 use crate::policy::Use;
 use crate::settings::Settings;
-use crate::source::{FileId, RelPath, SourceFile, Sources};
+use crate::source::{FileId, Fills, RelPath, SourceFile, Sources};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 

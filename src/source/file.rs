@@ -2,7 +2,7 @@
 
 use super::lines::{LineIndex, Region};
 use super::secrets::{Secret, secrets};
-use super::{FileId, RelPath, Span};
+use super::{FileId, Fills, RelPath, Span};
 use std::borrow::Cow;
 use std::sync::OnceLock;
 
@@ -45,7 +45,7 @@ pub struct SourceFile<'a> {
     /// What it looks to be written in, where somebody asked for it by a name that does not tell.
     pub guess: Option<Language>,
     /// What stands in it for names in braces, as `${name}`: a module of Terraform fills it in.
-    pub fills: Vec<(Box<str>, Box<str>)>,
+    pub fills: Fills,
     text: Cow<'a, str>,
     lines: OnceLock<LineIndex>,
     secrets: OnceLock<Vec<Secret>>,

@@ -5,12 +5,14 @@
 
 mod disk;
 mod file;
+mod fill;
 pub mod lines;
 pub mod secrets;
 
 pub(crate) use disk::read_at_most;
 pub use disk::{Disk, Overlay};
 pub use file::{Encoding, Language, SourceFile};
+pub use fill::{Fill, Fills};
 
 use std::borrow::Cow;
 use std::fmt;

@@ -146,6 +146,40 @@ fn a_template_is_what_the_module_fills_in() {
 }
 
 #[test]
+fn a_list_that_is_filled_in_stands_where_no_quotes_are() {
+    let policy = |value: &str| {
+        format!(
+            r#"{{"Version": "2012-10-17", "Statement": [{{"Effect": "Allow", "Action": {value}, "Resource": "*"}}]}}"#
+        )
+    };
+    for name in ["p.json", "p.json.tpl", "p.json.tftpl"] {
+        let path = format!("infra/{name}");
+        let of = |value: &str, filled: &str| {
+            let module = format!(
+                "locals {{\n  wide = [\"s3:*\", \"s3:ListAllMyBuckets\"]\n}}\nresource \"aws_iam_policy\" \"p\" {{\n  policy = templatefile(\"${{path.module}}/{name}\", {{ actions = {filled} }})\n}}\n"
+            );
+            let (text, module) = (policy(value), module.as_str());
+            let files = [(&*path, &*text), ("infra/main.tf", module)];
+            let all = lint_named(&[&["infra/main.tf"], &[&path]], &[], &files);
+            let alone = lint_named(&[&[&path]], &[&["infra/main.tf"]], &files);
+            assert!(all.ends_with(&alone), "one file tells what the whole folder tells of it");
+            alone.into_iter().map(|(_, rule)| rule).collect::<Vec<_>>()
+        };
+        let found = vec!["service-wildcard"];
+        for filled in ["jsonencode([\"s3:*\"])", "jsonencode(local.wide)", "jsonencode(\"s3:*\")"] {
+            assert_eq!(of("${actions}", filled), found, "{name} {filled}");
+        }
+        for filled in ["[\"s3:*\", \"s3:ListAllMyBuckets\"]", "local.wide", "\"s3:*\""] {
+            assert_eq!(of("${jsonencode(actions)}", filled), found, "{name} {filled}");
+        }
+        for filled in ["jsonencode([\"s3:ListAllMyBuckets\"])", "jsonencode(var.actions)", "var.actions"] {
+            assert_eq!(of("${actions}", filled), [] as [&str; 0], "{name} {filled}");
+        }
+        assert_eq!(of("[\"s3:ListAllMyBuckets\", ${other}]", "jsonencode([\"s3:*\"])"), [] as [&str; 0], "{name}");
+    }
+}
+
+#[test]
 fn documents_that_are_merged_bind_each_other() {
     let allow = "actions = [\"iam:*\"]\nresources = [\"*\"]";
     let deny = "effect = \"Deny\"\nactions = [\"iam:*\"]\nresources = [\"*\"]\ncondition {\ntest = \"BoolIfExists\"\nvariable = \"aws:MultiFactorAuthPresent\"\nvalues = [\"false\"]\n}";

@@ -3,10 +3,9 @@
 use super::uses::file_name;
 use crate::document::{NodeKind, NodeRef, Tree};
 use crate::extract::resolve::Module;
+use crate::policy::Value;
+use crate::source::{Fill, Fills};
 use std::collections::BTreeMap;
-
-/// The names that a template can use, with the texts that stand for them.
-pub type Fills = Vec<(Box<str>, Box<str>)>;
 
 /// By the path that the module names, from its folder. What is not known, or not the same wherever the file is named, is left out.
 pub(super) fn fills<'t>(trees: impl Iterator<Item = &'t Tree<'t>>, module: &Module<'t>) -> BTreeMap<Box<str>, Fills> {
@@ -17,7 +16,7 @@ pub(super) fn fills<'t>(trees: impl Iterator<Item = &'t Tree<'t>>, module: &Modu
             let names = node.arguments().nth(1).filter(|names| names.kind() == NodeKind::Map);
             if let Some((path, names)) = file_name(node, module).zip(names) {
                 let known =
-                    names.entries().filter_map(|(name, value)| Some((name.as_str()?.into(), module.text(value)?)));
+                    names.entries().filter_map(|(name, value)| Some((name.as_str()?.into(), fill(value, module)?)));
                 all.entry(path).or_default().push(known.collect());
             }
         }
@@ -29,4 +28,21 @@ pub(super) fn fills<'t>(trees: impl Iterator<Item = &'t Tree<'t>>, module: &Modu
         (!first.is_empty()).then_some((path, first))
     };
     all.into_iter().filter_map(common).collect()
+}
+
+/// What a value fills in, where all of it is known: for certain, and as texts.
+fn fill(value: NodeRef<'_>, module: &Module<'_>) -> Option<Fill> {
+    let encoded = value.kind() == NodeKind::Call && value.as_str() == Some("jsonencode");
+    let of = if encoded { value.arguments().next()? } else { value };
+    let text = |value: Value<Box<str>>| match value {
+        Value::Known(text) => Some(text),
+        _ => None,
+    };
+    let mut texts = module.values(of, 0).into_iter().map(text).collect::<Option<Vec<_>>>()?;
+    match texts.len() {
+        0 => None,
+        _ if encoded => Some(Fill::Json(texts.into())),
+        1 => texts.pop().map(Fill::Text),
+        _ => Some(Fill::List(texts.into())),
+    }
 }

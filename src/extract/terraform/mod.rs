@@ -18,7 +18,6 @@ mod uses;
 mod values;
 mod walk;
 
-pub use fills::Fills;
 pub use handed::{Arguments, arguments_of_modules};
 pub(super) use kinds::kind_of;
 pub(super) use names::{is_template, stands_alone};
@@ -30,7 +29,7 @@ use super::shell::without_flaws;
 use super::{Extraction, Fact, Flaw, FlawKind, credentials, root_user};
 use crate::document::{NodeRef, SyntaxError, Tree, hcl, json};
 use crate::policy::Use;
-use crate::source::{Origin, RelPath, SourceFile, Span};
+use crate::source::{Fills, Origin, RelPath, SourceFile, Span};
 use crate::spanmap::SpanMap;
 use links::Links;
 use std::borrow::Cow;

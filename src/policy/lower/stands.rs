@@ -40,7 +40,8 @@ pub struct Object<'o> {
 
 /// Knows what the references and functions of a document's language stand for.
 pub trait Resolve {
-    /// What a node stands for. Asked for maps and expressions, and for strings and null where [`Resolve::in_strings`].
+    /// What a node stands for. Asked for maps and expressions, and for strings, null and what could not be read where
+    /// [`Resolve::in_strings`].
     fn stands<'t>(&self, node: NodeRef<'t>) -> Stands<'t>;
 
     /// Calls `take` with each of the objects that a node stands for; false if there may be others.
@@ -76,7 +77,8 @@ impl Lower<'_> {
             NodeKind::Map | NodeKind::Call | NodeKind::Path | NodeKind::Either | NodeKind::Opaque => {
                 self.resolve.stands(node)
             }
-            NodeKind::Null | NodeKind::String if self.in_strings => self.resolve.stands(node),
+            // What is no JSON may be a name for which something is filled in.
+            NodeKind::Null | NodeKind::String | NodeKind::Error if self.in_strings => self.resolve.stands(node),
             _ => Stands::Plain,
         }
     }
