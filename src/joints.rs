@@ -1,23 +1,26 @@
-//! The principals of a unit that have several policies, which may give together what none of them gives by itself.
+//! The principals of a unit that have several policies, and the policies that consist of several documents: they may give together
+//! what none of them gives by itself.
 
 use crate::access::escalation::{Document, Joint, Member};
 use crate::access::role::{Role, Standing};
 use crate::catalog;
-use crate::extract::{Attachment, Extraction, Fact, Identity, PolicySite, Presence};
+use crate::extract::{Attachment, Extraction, Fact, Identity, MergedPolicy, PolicySite, Presence};
 use crate::policy::{Holder, HolderKind, Piece, Policy, PolicyKind};
 use crate::source::RelPath;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// A user or a group: what it is called, and its account where the file says so.
 type Person<'f> = (HolderKind, &'f str, Option<&'f str>);
 
-/// The principals of a unit with several policies that give something together. Each file comes with what it tells.
+/// The principals of a unit with several policies that give something together, and the policies nobody is known to hold with several
+/// documents that do. Each file comes with what it tells.
 pub(crate) fn joints<'f>(files: &[(&'f RelPath, &'f Extraction)], roles: &'f [Role<'f>]) -> Vec<Joint<'f>> {
     let mut files = files.to_vec();
     // Which of the files get findings does not matter.
     files.sort_by_key(|(path, _)| *path);
     let mut joints = of_roles(&files, roles);
     joints.extend(of_people(&files));
+    joints.extend(of_policies(&files));
     joints
 }
 
@@ -57,7 +60,7 @@ fn of_roles<'f>(files: &[(&'f RelPath, &'f Extraction)], roles: &'f [Role<'f>]) 
             presence: &attached.presence,
         }));
         let own = role.held().iter().find(|held| held.own).or(role.held().first())?;
-        let joint = Joint::new(|| format!("role `{}`", role.label()), own.policy, members)?;
+        let joint = Joint::new(|| format!("the policies of role `{}`", role.label()), own.policy, members)?;
         // Whoever may do everything needs nothing else.
         (!matches!(role.standing(), Standing::Administrator(_))).then_some(joint)
     };
@@ -93,9 +96,39 @@ fn of_people<'f>(files: &[(&'f RelPath, &'f Extraction)]) -> Vec<Joint<'f>> {
     let joints = several.filter_map(|((kind, name, _), members)| {
         let kind = if kind == HolderKind::User { "user" } else { "group" };
         let first = members.iter().find_map(Member::site)?;
-        Joint::new(|| format!("{kind} `{name}`"), &first.policy, members)
+        Joint::new(|| format!("the policies of {kind} `{name}`"), &first.policy, members)
     });
     joints.collect()
+}
+
+/// Policies of several documents that nobody is known to hold: the holders have more.
+fn of_policies<'f>(files: &[(&'f RelPath, &'f Extraction)]) -> Vec<Joint<'f>> {
+    let merged: Vec<&MergedPolicy> = files.iter().flat_map(|(_, extraction)| &extraction.merged).collect();
+    if merged.is_empty() {
+        return Vec::new();
+    }
+    let identities = files.iter().flat_map(|(_, extraction)| &extraction.identities).filter(|it| !it.several);
+    let held: HashSet<&str> = identities.flat_map(|it| &it.documents).map(|held| &*held.path).collect();
+    let places = by_path(files);
+    let of_policy = |policy: &MergedPolicy| {
+        let sites = policy.documents.iter().filter_map(|path| places.get(&**path)).flatten();
+        let members: Vec<Member<'f>> = sites
+            .map(|(file, site)| Member { document: Document::Site(site), file, presence: &Presence::Always })
+            .collect();
+        let first = members.first().and_then(Member::site)?;
+        Joint::new(|| format!("the documents of policy `{}`", policy.label), &first.policy, members)
+    };
+    let unheld = merged.into_iter().filter(|policy| !policy.documents.iter().all(|path| held.contains(&**path)));
+    unheld.filter_map(of_policy).collect()
+}
+
+/// All policies of a unit with their files, by where they stand in these.
+fn by_path<'f>(files: &[(&'f RelPath, &'f Extraction)]) -> HashMap<&'f str, Vec<(&'f RelPath, &'f PolicySite)>> {
+    let mut places: HashMap<&str, Vec<_>> = HashMap::new();
+    for (file, site) in sites(files) {
+        places.entry(&site.path).or_default().push((file, site));
+    }
+    places
 }
 
 /// Users and groups with their policies, in the order of the files.
@@ -124,10 +157,7 @@ impl<'f> People<'f> {
         if !identities().any(|(_, identity)| identity.kind != HolderKind::Role) {
             return;
         }
-        let mut places: HashMap<&str, Vec<(&'f RelPath, &'f PolicySite)>> = HashMap::new();
-        for (file, site) in sites(files) {
-            places.entry(&site.path).or_default().push((file, site));
-        }
+        let places = by_path(files);
         for (file, identity) in identities().filter(|(_, it)| it.kind != HolderKind::Role && !it.several) {
             let person = person(identity);
             for document in &identity.documents {

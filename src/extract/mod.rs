@@ -38,6 +38,7 @@ pub use network::Network;
 pub use password_policy::{Demand, PasswordPolicy, Said};
 pub use profile::CliProfile;
 pub use scan::looks_relevant;
+pub use terraform::MergedPolicy;
 
 use crate::policy::{Policy, PolicyKind, Spanned, Statement, Use};
 use crate::source::{Origin, SourceFile, Span};
@@ -277,6 +278,8 @@ pub struct Extraction {
     pub names: Vec<(Box<str>, Box<str>)>,
     /// The roles that it makes or tells of.
     pub identities: Vec<Identity>,
+    /// The policies that consist of several documents.
+    pub merged: Vec<MergedPolicy>,
     /// True if a part of the file that looked like a policy could not be read.
     pub broken: bool,
     /// True if the file is a template that another program fills in first, and not all of it could be read.

@@ -233,7 +233,7 @@ impl<'a> PolicyCx<'a> {
     /// The ways to more rights that the policy grants, and behind them those that only it and others of a holder grant together
     /// and that are told here: as many as are told in one breath.
     pub fn all_escalations(&self) -> impl Iterator<Item = Vec<&Path<'a>>> {
-        let together = self.joined.chunk_by(|a, b| a.holder() == b.holder());
+        let together = self.joined.chunk_by(|a, b| a.whose() == b.whose());
         std::iter::once(self.escalations()).chain(together).map(|paths| paths.iter().collect())
     }
 

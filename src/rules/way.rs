@@ -45,8 +45,8 @@ pub(super) fn problem(paths: &[&Path<'_>], what: &str) -> Option<Problem> {
     };
     let told = if first.ends.is_empty() { paths.iter().find(|path| !path.ends.is_empty()) } else { Some(first) };
     let end = told.map_or_else(String::new, |path| ending(path, at));
-    let whose = match first.holder() {
-        Some(holder) => format!("the policies of {holder} together let the holder"),
+    let whose = match first.whose() {
+        Some(whose) => format!("{whose} together let the holder"),
         None => "the holder can".to_owned(),
     };
     let lifts = || paths.iter().flat_map(|path| &path.lifts);

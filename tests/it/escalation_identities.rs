@@ -146,6 +146,36 @@ fn documents_that_are_merged() {
 }
 
 #[test]
+fn documents_of_a_policy_that_nobody_is_known_to_hold() {
+    let data = |name: &str, arguments: &str, action: &str| {
+        format!(
+            "data \"aws_iam_policy_document\" \"{name}\" {{\n{arguments}\n  statement {{\n    actions = [\"{action}\"]\n    resources = [\"*\"]\n  }}\n}}\n"
+        )
+    };
+    let policy = block("aws_iam_policy", "m", "  policy = data.aws_iam_policy_document.m.json");
+    let merged = "source_policy_documents = [data.aws_iam_policy_document.a.json]";
+    let both = |merged: &str, action: &str| data("a", "", "iam:PassRole") + &data("m", merged, action);
+    let found = |text: &str| told("main.tf", text).0.iter().map(|finding| finding.message.clone()).collect::<Vec<_>>();
+    let alone = policy.clone() + &both(merged, "lambda:CreateFunction");
+    let whose = |found: &[String]| {
+        found.iter().filter_map(|it| it.split(" together").next()).map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(whose(&found(&alone)), ["the documents of policy `aws_iam_policy.m`"], "{:?}", found(&alone));
+    assert!(found(&(policy.clone() + &both("", "lambda:CreateFunction"))).is_empty(), "not merged");
+    assert!(found(&(policy.clone() + &both(merged, "lambda:GetFunction"))).is_empty(), "another action");
+    let boundary = block("aws_iam_user", "u", "  name = \"u\"\n  permissions_boundary = aws_iam_policy.m.arn");
+    assert!(found(&(alone.clone() + &boundary)).is_empty(), "a boundary gives nothing");
+    // Once, and as the holder's, who may have more.
+    let attached = identity("role", "ci")
+        + &block(
+            "aws_iam_role_policy_attachment",
+            "m",
+            "  role = aws_iam_role.ci.name\n  policy_arn = aws_iam_policy.m.arn",
+        );
+    assert_eq!(whose(&found(&(alone + &attached))), ["the policies of role `aws_iam_role.ci`"]);
+}
+
+#[test]
 fn documents_that_many_others_merge_are_gone_through_once() {
     const LAYERS: usize = 7;
     const EACH: usize = 16;

@@ -30,10 +30,10 @@ pub enum Document<'a> {
     Aws(ManagedPolicy, &'a Origin),
 }
 
-/// A principal whose policies may give something together.
+/// A principal whose policies may give something together, or a policy whose documents may.
 #[derive(Debug)]
 pub struct Joint<'a> {
-    holder: String,
+    whose: String,
     policy: &'a Policy,
     members: Vec<Member<'a>>,
     /// The actions of all sets that each of them may allow.
@@ -47,8 +47,8 @@ pub struct Joint<'a> {
 /// Where a way is told that several policies give.
 #[derive(Clone, Debug)]
 pub struct Spread<'a> {
-    /// Who has them, as "role `deploy`".
-    pub holder: &'a str,
+    /// What they are together, as "the policies of role `deploy`".
+    pub whose: &'a str,
     /// The step at which it is told: the first in the order of the files.
     pub step: usize,
     /// For each step the file in which it stands, if that is another one.
@@ -110,9 +110,9 @@ impl Document<'_> {
 }
 
 impl<'a> Joint<'a> {
-    /// A principal with these policies, of which `policy` is the one that is most its own. None if no set of actions is spread
+    /// A principal with these policies, or a policy with these documents, as `whose` says, of which `policy` is the one that is most its own. None if no set of actions is spread
     /// over them, or if one of them says it all.
-    pub fn new(holder: impl FnOnce() -> String, policy: &'a Policy, members: Vec<Member<'a>>) -> Option<Self> {
+    pub fn new(whose: impl FnOnce() -> String, policy: &'a Policy, members: Vec<Member<'a>>) -> Option<Self> {
         let of = |member: &Member<'_>| member.document.policy().map_or_else(Vec::new, |it| mentioned(&it.statements));
         // What AWS says is read where it may matter.
         let mut own = members.iter().filter(|member| member.site().is_some());
@@ -144,7 +144,7 @@ impl<'a> Joint<'a> {
                 own.map(|own| Statement { contingent: own.contingent || !member.presence.is_certain(), ..own }),
             );
         }
-        Some(Joint { holder: holder(), policy, members, mentioned, statements, begins })
+        Some(Joint { whose: whose(), policy, members, mentioned, statements, begins })
     }
 
     /// The ways that none of the policies gives by itself, with the policy that each is told at. A principal who goes such a way
@@ -190,7 +190,7 @@ impl<'a> Joint<'a> {
         let (told, site) = (&self.members[of_steps[step]], site(&step)?);
         let files = of_steps.iter().map(|member| self.members[*member].file);
         let files = files.map(|file| Some(file).filter(|file| *file != told.file)).collect();
-        path.spread = Some(Spread { holder: &self.holder, step, files });
+        path.spread = Some(Spread { whose: &self.whose, step, files });
         Some((site, path))
     }
 

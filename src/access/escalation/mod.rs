@@ -73,9 +73,9 @@ pub struct Path<'a> {
 }
 
 impl<'a> Path<'a> {
-    /// Who has the policies that give it, where several do.
-    pub fn holder(&self) -> Option<&'a str> {
-        self.spread.as_ref().map(|spread| spread.holder)
+    /// What the policies that give it are together, where several do.
+    pub fn whose(&self) -> Option<&'a str> {
+        self.spread.as_ref().map(|spread| spread.whose)
     }
 }
 

@@ -1,6 +1,6 @@
 //! Roles, users and groups of a module of Terraform.
 
-use super::merging::documents;
+use super::merging::{documents, path_of};
 use super::resources;
 use crate::document::{NodeKind, NodeRef, Tree};
 use crate::extract::identity::provider::{holders, join, kind_of};
@@ -146,7 +146,7 @@ fn held(
 fn paths(body: NodeRef<'_>, argument: &str, place: &str, module: &Module<'_>) -> Option<Vec<Box<str>>> {
     let written = body.get(argument)?;
     if let Some(names) = documents(written, module) {
-        return Some(names?.into_iter().map(|name| format!("data/aws_iam_policy_document/{name}").into()).collect());
+        return Some(names?.iter().map(|name| path_of(name)).collect());
     }
     // What a local holds stands elsewhere.
     (reference(written).is_none()).then(|| vec![format!("{place}/{argument}").into()])

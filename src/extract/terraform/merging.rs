@@ -1,12 +1,38 @@
 //! Documents of a module that are merged into others.
 
-use super::uses::{added, document_name, overriding};
-use crate::document::{NodeKind, NodeRef};
+use super::resources;
+use super::uses::{Uses, added, document_name, overriding};
+use crate::document::{NodeKind, NodeRef, Tree};
 use crate::extract::resolve::Module;
 use std::collections::HashSet;
 
 /// Documents are merged into documents so deep at the most.
 const MAX_DEPTH: u32 = 8;
+
+/// A policy that consists of several documents.
+#[derive(Clone, Debug)]
+pub struct MergedPolicy {
+    /// What references in the module call it.
+    pub label: Box<str>,
+    /// Where the documents stand ([`PolicySite::path`](crate::extract::PolicySite)).
+    pub documents: Vec<Box<str>>,
+}
+
+/// The managed policies of a file into which several documents are merged, where these are all known.
+pub(super) fn policies<'t>(tree: &'t Tree<'t>, module: &Module<'t>, uses: &Uses<'t>) -> Vec<MergedPolicy> {
+    let managed = resources(tree).filter(|(kind, name, _)| *kind == "aws_iam_policy" && !uses.is_boundary(kind, name));
+    let merged = managed.filter_map(|(kind, name, body)| {
+        let documents = documents(body.get("policy")?, module)??.into_iter().map(|document| path_of(&document));
+        let documents: Vec<_> = documents.collect();
+        (documents.len() > 1).then(|| MergedPolicy { label: format!("{kind}.{name}").into(), documents })
+    });
+    merged.collect()
+}
+
+/// Where a document of the module stands.
+pub(super) fn path_of(document: &str) -> Box<str> {
+    format!("data/aws_iam_policy_document/{document}").into()
+}
 
 /// The names of the documents of which a value consists, if it is one of the module: it and what is merged into it. The inner value
 /// is none where not all of it is known, or where one of them may replace statements of another.

@@ -20,6 +20,7 @@ mod walk;
 
 pub use handed::{Arguments, arguments_of_modules};
 pub(super) use kinds::kind_of;
+pub use merging::MergedPolicy;
 pub(super) use names::{is_template, stands_alone};
 pub use names::{is_terraform, is_values};
 
@@ -80,6 +81,7 @@ fn read(files: &[SourceFile<'_>], linked: bool) -> Vec<Extraction> {
     let told = files.iter().zip(&trees).map(|(file, (tree, errors))| {
         let mut out = Extraction { identities: identities.next().unwrap_or_default(), ..Extraction::default() };
         syntax(tree, errors, file, &mut out);
+        out.merged = merging::policies(tree, &module, &uses);
         let mut walk = Walk { file, module: &module, uses: &uses, together: &together, quoted: false, out: &mut out };
         tree.roots().for_each(|root| walk.root(root));
         if let Some(links) = &links {
