@@ -4,10 +4,11 @@
 //! `2012-10-17`; `&{x}` is the policy variable `${x}`; `principals` of type `*` are everyone.
 
 use super::dynamic::{Block, Scope};
+use super::mistakes;
 use super::uses::{is_whole, merges};
 use crate::document::{NodeKind, NodeRef};
+use crate::extract::Flaw;
 use crate::extract::resolve::Module;
-use crate::extract::{Flaw, FlawKind, Remedy};
 use crate::policy::lower;
 use crate::policy::{
     ActionPattern, Condition, Effect, Element, List, Operator, Policy, Principal, ResourcePattern, Spanned, Statement,
@@ -33,29 +34,8 @@ pub(super) fn read(body: NodeRef<'_>, module: &Module<'_>) -> (Policy, Vec<Flaw>
         digest: 0,
         statements: statements.iter().map(statement).collect(),
     };
-    (policy, statements.iter().flat_map(unlisted).collect())
+    (policy, statements.iter().flat_map(mistakes::of).collect())
 }
-
-/// Arguments of a statement that have to be lists and are one string. What is an expression may be a list.
-fn unlisted(block: &Block<'_>) -> Vec<Flaw> {
-    let kinds = ["principals", "not_principals", "condition"];
-    let groups = kinds.into_iter().flat_map(|kind| block.scope.blocks(block.body, kind)).map(|group| group.body);
-    let arguments = std::iter::once(block.body).chain(groups).flat_map(NodeRef::entries);
-    let wrong = arguments.filter_map(|(key, value)| {
-        let name = key.as_str().filter(|name| LISTS.contains(name))?;
-        let text = value.as_str().filter(|text| value.kind() == NodeKind::String && !text.contains("${"))?;
-        (!text.is_empty()).then(|| Flaw {
-            kind: FlawKind::Structure,
-            at: value.origin(),
-            detail: format!("`{name}` is a list of strings"),
-            remedy: Some(Remedy::List),
-        })
-    });
-    wrong.collect()
-}
-
-/// The arguments that take nothing but a list.
-const LISTS: [&str; 6] = ["actions", "not_actions", "resources", "not_resources", "identifiers", "values"];
 
 pub(super) fn statement(statement: &Block<'_>) -> Statement {
     let Block { body: block, scope, sure, .. } = statement;

@@ -12,6 +12,7 @@ mod identities;
 mod kinds;
 mod links;
 mod merging;
+mod mistakes;
 mod names;
 mod trust;
 mod uses;
