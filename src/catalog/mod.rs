@@ -20,6 +20,7 @@ mod retired;
 mod sam;
 mod service;
 mod store;
+mod superseded;
 
 pub use action::{Action, Target, action, starting_with};
 pub use arn_format::{ArnFormat, ArnFormats, Field, arn_formats};
@@ -35,6 +36,7 @@ pub use resource_type::ResourceType;
 pub use retired::{is_internal, is_retired_service, retired};
 pub use sam::{SamStatement, sam_template};
 pub use service::{Service, service, services};
+pub use superseded::{Superseded, superseded};
 
 use store::Table;
 

@@ -105,6 +105,7 @@ mod set;
 mod statement_without_effect;
 mod stranger_sets_session;
 mod string_operator_on_arn;
+mod superseded_managed_policy;
 mod temporary_credentials;
 mod trust_without_mfa;
 mod unexpanded_variable;
@@ -304,6 +305,7 @@ static SLICE: &[(&str, &dyn Rule)] = &[
     (include_str!("../../rules/statement-without-effect.md"), &statement_without_effect::StatementWithoutEffect),
     (include_str!("../../rules/stranger-sets-session.md"), &stranger_sets_session::StrangerSetsSession),
     (include_str!("../../rules/string-operator-on-arn.md"), &string_operator_on_arn::StringOperatorOnArn),
+    (include_str!("../../rules/superseded-managed-policy.md"), &superseded_managed_policy::SupersededManagedPolicy),
     (include_str!("../../rules/temporary-credentials.md"), &temporary_credentials::TemporaryCredentials),
     (include_str!("../../rules/trust-without-mfa.md"), &trust_without_mfa::TrustWithoutMfa),
     (include_str!("../../rules/unexpanded-variable.md"), &unexpanded_variable::UnexpandedVariable),
