@@ -195,6 +195,49 @@ variable "name" {
 }
 
 #[test]
+fn steps_lead_into_what_is_written_out() {
+    let declared = r#"locals {
+  map  = { wide = ["s3:*"], narrow = ["s3:ListAllMyBuckets"], "a.b" = "s3:*" }
+  deep = { read = { actions = ["s3:*"] } }
+  list = ["s3:ListAllMyBuckets", "s3:*"]
+  own  = local.map
+}
+variable "map" {
+  default = { wide = ["s3:*"], empty = [] }
+}
+"#;
+    for (actions, confidence) in [
+        ("local.map.wide", Some(Confidence::High)),
+        ("local.map[\"wide\"]", Some(Confidence::High)),
+        ("local.deep.read.actions", Some(Confidence::High)),
+        ("local.deep[\"read\"].actions", Some(Confidence::High)),
+        ("[local.list[1]]", Some(Confidence::High)),
+        ("[\"${local.list[1]}\"]", Some(Confidence::High)),
+        ("var.map.wide", Some(Confidence::Medium)),
+        ("local.map.narrow", None),
+        ("[local.list[0]]", None),
+        // What leads nowhere, or further than is looked, is not known.
+        ("local.map.other", None),
+        ("local.map[each.key]", None),
+        ("[local.list[7]]", None),
+        ("local.own.wide", None),
+        ("local.map.*.wide", None),
+        ("var.map.empty", None),
+    ] {
+        let text = format!(
+            "{declared}data \"aws_iam_policy_document\" \"d\" {{\n  statement {{\n    actions = {actions}\n    resources = [\"*\"]\n  }}\n}}\n"
+        );
+        let expected: Vec<_> = confidence.into_iter().map(|how| ("service-wildcard", how)).collect();
+        assert_eq!(graded(&[("main.tf", &text)]), expected, "{actions}");
+    }
+    let statements = "locals {\n  of = { a = { Effect = \"Allow\", Action = \"s3:*\", Resource = \"*\" } }\n}\n";
+    assert_eq!(
+        graded(&[("main.tf", &(policy("[local.of.a]") + statements))]),
+        [("service-wildcard", Confidence::High)]
+    );
+}
+
+#[test]
 fn lookup_in_the_items_of_a_collection_takes_what_they_have() {
     let wide = "lookup(statement.value, \"actions\", [\"s3:*\"])";
     let narrow = "lookup(statement.value, \"actions\", [\"s3:GetObject\"])";

@@ -19,10 +19,10 @@ pub(crate) type Item<'n> = (Option<NodeRef<'n>>, NodeRef<'n>);
 #[derive(Default)]
 pub(crate) struct Module<'t> {
     /// The defaults of variables.
-    pub(super) defaults: HashMap<&'t str, NodeRef<'t>>,
+    defaults: HashMap<&'t str, NodeRef<'t>>,
     /// The variables whose values are given, and stand there in place of the defaults.
     given: HashSet<&'t str>,
-    pub(super) locals: HashMap<&'t str, NodeRef<'t>>,
+    locals: HashMap<&'t str, NodeRef<'t>>,
     /// `data "aws_iam_policy"`, by name.
     pub(super) managed: HashMap<&'t str, NodeRef<'t>>,
     /// `data "aws_iam_policy_document"`, by name.
@@ -144,12 +144,13 @@ impl<'t> Module<'t> {
 
     /// Where a reference to a local or a variable leads, and whether nobody who uses the module decides on it.
     pub(crate) fn led_to(&self, path: &str) -> Option<(NodeRef<'t>, bool)> {
-        let local = || Some((*self.locals.get(path.strip_prefix("local.")?)?, true));
-        let of_variable = || {
-            let name = path.strip_prefix("var.")?;
-            Some((*self.defaults.get(name)?, self.given.contains(name)))
+        let (of, path) = path.split_once('.').filter(|(of, _)| matches!(*of, "local" | "var"))?;
+        let (name, steps) = path.split_at(path.find(['.', '[']).unwrap_or(path.len()));
+        let (declared, of_module) = match of {
+            "local" => (self.locals.get(name)?, true),
+            _ => (self.defaults.get(name)?, self.given.contains(name)),
         };
-        local().or_else(of_variable)
+        Some((within(*declared, steps)?, of_module))
     }
 
     /// The map that a node stands for, and whether nobody who uses the module decides on it; none where it is not known.
@@ -261,6 +262,27 @@ impl Resolve for Module<'_> {
     fn in_strings(&self) -> bool {
         true
     }
+}
+
+/// What of a value steps lead to, as `.read`, `["read"]` or `[0]`, where it is written out there.
+fn within<'t>(value: NodeRef<'t>, steps: &str) -> Option<NodeRef<'t>> {
+    let (mut value, mut rest) = (value, steps);
+    while !rest.is_empty() {
+        if let Some(index) = rest.strip_prefix('[') {
+            let (index, behind) = index.split_once(']')?;
+            let key = index.strip_prefix('"').and_then(|key| key.strip_suffix('"'));
+            value = match key {
+                Some(key) => value.get(key)?,
+                None => value.items().nth(index.parse().ok()?)?,
+            };
+            rest = behind;
+        } else {
+            let path = rest.strip_prefix('.')?;
+            let (key, behind) = path.split_at(path.find(['.', '[']).unwrap_or(path.len()));
+            (value, rest) = (value.get(key)?, behind);
+        }
+    }
+    Some(value)
 }
 
 /// True if a value is an object, or holds one as a list does.

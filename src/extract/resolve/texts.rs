@@ -50,11 +50,9 @@ impl Module<'_> {
     }
 
     fn path(&self, path: &str, steps: u32) -> Vec<Value<Box<str>>> {
-        let declared = path.strip_prefix("var.").map(|name| self.defaults.get(name));
-        let declared = declared.or_else(|| path.strip_prefix("local.").map(|name| self.locals.get(name)));
-        match declared.flatten() {
+        match self.led_to(path) {
             // An empty default asks to be given.
-            Some(value) if !is_empty(*value) => self.values(*value, steps + 1),
+            Some((value, _)) if !is_empty(value) => self.values(value, steps + 1),
             _ => vec![Value::from(self.attribute(path))],
         }
     }
