@@ -1,6 +1,6 @@
 //! Which files make which units: walks folders, honours `.gitignore`, and notes what was skipped and why.
 //!
-//! Nothing is read here but the names and sizes of files. The result is sorted and free of duplicates, whatever the order
+//! Nothing is read here but the names of files. The result is sorted and free of duplicates, whatever the order
 //! of the arguments and of the folders on the disk.
 
 use crate::engine::{Skipped, Unit};
@@ -62,7 +62,11 @@ impl Place {
 
     /// [`Place::relative`], with `real` to tell which folder a path with links in it leads to.
     fn named(&self, full: &Path, real: impl FnOnce(&Path) -> Option<PathBuf>) -> Result<RelPath, RelPath> {
-        let below = |path: &Path| path.strip_prefix(&self.root).map(Path::to_path_buf);
+        // Nearly all lie below the root as it is written: taking paths apart is for the others.
+        let as_written =
+            |path: &Path| Some(path.to_str()?.strip_prefix(self.root.to_str()?)?.strip_prefix('/')?.into());
+        let below =
+            |path: &Path| as_written(path).map_or_else(|| path.strip_prefix(&self.root).map(Path::to_path_buf), Ok);
         // The shell may know the current folder by a name with links in it, the system gives it without.
         let through_links = || {
             let (folder, name) = (full.parent()?, full.file_name()?);
@@ -103,8 +107,6 @@ pub struct Request {
     pub paths: Vec<PathBuf>,
     /// Read what `.gitignore` files exclude, too.
     pub no_ignore: bool,
-    /// Larger files are not picked in a walk.
-    pub max_file_size: u64,
     /// Threads that walk; 0 leaves it to the machine.
     pub threads: usize,
     /// The name under which standard input is checked.
@@ -301,7 +303,7 @@ fn walk(place: &Place, request: &Request, folders: &[PathBuf], picks: &mut Vec<P
         Box::new(move |entry| {
             let pick = match entry {
                 Ok(entry) if output.as_deref() == Some(entry.path()) => None,
-                Ok(entry) => judge(entry, request.max_file_size),
+                Ok(entry) => judge(entry),
                 Err(error) => blame(error, None),
             };
             // The receiver outlives the walk: sending cannot fail.
@@ -314,7 +316,7 @@ fn walk(place: &Place, request: &Request, folders: &[PathBuf], picks: &mut Vec<P
 }
 
 /// What to do with an entry of a walk. It opens nothing: a FIFO would wait for ever.
-fn judge(entry: DirEntry, max_file_size: u64) -> Option<Pick> {
+fn judge(entry: DirEntry) -> Option<Pick> {
     let kind = entry.file_type()?;
     if kind.is_dir() {
         return None;
@@ -323,14 +325,7 @@ fn judge(entry: DirEntry, max_file_size: u64) -> Option<Pick> {
         let why = format!("is {}; name it to check it", name_of(kind));
         return Some(Pick::Skip { path: entry.into_path(), why, error: false });
     }
-    match entry.metadata() {
-        Ok(data) if data.len() > max_file_size => {
-            let why = format!("is larger than {} MiB; name it, or raise `--max-file-size`", max_file_size >> 20);
-            Some(Pick::Skip { path: entry.into_path(), why, error: false })
-        }
-        Ok(_) => Some(Pick::File(entry.into_path())),
-        Err(error) => blame(error, Some(entry.into_path())),
-    }
+    Some(Pick::File(entry.into_path()))
 }
 
 fn name_of(kind: FileType) -> &'static str {

@@ -144,7 +144,7 @@ pub fn lint(unit: &Unit, sources: &dyn Sources, settings: &Settings) -> Analysis
                     files.push(file);
                 }
             }
-            Err(error) => analysis.skip(path, error.to_string(), true),
+            Err(error) => analysis.skip(path, error.to_string(), !error.may_be_passed_over(unit.named)),
         }
     }
     if unit.is_module() && !files.is_empty() {

@@ -139,7 +139,6 @@ fn request(paths: &[PathBuf], options: &CheckOptions) -> Outcome<Request> {
     Ok(Request {
         paths: paths.to_vec(),
         no_ignore: options.no_ignore,
-        max_file_size: options.max_file_size << 20,
         threads: options.threads.map_or(0, std::num::NonZeroUsize::get),
         stdin_name: options.stdin_filename.clone(),
         output: options.output.clone(),

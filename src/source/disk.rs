@@ -24,12 +24,28 @@ impl Sources for Disk {
     fn read(&self, path: &RelPath, limit: u64) -> Result<Cow<'_, [u8]>, ReadError> {
         // `join` with an absolute path gives that path: arguments outside the root keep their full path.
         let file = File::open(self.root.join(path.as_str())).map_err(ReadError::Io)?;
-        read_at_most(file, limit).map(Cow::Owned)
+        read_file(file, limit).map(Cow::Owned)
     }
 }
 
 /// Bytes for which there is room at first: for most files that hold policies, so that nobody need ask how large they are.
 const ROOM: usize = 8 * 1024;
+
+/// All bytes of a file, if there are at most `limit` of them. Only of a file that is not small the system is asked for the
+/// size, before the rest is read: asking costs about as much as reading.
+fn read_file(mut file: File, limit: u64) -> Result<Vec<u8>, ReadError> {
+    let mut bytes = Vec::with_capacity(ROOM);
+    file.by_ref().take(ROOM as u64).read_to_end(&mut bytes).map_err(ReadError::Io)?;
+    if bytes.len() == ROOM {
+        let size = file.metadata().map_err(ReadError::Io)?.len();
+        if size > limit {
+            return Err(ReadError::TooLarge { limit });
+        }
+        bytes.reserve(usize::try_from(size).unwrap_or(ROOM).saturating_sub(ROOM) + 1);
+        file.take((limit + 1).saturating_sub(ROOM as u64)).read_to_end(&mut bytes).map_err(ReadError::Io)?;
+    }
+    within(bytes, limit)
+}
 
 /// All bytes of a stream, if there are at most `limit` of them: a FIFO has no size, and a file can grow while it is read.
 ///
@@ -38,10 +54,11 @@ const ROOM: usize = 8 * 1024;
 pub(crate) fn read_at_most(stream: impl Read, limit: u64) -> Result<Vec<u8>, ReadError> {
     let mut bytes = Vec::with_capacity(ROOM);
     stream.take(limit + 1).read_to_end(&mut bytes).map_err(ReadError::Io)?;
-    if bytes.len() as u64 > limit {
-        return Err(ReadError::TooLarge { limit });
-    }
-    Ok(bytes)
+    within(bytes, limit)
+}
+
+fn within(bytes: Vec<u8>, limit: u64) -> Result<Vec<u8>, ReadError> {
+    if bytes.len() as u64 > limit { Err(ReadError::TooLarge { limit }) } else { Ok(bytes) }
 }
 
 /// Files held in memory, laid over other sources: editor buffers, standard input, examples.

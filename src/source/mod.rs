@@ -165,6 +165,13 @@ pub enum ReadError {
     },
 }
 
+impl ReadError {
+    /// True for a file that a walk came upon, and that is too large: nobody asked for it.
+    pub fn may_be_passed_over(&self, named: bool) -> bool {
+        !named && matches!(self, ReadError::TooLarge { .. })
+    }
+}
+
 impl fmt::Display for ReadError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -16,14 +16,7 @@ fn forms() -> PathBuf {
 /// File, rule and underlined text of all findings below the folder, or of one file of it.
 fn findings(below: &str) -> Vec<(String, &'static str, String)> {
     let place = Place { current: forms(), root: forms() };
-    let request = Request {
-        paths: vec![below.into()],
-        no_ignore: true,
-        max_file_size: 1 << 20,
-        threads: 1,
-        stdin_name: None,
-        output: None,
-    };
+    let request = Request { paths: vec![below.into()], no_ignore: true, threads: 1, stdin_name: None, output: None };
     let disk = Disk::new(forms());
     let units = discover(&place, &request).units;
     let run = engine::join(units.iter().map(|unit| engine::lint(unit, &disk, &Settings::default())));

@@ -107,14 +107,7 @@ pub(in crate::cli) fn read(what: &What, kinds: &Kinds, current: &Path) -> Outcom
             let folder = if path.is_file() { path.parent().unwrap_or(path) } else { path };
             let place = Place { current: folder.to_path_buf(), root: folder.to_path_buf() };
             let name = path.file_name().filter(|_| path.is_file()).map_or(PathBuf::from("."), PathBuf::from);
-            let request = Request {
-                paths: vec![name],
-                no_ignore: false,
-                max_file_size: settings.max_file_size,
-                threads: 0,
-                stdin_name: None,
-                output: None,
-            };
+            let request = Request { paths: vec![name], no_ignore: false, threads: 0, stdin_name: None, output: None };
             let mut found = discover(&place, &request);
             let disk = Disk::new(&place.root);
             named::tell(&mut found.units, &found.asked, &disk, &settings);
@@ -162,6 +155,7 @@ fn sites(units: &[Unit], sources: &dyn Sources, settings: &Settings, kinds: &Kin
         for (index, path) in unit.report.iter().chain(&unit.context).enumerate() {
             let bytes = match sources.read(path, settings.max_file_size) {
                 Ok(bytes) => bytes,
+                Err(error) if error.may_be_passed_over(unit.named) => continue,
                 Err(error) => {
                     state.unread.push(Unread::whole(path.as_str(), error.to_string()));
                     continue;
