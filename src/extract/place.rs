@@ -1,5 +1,6 @@
 //! Where a policy stands: the keys that lead to it, and what the maps round it say of it.
 
+use super::identity::is_custom;
 use crate::document::NodeRef;
 use crate::policy::{Arn, Holder, HolderKind, PolicyKind};
 use std::fmt;
@@ -104,6 +105,8 @@ pub(crate) struct Place<'t> {
     pub(crate) boundary: Option<&'t str>,
     /// The service of the resource that the policy belongs to, as in `AWS::S3::BucketPolicy`.
     pub(crate) resource: Option<&'t str>,
+    /// True below a resource that a function of the template's author makes: of what it does with a document nothing is known.
+    pub(crate) custom: bool,
     /// True below a resource of SAM that has a role made for its policies.
     pub(crate) for_roles: bool,
     /// The properties of the search domain that the policy belongs to, where they say who reaches it.
@@ -173,6 +176,8 @@ impl<'t> Place<'t> {
     }
 
     fn resource_type(&mut self, kind: &'t str, logical_id: Option<&'t str>) {
+        // Others than resources have a type, too.
+        self.custom = if kind.contains("::") { is_custom(kind) } else { self.custom };
         let mut parts = kind.split("::");
         let (Some("AWS"), Some(service), Some(resource)) = (parts.next(), parts.next(), parts.next()) else { return };
         let holder = match (service, resource) {

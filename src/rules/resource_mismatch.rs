@@ -12,6 +12,9 @@ pub(super) struct ResourceMismatch;
 /// The one action that AWS asks for on all resources of its service: `arn:aws:s3:::*`, which no bucket's ARN matches.
 const EVERY_BUCKET: &str = "s3:ListAllMyBuckets";
 
+/// Actions that are marked beside the first.
+const SHOWN: usize = 8;
+
 impl Rule for ResourceMismatch {
     fn policy(&self, cx: &PolicyCx<'_>, out: &mut Vec<Problem>) {
         if cx.is_trust() || cx.is_resource() {
@@ -39,30 +42,37 @@ impl Rule for ResourceMismatch {
             }
             // Where something fits, the rest was listed with it for shortness.
             let some_fit = misfits.len() < statement.actions().len();
-            for (action, at) in misfits {
-                let only_wildcard = action.takes_only_wildcard();
+            let (only_wildcard, misfits): (Vec<_>, Vec<_>) =
+                misfits.into_iter().partition(|(action, _)| action.takes_only_wildcard());
+            let these = || element.list.items.iter().map(|item| (&item.origin, "this one".to_owned()));
+            for (action, at) in only_wildcard {
                 let name = action.full_name;
-                let (message, note, help) = match only_wildcard {
-                    true => (
-                        format!("the service authorization reference lists no resource for `{name}`"),
-                        "may take none but `*`",
-                        "give it a statement of its own with `\"Resource\": \"*\"`".to_owned(),
-                    ),
-                    false => (
-                        format!("`{name}` does nothing on these resources"),
-                        "none of the resources here is of a type that it takes",
-                        format!("name a resource that it takes: {}", types(&action)),
-                    ),
-                };
+                let message = format!("the service authorization reference lists no resource for `{name}`");
                 out.push(
                     Problem::new(at, message)
-                        .note(note)
-                        .label_all(element.list.items.iter().map(|item| (&item.origin, "this one".to_owned())))
-                        .help(help)
-                        .certain_if(!only_wildcard)
-                        .pedantic_if(only_wildcard || some_fit),
+                        .note("may take none but `*`")
+                        .label_all(these())
+                        .help("give it a statement of its own with `\"Resource\": \"*\"`")
+                        .certain_if(false)
+                        .pedantic_if(true),
                 );
             }
+            // One mistake, however many actions it is made with.
+            let Some(((action, at), others)) = misfits.split_first() else { continue };
+            let name = action.full_name;
+            let message = match others.len() {
+                0 => format!("`{name}` does nothing on these resources"),
+                1 => format!("`{name}` and 1 more action do nothing on these resources"),
+                more => format!("`{name}` and {more} more actions do nothing on these resources"),
+            };
+            out.push(
+                Problem::new(at, message)
+                    .note("none of the resources here is of a type that it takes")
+                    .label_all(others.iter().take(SHOWN).map(|(_, at)| (*at, "nor does this one".to_owned())))
+                    .label_all(these())
+                    .help(format!("name a resource that it takes: {}", types(action)))
+                    .pedantic_if(some_fit),
+            );
         }
     }
 }

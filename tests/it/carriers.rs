@@ -117,6 +117,21 @@ fn the_shell_fills_in_and_unquotes() {
 }
 
 #[test]
+fn parts_of_a_document_are_none() {
+    let text = "P=$(echo -n '{\"Version\": \"2012-10-17\", \"Statement\": [{\"Effect\": \"Allow\", \"Principal\": {\"AWS\": \"arn:aws:iam::'; echo -n \
+                \"$ACCOUNT\"; echo -n ':root\"}, \"Action\": \"sts:AssumeRole\"}]}')\n";
+    assert_eq!(told(&lint_pedantic("trust.sh", text), text), []);
+}
+
+#[test]
+fn a_quote_above_a_document_is_not_its_own() {
+    for above in ["echo \"done\"", "it is 'done'", "aws iam get-role-policy --role-name 'r'"] {
+        let text = format!("{above}\n{}\n", granting("\"*\""));
+        assert_eq!(told(&lint("setup.sh", &text), &text), [("service-wildcard", "\"s3:*\"")], "{text}");
+    }
+}
+
+#[test]
 fn keys_with_variables_are_no_unknown_keys() {
     let text = "cat > trust.json <<EOF\n{\"Version\": \"2012-10-17\", \"Statement\": [{\"Effect\": \"Allow\", \"Principal\": {\"Federated\": \
                 \"arn:aws:iam::$ACCOUNT:oidc-provider/$PROVIDER\"}, \"Action\": \"sts:AssumeRoleWithWebIdentity\", \"Condition\": {\"StringEquals\": \

@@ -304,3 +304,12 @@ fn one_of_two_that_deployment_chooses_from_does_not_include_the_other() {
         assert_eq!(redundant, count, "{action}: {findings:?}");
     }
 }
+
+#[test]
+fn what_a_custom_resource_lacks_its_function_may_add() {
+    let text = "Resources:\n  B:\n    Type: Custom::Bucket\n    Properties:\n      PolicyDocument:\n        Version: '2012-10-17'\n        \
+                Statement:\n          - Effect: Allow\n            Action: 's3:*'\n            Principal: {Service: codepipeline.amazonaws.com}\n";
+    let malformed = |text: &str| lint_pedantic("t.yaml", text).iter().any(|it| it.rule.0 == "malformed-policy");
+    assert!(!malformed(text));
+    assert!(malformed(&text.replace("Custom::Bucket", "AWS::S3::BucketPolicy")));
+}

@@ -182,6 +182,7 @@ fn administrators_are_found_wherever_policies_are_attached() {
         ("cluster.yaml", format!("kind: ClusterConfig\niam:\n  serviceAccounts:\n  - attachPolicyARNs: [\"{admin}\"]\n"), "\"arn:aws:iam::aws:policy/AdministratorAccess\""),
         ("serverless.yml", format!("provider:\n  iam:\n    role:\n      managedPolicies:\n        - {admin}\n"), admin),
         ("set.yaml", format!("Resources:\n  S:\n    Type: AWS::SSO::PermissionSet\n    Properties:\n      ManagedPolicies: ['{admin}']\n"), "'arn:aws:iam::aws:policy/AdministratorAccess'"),
+        ("iam-config.yaml", "roleSets:\n  - roles:\n      - name: Admin\n        policies:\n          awsManaged:\n            - AdministratorAccess\n".to_owned(), "AdministratorAccess"),
         ("deploy.sh", format!("aws iam attach-user-policy --user-name ann \\\n  --policy-arn \"{admin}\"\n"), admin),
     ] {
         let findings = crate::lint::lint(path, &text);

@@ -124,8 +124,10 @@ impl Reader<'_> {
                         BlockLabel::Ident(ident) => span_of(ident.span()),
                         BlockLabel::String(text) => span_of(text.span()),
                     });
-                    let start = keys.unwrap_or(span_of(block.ident.span())).end;
-                    self.body(&block.body, Span { start, end: whole.end.max(start) });
+                    let behind = keys.unwrap_or(span_of(block.ident.span())).end;
+                    let body = Span { start: behind, end: whole.end.max(behind) };
+                    let blanks = self.raw(body).find('{').unwrap_or(0) as u32;
+                    self.body(&block.body, Span { start: behind + blanks, ..body });
                     open.into_iter().for_each(|map| self.close(map));
                 }
             }

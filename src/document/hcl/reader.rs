@@ -208,7 +208,6 @@ impl<'t> Reader<'t> {
 
     fn block(&mut self, name: Span) -> Option<()> {
         self.key(name);
-        let mut start = name.end as usize;
         let mut open = Vec::new();
         while self.peek() != b'{' {
             let label = match self.peek() {
@@ -219,9 +218,9 @@ impl<'t> Reader<'t> {
             let quoted = self.raw(label).starts_with('"');
             let notation = if quoted { Notation::HclQuoted } else { Notation::Plain };
             self.push(NodeKind::Key, notation, label, None);
-            start = label.end as usize;
             self.blanks(Lines::One)?;
         }
+        let start = self.at;
         self.take(b'{')?;
         let map = self.open(NodeKind::Map, start);
         self.deeper(Self::inside)?;

@@ -9,6 +9,7 @@ mod serverless;
 pub(super) mod template;
 
 pub use presence::Presence;
+pub(super) use template::is_custom;
 
 use crate::catalog::{self, ManagedPolicy};
 use crate::document::NodeRef;

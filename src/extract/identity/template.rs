@@ -183,14 +183,13 @@ fn labels_of(identities: &mut [Identity], groups: NodeRef<'_>, template: &Templa
 
 /// True for resources that can attach policies to a role whose name they are given.
 fn hands_on(kind: &str) -> bool {
-    kind.starts_with("Custom::")
-        || matches!(
-            kind,
-            "AWS::CloudFormation::Stack"
-                | "AWS::CloudFormation::CustomResource"
-                | "AWS::Serverless::Application"
-                | "AWS::SSM::Parameter"
-        )
+    let others = ["AWS::CloudFormation::Stack", "AWS::Serverless::Application", "AWS::SSM::Parameter"];
+    is_custom(kind) || others.contains(&kind)
+}
+
+/// True for resources that a function of the template's author makes.
+pub(in crate::extract) fn is_custom(kind: &str) -> bool {
+    kind.starts_with("Custom::") || kind == "AWS::CloudFormation::CustomResource"
 }
 
 /// The identities whose names stand below a node may get policies elsewhere.

@@ -40,7 +40,9 @@ fn next(text: &str, from: usize, budget: &mut usize) -> Option<Found> {
         let heredoc = if own_line { heredoc(text, at, budget) } else { None };
         let found = heredoc.or_else(|| match before.as_bytes().last() {
             Some(b'"' | b'\'') if !own_line || !begins_heredoc(hint(text, at)) => {
-                argument(text, before.len() - 1, at, budget)
+                let argument = argument(text, before.len() - 1, at, budget);
+                // The quote may belong to what stands above.
+                argument.or_else(|| if own_line { verbatim(text, at, budget) } else { None })
             }
             _ if own_line => verbatim(text, at, budget),
             _ => None,
@@ -108,11 +110,13 @@ fn argument(text: &str, quote: usize, at: usize, budget: &mut usize) -> Option<F
     let whole = is_option(text.get(..quote)?);
     let double = text.as_bytes().get(quote) == Some(&b'"');
     let word = quotation::word(allowed(text, 0, at.saturating_add(*budget)), at, double);
+    // Of what goes on behind its quote a part stands there: `echo -n '{"a": "'; echo -n "$B"`.
+    let ended = word.as_ref().is_ok_and(|word| text[word.range.end + 1..].starts_with([';', ' ', ')', '\n', '|', '&']));
     *budget = budget.saturating_sub(word.as_ref().map_or_else(|looked_at| *looked_at, |word| word.range.len()));
-    let word = word.ok().filter(|word| whole || closed(&word.text, budget).is_some());
-    match word {
+    let found = word.ok().filter(|word| whole || is_closed(&word.text, budget));
+    match found {
         Some(word) => Some(Found { range: word.range, text: word.text, map: word.map, whole }),
-        None if double => None,
+        None if double || ended => None,
         None => verbatim(text, at, budget),
     }
 }
@@ -139,6 +143,11 @@ fn verbatim(text: &str, at: usize, budget: &mut usize) -> Option<Found> {
     let end = at + closed(allowed(text, at, *budget), budget)?;
     let word = Word::verbatim(at..end, text);
     Some(Found { range: word.range, text: word.text, map: word.map, whole: false })
+}
+
+/// True for a text that ends with the bracket that closes its first one.
+fn is_closed(text: &str, budget: &mut usize) -> bool {
+    closed(text, budget).and_then(|end| text.get(end..)).is_some_and(|rest| rest.trim().is_empty())
 }
 
 /// Where the bracket that a text begins with is closed: the byte behind it.

@@ -21,12 +21,14 @@ use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::collections::HashMap;
 
-/// The lists of managed policies: of CloudFormation and the AWS CLI, SAM, eksctl, the Serverless Framework, Crossplane and Ansible.
-const ATTACHED: [&str; 12] = [
+/// The lists of managed policies: of CloudFormation and the AWS CLI, SAM, eksctl, the Serverless Framework,
+/// Crossplane, Ansible and the Landing Zone Accelerator.
+const ATTACHED: [&str; 13] = [
     "ManagedPolicyArns",
     "ManagedPolicies",
     "Policies",
     "attachPolicyARNs",
+    "awsManaged",
     "managedPolicies",
     "iamManagedPolicies",
     "managedPolicyArns",
@@ -300,6 +302,8 @@ impl<'h, 'o> Walk<'h, 'o> {
             true => Audience::Roles,
             false => Audience::Anyone,
         };
+        let partial = place.custom;
+        let flaws = if partial { Vec::new() } else { flaws };
         let network = place.domain.map_or(Network::Anywhere, |domain| Network::of_domain(domain, resolve));
         let place = (policy.origin.at.span.start, policy.origin.at.span.end);
         if let Some(Fact::Policy(site)) = self.places.get(&place).and_then(|fact| self.out.facts.get_mut(*fact)) {
@@ -319,7 +323,7 @@ impl<'h, 'o> Walk<'h, 'o> {
             bound_by: Vec::new(),
             audience,
             quoted: false,
-            partial: false,
+            partial,
             network,
         };
         self.out.facts.push(Fact::Policy(Box::new(site)));
