@@ -168,9 +168,24 @@ pub fn key(written: &str) -> Option<ConditionKey> {
     })
 }
 
-/// True if some action of the service that a written key is of is known to carry it. Of keys that none carries the reference only says that they exist:
-/// some come with the caller's credentials, as `ec2:SourceInstanceARN`, and so with every request.
+/// Keys that come with the credentials of a role's session, and so with requests to every service.
+/// Source: "Properties of role sessions" among the global condition context keys of the IAM guide.
+const OF_SESSIONS: [&str; 7] = [
+    "ec2:RoleDelivery",
+    "ec2:SourceInstanceArn",
+    "glue:CredentialIssuingService",
+    "glue:RoleAssumedBy",
+    "identitystore:UserId",
+    "lambda:SourceFunctionArn",
+    "ssm:SourceInstanceArn",
+];
+
+/// True if some action of the service that a written key is of is known to carry it, and others are not. Of keys that none
+/// carries the reference only says that they exist.
 pub fn is_carried(written: &str) -> bool {
+    if OF_SESSIONS.iter().any(|key| key.eq_ignore_ascii_case(written)) {
+        return false;
+    }
     // Those of identity providers are no service's own.
     let own = parts(written).and_then(|(prefix, _)| service(prefix));
     let carries = |service: super::Service| {

@@ -111,6 +111,17 @@ fn what_aws_owns_is_in_no_account() {
 }
 
 #[test]
+fn keys_of_sessions_are_on_every_request() {
+    for key in ["ssm:SourceInstanceARN", "ec2:SourceInstanceArn", "lambda:SourceFunctionArn"] {
+        let text = format!(
+            r#"{{"Version": "2012-10-17", "Statement": {{"Effect": "Allow", "Action": "ssm:DeregisterManagedInstance", "Resource": "arn:aws:ssm:*:*:managed-instance/*", "Condition": {{"ArnLike": {{"{key}": "arn:aws:ssm:*:*:managed-instance/*"}}}}}}}}"#
+        );
+        let findings = lint_pedantic("policy.json", &text);
+        assert!(findings.iter().all(|finding| finding.rule.0 != "unsupported-condition-key"), "{key}: {findings:?}");
+    }
+}
+
+#[test]
 fn keys_that_no_action_is_known_to_carry_may_be_on_every_request() {
     let federated = |condition: &str| {
         format!(
