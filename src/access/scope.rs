@@ -1,6 +1,6 @@
 //! Conditions that narrow what a statement reaches.
 
-use crate::policy::{BaseOperator, Condition, Statement, Value};
+use crate::policy::{BaseOperator, Condition, Piece, Statement, Value};
 
 /// The first condition that narrows *what* a statement reaches: the resource, the region, the request. Conditions on who
 /// calls, whence and how (MFA, network, organisation) leave all of it open to whoever meets them.
@@ -38,10 +38,14 @@ fn is_met_by_few(condition: &Condition) -> bool {
         Some(_) => tag || !value.bytes().all(|byte| matches!(byte, b'*' | b'?')),
         None => false,
     };
-    // Where nothing is a wildcard every value is a fixed one, whatever it turns out to be.
-    let exact = matches!(operator.base, Some(BaseOperator::StringEquals | BaseOperator::StringEqualsIgnoreCase));
+    let is_flag = matches!(operator.base, None | Some(BaseOperator::Bool | BaseOperator::Null));
+    // Where nothing is a wildcard every value is a fixed one, whatever it turns out to be; and a tag has to be there.
+    let exact = matches!(operator.base, Some(BaseOperator::StringEquals | BaseOperator::StringEqualsIgnoreCase))
+        || tag && !is_flag;
     let all_fixed = values.items.iter().all(|item| match &item.value {
         Value::Known(value) => fixed(value),
+        // `alias/${name}` is no alias of somebody else's kind, whatever is filled in.
+        Value::Partly(pieces) if !is_flag => exact || pieces.iter().any(|piece| matches!(piece, Piece::Lit(_))),
         value => exact || value.must(|value| fixed(value)),
     });
     operator.needs_key() && (exact || !values.open) && !values.items.is_empty() && all_fixed

@@ -35,10 +35,7 @@ fn judge(principal: &Principal) -> Option<(String, &'static str)> {
         }
         Principal::Iam { arn, .. } => {
             let wrong = Arn::parse(arn).map(|arn| arn.account).filter(|account| !may_be_account(account))?;
-            Some((
-                format!("`{arn}` is no principal: `{wrong}` is no number of an account"),
-                "write the twelve digits of the account",
-            ))
+            Some(no_account(arn, wrong))
         }
         Principal::OtherAws(text)
             if text.is_empty() || text.contains("${") || has_placeholder(text) || is_unique_id(text) =>
@@ -48,10 +45,13 @@ fn judge(principal: &Principal) -> Option<(String, &'static str)> {
         Principal::OtherAws(text) if wild(text) => {
             Some((format!("`{text}` has a wildcard, which principals do not take"), WILDCARD))
         }
-        Principal::OtherAws(text) => Some((
-            format!("`{text}` is no principal"),
-            "write the number of an account, or the ARN of a user, a role or a session",
-        )),
+        Principal::OtherAws(text) => Some(match Arn::parse(text).map_or(&**text, |arn| arn.account) {
+            wrong if wrong.bytes().all(|byte| byte.is_ascii_digit()) && wrong.len() != 12 => no_account(text, wrong),
+            _ => (
+                format!("`{text}` is no principal"),
+                "write the number of an account, or the ARN of a user, a role or a session",
+            ),
+        }),
         Principal::Service(name)
             if &**name != "*" && !name.contains("${") && !has_placeholder(name) && !looks_like_service(name) =>
         {
@@ -68,6 +68,16 @@ fn judge(principal: &Principal) -> Option<(String, &'static str)> {
         }
         _ => None,
     }
+}
+
+/// What is said of a principal whose account is none.
+fn no_account(principal: &str, wrong: &str) -> (String, &'static str) {
+    let why = match wrong {
+        "" => "it names no account".to_owned(),
+        bare if bare == principal => format!("the number of an account has twelve digits, not {}", bare.len()),
+        wrong => format!("`{wrong}` is no number of an account"),
+    };
+    (format!("`{principal}` is no principal: {why}"), "write the twelve digits of the account")
 }
 
 /// True for what can be the number of an account, or stands for one.

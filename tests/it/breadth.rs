@@ -228,3 +228,23 @@ fn a_tag_that_must_be_there_narrows() {
     assert!(terminate(r#""StringLikeIfExists": {"aws:ResourceTag/team": "*"}"#));
     assert!(terminate(r#""StringLike": {"aws:RequestedRegion": "*"}"#));
 }
+
+#[test]
+fn what_is_filled_into_a_pattern_leaves_it_narrow() {
+    for (condition, told) in [
+        ("ForAnyValue:StringLike: {kms:ResourceAliases: !Sub 'alias/x-${P}'}", false),
+        ("StringLike: {aws:ResourceTag/team: !Sub 'x-${P}'}", false),
+        ("StringLike: {aws:ResourceTag/team: !Ref P}", false),
+        ("ForAnyValue:StringLike: {kms:ResourceAliases: '*'}", true),
+        // As before: who calls is not what they reach.
+        ("StringLike: {aws:PrincipalTag/team: !Sub 'x-${P}'}", true),
+    ] {
+        let text = format!(
+            "Parameters:\n  P: {{Type: String}}\nResources:\n  A:\n    Type: AWS::IAM::ManagedPolicy\n    Properties:\n      PolicyDocument:\n        \
+             Version: '2012-10-17'\n        Statement:\n          - Effect: Allow\n            Action: kms:Decrypt\n            Resource: '*'\n            \
+             Condition:\n              {condition}\n"
+        );
+        let findings = crate::lint::lint("t.yaml", &text);
+        assert_eq!(findings.iter().any(|it| it.rule.0 == "unscoped-data-access"), told, "{condition}: {findings:?}");
+    }
+}

@@ -69,6 +69,7 @@ mod simulate;
 mod strangers;
 mod terraform;
 mod terraform_dynamic;
+mod terraform_mistakes;
 mod terraform_values;
 mod truths;
 mod validity;

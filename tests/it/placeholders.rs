@@ -50,7 +50,9 @@ fn a_word_for_an_account_is_not_a_wrong_account() {
         ("arn:aws:iam::12345678901:root", "`arn:aws:iam::12345678901:root` is no principal"),
         ("arn:aws:iam::999999999999999:user/ann", "`999999999999999` is no number of an account"),
         ("arn:aws:iam::1111222233334:role/ci", "`1111222233334` is no number of an account"),
-        ("arn:aws:iam:::role/ci", "`` is no number of an account"),
+        ("arn:aws:iam:::role/ci", "it names no account"),
+        ("arn:aws:iam::12345678910:root", "`12345678910` is no number of an account"),
+        ("12345678910", "has twelve digits, not 11"),
         ("arn:aws:sts::1111:assumed-role/ci/x", "`1111` is no number of an account"),
     ] {
         let text = trust(principal);
