@@ -77,6 +77,7 @@ pub(super) fn everyone(name: &str) -> Option<Key> {
         "aws:sourcevpc" => text(|pattern| begins_with(pattern, "vpc-", 8)),
         "aws:sourcevpce" => text(|pattern| begins_with(pattern, "vpce-", 8)),
         "aws:sourcearn" | "aws:sourcevpcarn" | "s3:dataaccesspointarn" => text(source_arn),
+        "sns:endpoint" => text(endpoint),
         "aws:sourceip" => Key { network: true, ..text(|_| Truth::No) },
         // The same principals as `"Principal": {"Service": ...}` names.
         "aws:principalservicename" => text(|pattern| (!pattern.head().is_empty()).into()),
@@ -207,6 +208,18 @@ fn unique_id(pattern: &Pattern<'_>) -> Truth {
     let unique =
         ["AROA", "AIDA"].iter().any(|kind| id.starts_with(kind)) && id.split(':').next().unwrap_or("").len() >= 12;
     (pattern.is_exact() || unique || begins_with_account(id)).into()
+}
+
+/// Where the messages of a topic go: whoever subscribes it, they reach none but its owner. A queue or a function of an account
+/// whose number is written, or addresses of one domain.
+fn endpoint(pattern: &Pattern<'_>) -> Truth {
+    let at_domain = pattern.text.rsplit_once('@').is_some_and(|(_, domain)| !domain.contains(['*', '?']));
+    match Arn::parse(pattern.text) {
+        _ if pattern.is_exact() => Truth::Yes,
+        Some(arn) if fixed_account(&arn) && star_before_account(pattern, &arn) => Truth::Maybe,
+        Some(arn) => fixed_account(&arn).into(),
+        None => at_domain.into(),
+    }
 }
 
 /// The ARN of the resource that calls: of an account whose number is written, or a bucket, whose name is its own.

@@ -354,3 +354,17 @@ fn roles_are_told_by_their_arn() {
         ],
     );
 }
+
+#[test]
+fn an_endpoint_narrows_whom_a_topic_reaches() {
+    rows(
+        of_everyone,
+        &[
+            (Yes, r#""StringEquals": {"sns:Endpoint": "arn:aws:sqs:eu-west-1:111122223333:orders"}"#),
+            (Yes, r#""StringLike": {"sns:Endpoint": "arn:aws:sqs:eu-west-1:111122223333:*"}"#),
+            (Yes, r#""StringLike": {"sns:Endpoint": "*@example.com"}"#),
+            (No, r#""StringLike": {"sns:Endpoint": "arn:aws:sqs:*:*:orders"}"#),
+            (No, r#""StringLike": {"sns:Endpoint": "https://*"}"#),
+        ],
+    );
+}
