@@ -26,12 +26,17 @@ impl Rule for MisusedSetOperator {
                 one.operator.origin == other.operator.origin && misuse == another
             }) {
                 let [(first, misuse), ..] = alike else { continue };
+                // Requests without the key pass by `IfExists` already.
+                let tolerant = first.operator.value.if_exists;
                 let (message, note) = match misuse {
                     Misuse::Null(SetOperator::ForAllValues) => {
                         ("`Null` with `ForAllValues:` always holds".to_owned(), "takes all that `Null` says away")
                     }
                     Misuse::Null(SetOperator::ForAnyValue) => {
                         ("`Null` with `ForAnyValue:` never holds".to_owned(), "takes all that `Null` says away")
+                    }
+                    Misuse::Single(SetOperator::ForAllValues) if tolerant => {
+                        (format!("`ForAllValues:` on {}", keys(alike)), "says nothing that `IfExists` does not say")
                     }
                     Misuse::Single(SetOperator::ForAllValues) => (
                         format!("`ForAllValues:` on {}", keys(alike)),
@@ -41,7 +46,7 @@ impl Rule for MisusedSetOperator {
                         (format!("`ForAnyValue:` on {}", keys(alike)), "says nothing: there is one value to compare")
                     }
                 };
-                let opens = *misuse == Misuse::Single(SetOperator::ForAllValues) && statement.may_allow();
+                let opens = *misuse == Misuse::Single(SetOperator::ForAllValues) && !tolerant && statement.may_allow();
                 let told = opens || matches!(misuse, Misuse::Null(_)) || alike.iter().any(|(at, _)| is_audience(at));
                 out.push(
                     Problem::new(&first.operator.origin, message)

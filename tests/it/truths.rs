@@ -310,6 +310,10 @@ fn a_set_operator_with_two_keys_is_one_finding() {
     );
     let found = valid(&text);
     assert_eq!(told(&found, &text), [("misused-set-operator", r#""ForAllValues:StringEquals""#)]);
+    // Nothing is opened by the set operator that `IfExists` does not open.
+    let text = text.replace("ForAllValues:StringEquals", "ForAllValues:StringEqualsIfExists");
+    assert!(lint("policy.json", &text).iter().all(|finding| finding.rule.0 != "misused-set-operator"));
+    assert!(lint_pedantic("policy.json", &text).iter().any(|finding| finding.rule.0 == "misused-set-operator"));
     assert!(found[0].message.contains("`aws:PrincipalAccount` and `aws:ResourceAccount`, which have one value each"));
 }
 
