@@ -82,6 +82,7 @@ impl Ceiling {
         let asked = allows.filter_map(|statement| Some((statement, self.narrowed(statement)?)));
         // The whole policy may have thousands of statements: each is asked about alone.
         let frame = Policy { version: policy.version.clone(), ..Policy::made(nowhere(), Vec::new()) };
+        let on: Vec<_> = self.on.iter().map(|on| ResourcePattern::new(on)).collect();
         let mut weighed = 0;
         let mut all = Vec::new();
         for (statement, narrowed) in asked {
@@ -111,8 +112,12 @@ impl Ceiling {
                 let mut found = new_access(&document(base), &document(head), scope.kind);
                 // The comparison knows no types of resources. What nobody can ask for is not beyond the ceiling.
                 let targets = Targets::of(statement);
+                let may_be = |action: &catalog::Action| match on.is_empty() {
+                    true => targets.has(action),
+                    false => targets.has_among(action, &on),
+                };
                 found.new.retain(|access| {
-                    access.certain || catalog::action(&access.witness.action).is_none_or(|action| targets.has(&action))
+                    access.certain || catalog::action(&access.witness.action).is_none_or(|action| may_be(&action))
                 });
                 let undecided = found.unknown.first().map(|undecided| undecided.why);
                 let excess = Excess { statement, principal, access: found.new, undecided };

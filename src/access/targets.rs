@@ -3,7 +3,7 @@
 use super::Truth;
 use super::fit::Wanted;
 use crate::catalog::{Action, ResourceType};
-use crate::policy::{Piece, ResourcePattern, Statement, Value, render_with};
+use crate::policy::{Piece, ResourcePattern, Statement, Value, globs_meet, render_with};
 use std::borrow::Cow;
 
 /// The resources of a statement, for being asked which actions can be on one of them.
@@ -54,7 +54,19 @@ impl<'a> Targets<'a> {
         self.all || !action.takes_only_wildcard() && self.may_have(action)
     }
 
-    /// The same, but of an action for which the catalogue has no resources nothing is known: for some AWS asks for an ARN.
+    /// True if an action can be on one of them that one of some other patterns names too.
+    pub fn has_among(&self, action: &Action, others: &[ResourcePattern]) -> bool {
+        let suits = |one: &ResourcePattern| {
+            one.matches_everything() || !action.takes_only_wildcard() && Wanted::of(one).suits(action)
+        };
+        // A variable may be anything.
+        let meets = |one: &str, other: &str| one.contains("${") || other.contains("${") || globs_meet(one, other);
+        let own: Vec<&str> = self.patterns.iter().filter(|own| suits(own)).map(|own| own.as_str()).collect();
+        let any = self.all || self.some && !action.takes_only_wildcard();
+        others.iter().any(|other| suits(other) && (any || own.iter().any(|own| meets(own, other.as_str()))))
+    }
+
+    /// The same as [`Targets::has`], but of an action for which the catalogue has no resources nothing is known: for some AWS asks for an ARN.
     pub fn may_have(&self, action: &Action) -> bool {
         self.all || self.some || self.patterns.iter().any(|pattern| Wanted::of(pattern).suits(action))
     }

@@ -77,6 +77,28 @@ fn forbidden_actions() {
 }
 
 #[test]
+fn an_action_counts_on_resources_of_its_own_only() {
+    let table = "arn:aws:dynamodb:eu-west-1:111122223333:table/";
+    let rule = "forbid = [\"s3:Put*\", \"s3:ListAllMyBuckets\", \"dynamodb:Put*\"]\n\
+                on = [\"arn:aws:s3:::prod-*\", \"arn:aws:dynamodb:*:*:table/prod-*\"]";
+    let on = |actions: &[&str], bucket: &str, name: &str| {
+        let resources = json!([format!("arn:aws:s3:::{bucket}/*"), format!("{table}{name}")]);
+        json(rule, &[json!({"Effect": "Allow", "Action": actions, "Resource": resources})])
+    };
+    let both = &["s3:PutObject", "dynamodb:PutItem"];
+    assert_eq!(on(both, "dev", "dev"), [""; 0]);
+    assert_eq!(on(both, "dev", "prod-x"), ["dynamodb:PutItem"]);
+    assert_eq!(on(both, "prod-x", "dev"), ["s3:PutObject"]);
+    assert_eq!(on(&["s3:PutObject"], "dev", "prod-x"), [""; 0]);
+    assert_eq!(on(&["s3:Put*"], "${aws:username}", "prod-x"), ["s3:Put*?"], "a variable may be anything");
+    let everywhere = |action: &str| json(rule, &[allow(json!(action), "*")]);
+    assert_eq!(everywhere("s3:PutObject"), ["s3:PutObject"]);
+    assert_eq!(everywhere("s3:ListAllMyBuckets"), [""; 0], "it is on no bucket");
+    let tables = "forbid = [\"s3:Put*\"]\non = [\"arn:aws:dynamodb:*:*:table/prod-*\"]";
+    assert_eq!(json(tables, &[allow(json!("s3:*"), "*")]), [""; 0]);
+}
+
+#[test]
 fn a_ceiling_is_judged_where_it_is_named() {
     let boundary = "forbid = [\"iam:*\"]\nkinds = [\"boundary\"]";
     let text = json!({"Version": "2012-10-17", "Statement": [allow(json!("iam:*"), "*")]}).to_string();
