@@ -3,10 +3,13 @@
 use super::aws_policy::{self, AwsPolicy};
 use super::{Failure, Outcome};
 use crate::access::actions::expand;
-use crate::catalog::{self, Action};
-use crate::policy::ActionPattern;
+use crate::catalog::{self, Action, ConditionKey, KeyType};
+use crate::policy::{ActionPattern, glob_matches};
 use crate::spelling::{any_of, nearest};
 use std::io::{self, Write};
+
+/// So many actions that support a key are named.
+const MOST_SHOWN: usize = 100;
 
 /// Prints what the patterns match, or what there is in all.
 pub(super) fn run(patterns: &[String], out: &mut dyn Write) -> Outcome {
@@ -21,7 +24,11 @@ pub(super) fn run(patterns: &[String], out: &mut dyn Write) -> Outcome {
         let text = if catalog::service(pattern).is_some() { format!("{pattern}:*") } else { pattern.clone() };
         let mut actions: Vec<Action> = expand(&ActionPattern::new(&text)).collect();
         match &mut actions[..] {
-            [] => return Err(unknown(pattern)),
+            [] => match &condition_keys(pattern)[..] {
+                [] => return Err(unknown(pattern)),
+                [one] => key_details(one, out)?,
+                several => keys_table(several, out)?,
+            },
             [one] => details(one, out)?,
             several => table(several, out)?,
         }
@@ -91,6 +98,51 @@ fn targets(action: &Action) -> String {
     }
 }
 
+/// The condition keys that a pattern matches: the global ones, and those of the service that it names.
+fn condition_keys(pattern: &str) -> Vec<ConditionKey> {
+    if !pattern.contains(['*', '?']) {
+        return catalog::key(pattern).into_iter().collect();
+    }
+    let Some((prefix, _)) = pattern.split_once(':') else { return Vec::new() };
+    let wanted = pattern.to_ascii_lowercase();
+    let mut keys: Vec<ConditionKey> = keys_of(prefix);
+    keys.retain(|key| glob_matches(&wanted, &key.name.to_ascii_lowercase()));
+    keys
+}
+
+/// The condition keys with a prefix.
+fn keys_of(prefix: &str) -> Vec<ConditionKey> {
+    match catalog::service(prefix) {
+        _ if prefix.eq_ignore_ascii_case("aws") => catalog::global_keys().collect(),
+        Some(service) => service.keys().collect(),
+        None => Vec::new(),
+    }
+}
+
+fn type_of(key: &ConditionKey) -> &'static str {
+    key.kind.map_or("of a type that is not known", KeyType::as_str)
+}
+
+fn keys_table(keys: &[ConditionKey], out: &mut dyn Write) -> io::Result<()> {
+    let width = keys.iter().map(|key| key.name.len()).max().unwrap_or(0);
+    keys.iter().try_for_each(|key| writeln!(out, "{:width$}  {}", key.name, type_of(key)))
+}
+
+fn key_details(key: &ConditionKey, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "{}  a condition key, {}", key.name, type_of(key))?;
+    if catalog::is_everywhere(key.name) {
+        return writeln!(out, "  global: any request may carry it");
+    }
+    let carry = |action: &Action| action.keys().any(|own| own.name == key.name);
+    let of = |service: catalog::Service| service.actions().filter(carry).map(|action| action.full_name);
+    let actions: Vec<&str> = catalog::services().flat_map(of).collect();
+    match &actions[..] {
+        [] => writeln!(out, "  no action is known to support it"),
+        several if several.len() > MOST_SHOWN => writeln!(out, "  {} actions support it", several.len()),
+        few => writeln!(out, "  supported by: {}", few.join(", ")),
+    }
+}
+
 /// The condition keys of an action, each once.
 fn keys(action: &Action) -> Vec<&'static str> {
     let mut keys: Vec<&str> = action.keys().map(|key| key.name).collect();
@@ -113,13 +165,20 @@ fn unknown(pattern: &str) -> Failure {
     // In full, so that it can be asked for as it stands.
     let mut prefix = String::new();
     let near = match pattern.split_once(':') {
-        Some((service, name)) => match catalog::service(service) {
-            Some(service) => {
-                prefix = format!("{}:", service.prefix());
-                nearest(name, service.actions().map(|action| action.name()).collect::<Vec<_>>())
+        Some((service, name)) => {
+            let keys = keys_of(service).into_iter().filter_map(|key| Some(key.name.split_once(':')?.1));
+            match catalog::service(service) {
+                Some(service) => {
+                    prefix = format!("{}:", service.prefix());
+                    nearest(name, service.actions().map(|action| action.name()).chain(keys).collect::<Vec<_>>())
+                }
+                None if service.eq_ignore_ascii_case("aws") => {
+                    prefix = "aws:".to_owned();
+                    nearest(name, keys.collect::<Vec<_>>())
+                }
+                None => nearest(service, services),
             }
-            None => nearest(service, services),
-        },
+        }
         None => nearest(pattern, services.into_iter().chain(aws_policy::names())),
     };
     let near: Vec<String> = near.iter().map(|name| format!("{prefix}{name}")).collect();

@@ -5,12 +5,14 @@ use super::output;
 use crate::discover::{Found, Place};
 use crate::engine::{self, Run, Unit};
 use crate::excerpt::visible::escaped;
+use crate::extract;
 use crate::finding::{Finding, Severity};
 use crate::fix::{self, Choice};
 use crate::rules::{self, Category};
 use crate::settings::Settings;
-use crate::source::{Overlay, RelPath, Sources};
+use crate::source::{FileId, Overlay, RelPath, SourceFile, Sources, Span};
 use similar::TextDiff;
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 use std::time::Instant;
@@ -143,20 +145,28 @@ fn not_utf8(sources: &dyn Sources, settings: &Settings, changed: &mut Changed) {
     }
 }
 
+/// A file as a report may show it.
+fn shown(path: &RelPath, bytes: &[u8]) -> String {
+    let mut file = SourceFile::new(FileId(0), path.clone(), Cow::Borrowed(bytes));
+    file.guess = extract::guess(&file);
+    file.hide(extract::passwords(&file));
+    file.shown(Span::new(0, file.text().len())).into_owned()
+}
+
 impl Changed {
     /// True if there is nothing to write.
     pub(super) fn is_empty(&self) -> bool {
         self.files.is_empty()
     }
 
-    /// Shows the changes as a unified diff.
+    /// Shows the changes as a unified diff. Secrets are hidden, as every report hides them.
     ///
     /// # Errors
     /// Those of `out`.
     pub(super) fn diff(&self, place: &Place, out: &mut dyn Write) -> io::Result<()> {
         for (path, Change { old, new, .. }) in &self.files {
             let name = escaped(&place.shown(path)).to_string();
-            let (old, new) = (String::from_utf8_lossy(old), String::from_utf8_lossy(new));
+            let (old, new) = (shown(path, old), shown(path, new));
             let diff = TextDiff::from_lines(&old, &new);
             write!(out, "{}", diff.unified_diff().header(&name, &name))?;
         }

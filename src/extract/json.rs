@@ -38,6 +38,11 @@ pub(super) const KNOWN_OTHERWISE: [&str; 53] = [
     "tmpl", "tftpl", "erb", "mustache", "hbs",
 ];
 
+/// Those that say nothing of what is written in a file, as templates that other programs fill in: where somebody names it, its
+/// text tells.
+pub(super) const TOLD_BY_TEXT: [&str; 10] =
+    ["txt", "conf", "cfg", "j2", "tpl", "tmpl", "tftpl", "erb", "mustache", "hbs"];
+
 /// True for a text that begins as an object does, or a list of them.
 pub(super) fn begins_like_json(text: &str) -> bool {
     let mut text = text.trim_start().chars();

@@ -43,18 +43,35 @@ pub(crate) fn guess(file: &SourceFile<'_>) -> Option<Language> {
     if is_read(file) || is_other(file) {
         return None;
     }
-    let text = file.text();
+    let text = behind_marks(file.text());
     if json::begins_like_json(text) {
         return Some(Language::Json);
     }
-    let margin =
-        || text.lines().filter(|line| !line.starts_with([' ', '\t', '#', '}', ')']) && !line.trim().is_empty());
+    let margin = || {
+        let lines =
+            text.lines().filter(|line| !line.starts_with([' ', '\t', '#', '}', ')']) && !line.trim().is_empty());
+        lines.filter(|line| !MARKS.iter().any(|(opens, _)| line.starts_with(opens)))
+    };
     if margin().any(begins_block) {
         return Some(Language::Hcl);
     }
     // Prose has lines that are neither.
     let yaml = margin().all(|line| line.starts_with("- ") || line.starts_with("---") || is_key(line));
     (yaml && margin().next().is_some()).then_some(Language::Yaml)
+}
+
+/// What opens and closes what a program that fills a template in is told, as Jinja and ERB have it.
+const MARKS: [(&str, &str); 3] = [("{%", "%}"), ("{#", "#}"), ("<%", "%>")];
+
+/// What follows the marks that a template begins with.
+fn behind_marks(text: &str) -> &str {
+    let mut rest = text.trim_start();
+    while let Some((_, closes)) = MARKS.iter().find(|(opens, _)| rest.starts_with(opens))
+        && let Some((_, behind)) = rest.split_once(closes)
+    {
+        rest = behind.trim_start();
+    }
+    rest
 }
 
 /// True for a file that may hold policies, and that no reader takes.
@@ -78,7 +95,7 @@ fn is_read(file: &SourceFile<'_>) -> bool {
 /// True if the name says that the file is written in a language in which policies are not looked for.
 fn is_other(file: &SourceFile<'_>) -> bool {
     let extension = file.path.extension().to_ascii_lowercase();
-    extension != "txt" && json::KNOWN_OTHERWISE.contains(&&*extension)
+    json::KNOWN_OTHERWISE.contains(&&*extension) && !json::TOLD_BY_TEXT.contains(&&*extension)
 }
 
 /// True for a line that opens a block of Terraform or Terragrunt.

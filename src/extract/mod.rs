@@ -318,6 +318,15 @@ pub fn linked_facts(file: &SourceFile<'_>) -> Extraction {
     read(file, true)
 }
 
+/// The passwords that stand in a file: no report shows them.
+pub(crate) fn passwords(file: &SourceFile<'_>) -> Vec<Span> {
+    if terraform::is_terraform(file.path.file_name()) {
+        let told = terraform::extract_all(std::slice::from_ref(file));
+        return told.into_iter().flat_map(|told| told.hidden).collect();
+    }
+    facts(file).hidden
+}
+
 fn read(file: &SourceFile<'_>, linked: bool) -> Extraction {
     if terraform::stands_alone(file) {
         let file = std::slice::from_ref(file);

@@ -239,6 +239,8 @@ impl<'t> Place<'t> {
         }
         match key {
             _ if is_trust(key) || path.is_inside(is_trust) => Some(PolicyKind::Trust),
+            // The input of the action `aws-actions/configure-aws-credentials`.
+            "inline-session-policy" => Some(PolicyKind::Session),
             "KeyPolicy" => Some(PolicyKind::Resource(Some("kms".into()))),
             // The Serverless Framework has it beside the functions.
             "resourcePolicy" => Some(PolicyKind::Resource(Some("execute-api".into()))),

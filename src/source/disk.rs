@@ -1,6 +1,6 @@
 //! Files from the disk, and files from memory laid over them.
 
-use super::{ReadError, RelPath, Sources};
+use super::{ReadError, RelPath, Sources, oversized};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -24,7 +24,7 @@ impl Sources for Disk {
     fn read(&self, path: &RelPath, limit: u64) -> Result<Cow<'_, [u8]>, ReadError> {
         // `join` with an absolute path gives that path: arguments outside the root keep their full path.
         let file = File::open(self.root.join(path.as_str())).map_err(ReadError::Io)?;
-        read_file(file, limit).map(Cow::Owned)
+        read_file(file, path, limit).map(Cow::Owned)
     }
 }
 
@@ -33,13 +33,16 @@ const ROOM: usize = 8 * 1024;
 
 /// All bytes of a file, if there are at most `limit` of them. Only of a file that is not small the system is asked for the
 /// size, before the rest is read: asking costs about as much as reading.
-fn read_file(mut file: File, limit: u64) -> Result<Vec<u8>, ReadError> {
+fn read_file(mut file: File, path: &RelPath, limit: u64) -> Result<Vec<u8>, ReadError> {
     let mut bytes = Vec::with_capacity(ROOM);
     file.by_ref().take(ROOM as u64).read_to_end(&mut bytes).map_err(ReadError::Io)?;
     if bytes.len() == ROOM {
         let size = file.metadata().map_err(ReadError::Io)?.len();
         if size > limit {
-            return Err(ReadError::TooLarge { limit });
+            return Err(ReadError::TooLarge {
+                limit,
+                tells: oversized::looks_like_policy(path, (&*bytes).chain(file)),
+            });
         }
         bytes.reserve(usize::try_from(size).unwrap_or(ROOM).saturating_sub(ROOM) + 1);
         file.take((limit + 1).saturating_sub(ROOM as u64)).read_to_end(&mut bytes).map_err(ReadError::Io)?;
@@ -58,7 +61,7 @@ pub(crate) fn read_at_most(stream: impl Read, limit: u64) -> Result<Vec<u8>, Rea
 }
 
 fn within(bytes: Vec<u8>, limit: u64) -> Result<Vec<u8>, ReadError> {
-    if bytes.len() as u64 > limit { Err(ReadError::TooLarge { limit }) } else { Ok(bytes) }
+    if bytes.len() as u64 > limit { Err(ReadError::TooLarge { limit, tells: false }) } else { Ok(bytes) }
 }
 
 /// Files held in memory, laid over other sources: editor buffers, standard input, examples.
@@ -83,7 +86,7 @@ impl<'a> Overlay<'a> {
 impl Sources for Overlay<'_> {
     fn read(&self, path: &RelPath, limit: u64) -> Result<Cow<'_, [u8]>, ReadError> {
         match (self.files.get(path), self.below) {
-            (Some(bytes), _) if bytes.len() as u64 > limit => Err(ReadError::TooLarge { limit }),
+            (Some(bytes), _) if bytes.len() as u64 > limit => Err(ReadError::TooLarge { limit, tells: false }),
             (Some(bytes), _) => Ok(Cow::Borrowed(bytes)),
             (None, Some(below)) => below.read(path, limit),
             (None, None) => Err(ReadError::Io(io::ErrorKind::NotFound.into())),

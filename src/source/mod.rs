@@ -7,6 +7,7 @@ mod disk;
 mod file;
 mod fill;
 pub mod lines;
+mod oversized;
 pub mod secrets;
 
 pub(crate) use disk::read_at_most;
@@ -162,13 +163,15 @@ pub enum ReadError {
     TooLarge {
         /// Bytes at the most.
         limit: u64,
+        /// True if it looks to hold a policy.
+        tells: bool,
     },
 }
 
 impl ReadError {
-    /// True for a file that a walk came upon, and that is too large: nobody asked for it.
+    /// True for a file that a walk came upon, and that is too large: nobody asked for it, and it looks to hold no policy.
     pub fn may_be_passed_over(&self, named: bool) -> bool {
-        !named && matches!(self, ReadError::TooLarge { .. })
+        !named && matches!(self, ReadError::TooLarge { tells: false, .. })
     }
 }
 
@@ -176,8 +179,9 @@ impl fmt::Display for ReadError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             ReadError::Io(error) => write!(f, "cannot be read: {error}"),
-            ReadError::TooLarge { limit } => {
-                write!(f, "is larger than {} MiB; raise `--max-file-size` to check it", limit / (1024 * 1024))
+            ReadError::TooLarge { limit, tells } => {
+                let tells = if *tells { " and looks like a policy" } else { "" };
+                write!(f, "is larger than {} MiB{tells}; raise `--max-file-size` to check it", limit / (1024 * 1024))
             }
         }
     }

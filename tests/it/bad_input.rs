@@ -62,7 +62,7 @@ fn an_empty_file_is_told_where_it_is_named() {
 }
 
 #[test]
-fn a_large_file_is_an_error_only_if_it_is_named() {
+fn a_large_file_of_something_else_is_an_error_only_if_it_is_named() {
     let scratch = beside("large.json", "");
     let file = File::options().write(true).open(scratch.path("large.json"));
     assert!(file.and_then(|file| file.set_len(100 << 20)).is_ok(), "a file of 100 MiB, all holes");
@@ -73,6 +73,19 @@ fn a_large_file_is_an_error_only_if_it_is_named() {
     assert_eq!((named.code, named.files()), (Some(2), vec!["good.json"]));
     assert!(named.err.contains("error: `large.json` is larger than 64 MiB; raise `--max-file-size`"), "{}", named.err);
     assert_eq!(compact(&scratch, &["large.json", "good.json", "--max-file-size", "128"]).code, Some(1));
+}
+
+#[test]
+fn a_large_file_that_looks_like_a_policy_is_an_error_in_a_walk() {
+    let padded = format!("{ADMIN}{}", " ".repeat(1 << 20));
+    let scratch = beside("large.json", &padded);
+    scratch.write("notes.log", &padded);
+    let walked = compact(&scratch, &["--max-file-size", "1", "."]);
+    assert_eq!((walked.code, walked.files()), (Some(2), vec!["good.json"]), "{}", walked.err);
+    let error =
+        "error: `large.json` is larger than 1 MiB and looks like a policy; raise `--max-file-size` to check it\n";
+    assert!(walked.err.contains(error) && !walked.err.contains("notes.log"), "{}", walked.err);
+    assert_eq!(compact(&scratch, &["--max-file-size", "2", "."]).files(), ["good.json", "large.json"]);
 }
 
 #[test]

@@ -26,7 +26,19 @@ fn the_catalogue_is_counted_listed_and_shown() {
     assert_eq!(parsed["Version"], "2012-10-17");
     let control = scratch.whit(&["catalog", "RCPFullAWSAccess"]);
     assert!(control.out.contains("p-RCPFullAWSAccess, a resource control policy\n{"), "{}", control.out);
+    for (key, told) in [
+        ("aws:sourceip", "aws:SourceIp  a condition key, IPAddress\n  global: any request may carry it\n"),
+        ("s3:x-amz-content-sha256", "s3:x-amz-content-sha256  a condition key, String\n  "),
+        ("s3:prefix", "s3:prefix  a condition key, String\n  supported by: s3:ListBucket"),
+        ("aws:RequestTag/team", "aws:RequestTag/${TagKey}  a condition key, String\n  "),
+    ] {
+        let shown = scratch.whit(&["catalog", key]);
+        assert!(shown.code == Some(0) && shown.out.starts_with(told), "{key}: {}{}", shown.out, shown.err);
+    }
+    let several = scratch.whit(&["catalog", "aws:MultiFactorAuth*"]).out;
+    assert_eq!(several, "aws:MultiFactorAuthAge      Numeric\naws:MultiFactorAuthPresent  Bool\n");
     for (word, near) in [
+        ("aws:SourceIpp", "did you mean `aws:SourceIp`"),
         ("s3:GetObjects", "did you mean `s3:GetObject`"),
         ("s3:Puttobject*", "did you mean `s3:PutObject`"),
         ("FullAWSAcess", "`FullAWSAccess`"),

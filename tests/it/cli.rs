@@ -276,6 +276,11 @@ fn what_the_user_names_is_read_as_what_it_looks_like() {
         scratch.write("p.txt", text);
         let named = scratch.whit(&["check", "p.txt", "--format", "compact"]);
         assert_eq!((named.code, named.files()), (Some(1), vec!["p.txt"]), "{text}{}", named.err);
+        for template in ["p.json.j2", "p.erb", "p.conf"] {
+            scratch.write(template, text);
+            let named = scratch.whit(&["check", template, "--format", "compact"]);
+            assert_eq!((named.code, named.files()), (Some(1), vec![template]), "{text}{}", named.err);
+        }
         assert_eq!(scratch.whit(&["check", "."]).code, Some(0), "a walk goes by the names");
     }
     scratch.write("terragrunt.hcl", terragrunt);
@@ -287,6 +292,11 @@ fn what_the_user_names_is_read_as_what_it_looks_like() {
     scratch.write("p.txt", prose);
     let named = scratch.whit(&["check", "p.txt"]);
     assert!(named.code == Some(0) && named.err.contains("`p.txt` was not read"), "{}", named.err);
+    scratch.write("p.j2", format!("{{# who: ops #}}\n{{% set a = 1 %}}\n{ADMIN}"));
+    assert_eq!(scratch.whit(&["check", "p.j2", "--format", "compact"]).files(), ["p.j2"]);
+    scratch.write("p.j2", prose);
+    let named = scratch.whit(&["check", "p.j2"]);
+    assert!(named.err.contains("`p.j2` was not read"), "{}", named.err);
     scratch.write("p.py", prose);
     assert!(!scratch.whit(&["check", "p.py"]).err.contains("not read"));
 }

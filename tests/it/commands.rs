@@ -155,3 +155,26 @@ fn commands_of_pipelines_are_read() {
         }
     }
 }
+
+#[test]
+fn what_a_command_attaches_may_stand_in_a_variable() {
+    let admin = "arn:aws:iam::aws:policy/AdministratorAccess";
+    let attach = "aws iam attach-role-policy --role-name r --policy-arn";
+    let wanted = &[("administrator-access", "$ADMIN")][..];
+    check(&[
+        (&format!("ADMIN={admin}\n{attach} \"$ADMIN\""), wanted),
+        (&format!("export ADMIN='{admin}'\n{attach} $ADMIN"), wanted),
+        (
+            &format!("NAME=AdministratorAccess\n{attach} arn:aws:iam::aws:policy/${{NAME}}"),
+            &[("administrator-access", "arn:aws:iam::aws:policy/${NAME}")],
+        ),
+        (&format!("ADMIN={admin}\nif x; then ADMIN=$1; fi\n{attach} $ADMIN"), &[]),
+        (&format!("{attach} $ADMIN"), &[]),
+        (
+            &format!(
+                "aws sso-admin attach-managed-policy-to-permission-set --instance-arn $I --permission-set-arn $P --managed-policy-arn {admin}"
+            ),
+            &[("administrator-access", admin)],
+        ),
+    ]);
+}

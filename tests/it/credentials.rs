@@ -78,6 +78,27 @@ fn no_report_shows_a_secret() {
 }
 
 #[test]
+fn no_diff_of_fixes_shows_a_secret() {
+    let template = "Resources:\n  Ann:\n    Type: AWS::IAM::User\n    Properties:\n      \
+                    Policies:\n      - PolicyName: p\n        PolicyDocument:\n          Version: '2012-10-17'\n          Statement: [{Effect: allow, \
+                    Action: 's3:GetObject', Resource: 'arn:aws:s3:::b/*'}]\n      LoginProfile:\n        Password: lavender-kettle\n";
+    let key = format!(
+        "{{\"SecretAccessKey\": \"{SECRET}\",\n\"Version\": \"2012-10-17\", \"Statement\": {{\"Effect\": \"allow\", \"Action\": \
+         \"s3:GetObject\", \"Resource\": \"arn:aws:s3:::b/*\"}}}}\n"
+    );
+    for (name, text, secret) in [("template.yaml", template, "lavender-kettle"), ("key.json", &*key, SECRET)] {
+        let scratch = Scratch::with(&[(name, text)]);
+        let done = scratch.whit(&["check", "--fix", "--diff", name]);
+        assert!(done.out.contains("\n-") && done.out.contains("\n+"), "{name}: {}{}", done.out, done.err);
+        assert!(!done.out.contains(secret) && done.out.contains("********"), "{name}: {}", done.out);
+        assert_eq!(std::fs::read_to_string(scratch.path(name)).ok().as_deref(), Some(text), "nothing is written");
+        scratch.whit(&["check", "--fix", name]);
+        let fixed = std::fs::read_to_string(scratch.path(name)).unwrap_or_default();
+        assert!(fixed.contains(secret) && fixed.contains("Allow"), "{name}: {fixed}");
+    }
+}
+
+#[test]
 fn no_report_shows_a_password() {
     // The line behind a finding is shown, too.
     let template = |password: &str, default: &str| {

@@ -338,3 +338,23 @@ fn a_file_may_hold_nothing_but_statements() {
     assert_eq!(rules(r#"[{"Effect": "Allow", "Action": "*"}]"#), [""; 0]);
     assert_eq!(rules("[]"), [""; 0]);
 }
+
+#[test]
+fn a_session_policy_in_a_workflow_grants_nothing() {
+    let step = |input: &str| {
+        format!(
+            "jobs:\n  deploy:\n    steps:\n      - uses: aws-actions/configure-aws-credentials@v4\n        with:\n          {input}: >-\n            {ADMIN}\n"
+        )
+    };
+    let kind = |text: &str| {
+        let file = SourceFile::new(FileId(0), RelPath::new(".github/workflows/deploy.yml"), text.as_bytes().into());
+        facts(&file).facts.into_iter().find_map(|fact| match fact {
+            Fact::Policy(site) => Some(site.uses[0].kind.clone()),
+            _ => None,
+        })
+    };
+    let session = step("inline-session-policy");
+    assert_eq!((kind(&session), told(&lint("w.yml", &session), &session)), (Some(PolicyKind::Session), vec![]));
+    let other = step("policy");
+    assert_eq!(told(&lint("w.yml", &other), &other), [("administrator-access", "\"*\"")]);
+}

@@ -1,7 +1,7 @@
 //! Commands of the AWS CLI: what they attach, and what they use documents as.
 
 use super::command::Command;
-use super::{entity, permission};
+use super::{ATTACHING, entity, permission, variable};
 use crate::extract::place::Path;
 use crate::extract::{Attachment, EntityKind, Extraction, Fact, password_policy};
 use crate::policy::{Holder, HolderKind, PolicyKind, Spanned, Use};
@@ -91,15 +91,24 @@ fn names(introduction: &str, name: &str) -> bool {
 
 /// Commands that attach a managed policy. `place` leads from the text to the file.
 pub(super) fn attachments(text: &str, place: &dyn Fn(Span) -> Loc, out: &mut Extraction) {
-    if memmem::find(text.as_bytes(), b"--policy-arn").is_none() {
+    if !ATTACHING.iter().any(|needle| text.contains(needle)) {
         return;
     }
     const VERBS: [&str; 3] = ["attach-role-policy", "attach-user-policy", "attach-group-policy"];
     for command in Command::all(text) {
         let verb = VERBS.iter().position(|verb| command.words().contains(verb)).and_then(|at| HOLDERS.get(at));
-        let (Some((kind, name)), Some(arn)) = (verb, command.option("--policy-arn")) else { continue };
-        let holder = command.option(name).map(|name| Holder { kind: *kind, name: command.word(name).into() });
-        let policy_arn = Spanned { value: command.word(arn).into(), origin: Origin::here(place(arn)) };
+        // A permission set becomes a role in each account that it is given.
+        let set = || command.verb("sso-admin", "attach-managed-policy-to-permission-set");
+        let (holder, arn) = match verb {
+            Some((kind, name)) => {
+                let named = command.option(name).map(|name| Holder { kind: *kind, name: command.word(name).into() });
+                (named, command.option("--policy-arn"))
+            }
+            None => (None, set().and_then(|_| command.option("--managed-policy-arn"))),
+        };
+        let Some(arn) = arn else { continue };
+        let written = variable::filled(text, command.word(arn));
+        let policy_arn = Spanned { value: written.into(), origin: Origin::here(place(arn)) };
         let path = Path::root().to_string().into();
         out.facts.push(Fact::Attachment(Attachment { holder, policy_arn, path }));
     }

@@ -7,6 +7,7 @@ mod documents;
 mod entity;
 mod permission;
 mod quotation;
+mod variable;
 
 use super::json::syntax;
 use super::resolve::{Filled, Shell};
@@ -21,7 +22,7 @@ pub(super) use quotation::expansion;
 use std::borrow::Cow;
 
 /// What a command that attaches a policy contains.
-const ATTACHING: &[&str] = &["--policy-arn"];
+const ATTACHING: &[&str] = &["--policy-arn", "--managed-policy-arn"];
 
 /// What a script that tells something, and quotes no document, contains.
 pub(crate) const NEEDLES: [&[&str]; 3] = [ATTACHING, permission::NEEDLES, entity::NEEDLES];
