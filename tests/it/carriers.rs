@@ -1,6 +1,7 @@
 //! Documents that scripts carry: where they end, what the shell makes of them, and what is said where they are no policy.
 
 use crate::lint::{lint, lint_pedantic, told};
+use proptest::prelude::*;
 use whit::extract::{Extraction, Fact, facts};
 use whit::policy::{Piece, Value};
 use whit::source::{FileId, RelPath, SourceFile};
@@ -59,6 +60,8 @@ fn mistakes_of_grammar_are_told_of_whole_documents() {
     for text in [
         format!("cat > doc.json <<EOF\n{MISSPELT}\nEOF\n"),
         format!("aws iam create-policy --policy-name p --policy-document '{MISSPELT}'\n"),
+        format!("POLICY='{MISSPELT}'\naws iam create-policy --policy-name p --policy-document \"$POLICY\"\n"),
+        format!("f() {{\n  local POLICY='{}'\n}}\n", MISSPELT.replace("::b", "::'$B'")),
         format!("aws iam create-policy --policy-name p --policy-document \"{}\"\n", MISSPELT.replace('"', "\\\"")),
     ] {
         assert!(told(&lint("setup.sh", &text), &text).iter().any(|(rule, _)| *rule == "unknown-element"), "{text}");
@@ -76,6 +79,9 @@ fn what_is_only_shown_is_not_blamed() {
         ("setup.sh", "jq --null-input '{Version: \"2012-10-17\", Statement: [{Effect: \"Allow\", Action: $x}]}'\n".to_owned()),
         ("t.yaml", "Code:\n  ZipFile: |\n    p = json.dumps({'Version': '2012-10-17', 'Statement': [{'Effect': 'Allow', 'Action': 'x'}]})\n".to_owned()),
         ("t.yaml", "Code:\n  ZipFile: |\n    policy = json.dumps(\n    {\n      'Statement': [{'Effect': 'Allow', 'Action': x}]\n    })\n".to_owned()),
+        ("t.yaml", "Code:\n  ZipFile: |\n    client.create_policy(\n      PolicyDocument='{\"Statement\": [{\"Effect\": \"Allow\",'\n        '\"Action\": \"x\"}]}')\n".to_owned()),
+        ("setup.sh", "aws iam list-roles --query='{Version: \"2012-10-17\", Statement: [{Effect: \"Allow\"}]}'\n".to_owned()),
+        ("setup.sh", "POLICY='{\"Statement\": [{\"Effect\": \"Allow\"}, '$OTHERS']}'\n".to_owned()),
         // What is to be filled in is no mistake.
         ("setup.sh", format!("cat > doc.json <<EOF\n{}\nEOF\n", granting("$BUCKETS"))),
         ("setup.sh", format!("cat > doc.json <<EOF\n{}\nEOF\n", granting("${BUCKETS}"))),
@@ -156,3 +162,56 @@ fn brackets_and_quotes_without_end_take_no_time() {
         assert!(told.facts.len() < 100_001, "{piece}");
     }
 }
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2000))]
+
+    /// Whatever a script holds, what is found in it stands there.
+    #[test]
+    fn no_script_breaks_the_reader(pieces in prop::collection::vec(prop::sample::select(PIECES), 0..40)) {
+        let text = pieces.concat();
+        for (path, text) in [("setup.sh", text.clone()), ("a.md", format!("```\n{text}\n```\n"))] {
+            for finding in lint_pedantic(path, &text) {
+                let region = finding.primary.region;
+                prop_assert!(text.get(region.byte as usize..(region.byte + region.byte_len) as usize).is_some(), "{text:?}");
+            }
+        }
+    }
+}
+
+const PIECES: &[&str] = &[
+    "{\"Version\": \"2012-10-17\", \"Statement\": [",
+    "{\"Effect\": \"Allow\", \"Action\": \"s3:*\", \"Resource\": \"*\"}",
+    "{\\\"Statement\\\": {\\\"Effect\\\": \\\"Allow\\\", \\\"Action\\\": \\\"iam:*\\\"}}",
+    "]}",
+    "}",
+    "{",
+    "[",
+    "'",
+    "\"",
+    "\\",
+    "`",
+    "$",
+    "$X",
+    "${X}",
+    "${X:-'é'}",
+    "$(a \"b\")",
+    "$(",
+    "${",
+    "'\\''",
+    "'\"$X\"'",
+    "\n",
+    " ",
+    "é",
+    "=",
+    "P=",
+    "export P=",
+    "--policy-document ",
+    "aws iam create-policy ",
+    "cat > p.json <<EOF\n",
+    "<<'EOF'\n",
+    "<<\"é\"\n",
+    "\nEOF\n",
+    "\né\n",
+    ";",
+];

@@ -19,18 +19,19 @@ pub(super) struct Found {
 /// So often is each byte looked at, at the most, to find where documents end: brackets that are never closed lead nowhere.
 const BUDGET: usize = 16;
 
-/// The documents of a text, one behind the other.
-pub(super) fn all(text: &str) -> impl Iterator<Item = Found> + '_ {
+/// The documents of a text, one behind the other. What a variable is set to is whole where the text is known to be of a shell:
+/// other languages go on behind the quote.
+pub(super) fn all(text: &str, of_shell: bool) -> impl Iterator<Item = Found> + '_ {
     let (mut at, mut budget) = (0, BUDGET * text.len());
     std::iter::from_fn(move || {
-        let found = next(text, at, &mut budget)?;
+        let found = next(text, at, of_shell, &mut budget)?;
         at = found.range.end.max(at + 1);
         Some(found)
     })
 }
 
 /// The next document at or behind `from`: a bracket that begins a line, or that a quote stands before.
-fn next(text: &str, from: usize, budget: &mut usize) -> Option<Found> {
+fn next(text: &str, from: usize, of_shell: bool, budget: &mut usize) -> Option<Found> {
     let mut search = from;
     loop {
         let at = search + text.get(search..)?.find(['{', '['])?;
@@ -40,7 +41,7 @@ fn next(text: &str, from: usize, budget: &mut usize) -> Option<Found> {
         let heredoc = if own_line { heredoc(text, at, budget) } else { None };
         let found = heredoc.or_else(|| match before.as_bytes().last() {
             Some(b'"' | b'\'') if !own_line || !begins_heredoc(hint(text, at)) => {
-                let argument = argument(text, before.len() - 1, at, budget);
+                let argument = argument(text, before.len() - 1..at, of_shell, budget);
                 // The quote may belong to what stands above.
                 argument.or_else(|| if own_line { verbatim(text, at, budget) } else { None })
             }
@@ -106,8 +107,10 @@ fn heredoc(text: &str, at: usize, budget: &mut usize) -> Option<Found> {
 }
 
 /// From a bracket behind a quote to the end of the argument. What is no word of a shell ends with its brackets.
-fn argument(text: &str, quote: usize, at: usize, budget: &mut usize) -> Option<Found> {
-    let whole = is_option(text.get(..quote)?);
+fn argument(text: &str, opening: Range<usize>, of_shell: bool, budget: &mut usize) -> Option<Found> {
+    let Range { start: quote, end: at } = opening;
+    let before = text.get(..quote)?;
+    let whole = is_option(before) || of_shell && is_assignment(before);
     let double = text.as_bytes().get(quote) == Some(&b'"');
     let word = quotation::word(allowed(text, 0, at.saturating_add(*budget)), at, double);
     // Of what goes on behind its quote a part stands there: `echo -n '{"a": "'; echo -n "$B"`.
@@ -121,7 +124,7 @@ fn argument(text: &str, quote: usize, at: usize, budget: &mut usize) -> Option<F
     }
 }
 
-/// So many bytes, at the most, an option has.
+/// So many bytes, at the most, an option or an assignment has.
 const OPTION: usize = 64;
 
 /// True for a text that ends with an option that takes a policy, as `--policy-document` or `--content`.
@@ -130,6 +133,20 @@ fn is_option(before: &str) -> bool {
     let near = before.get(before.floor_char_boundary(before.len().saturating_sub(OPTION))..).unwrap_or("");
     let word = near.rsplit([' ', '\t', '\n']).next().unwrap_or("");
     word.starts_with("--") && ["policy", "content"].iter().any(|named| word.contains(named))
+}
+
+/// True for a text whose last line is `NAME=`, `export NAME=` or the like. A program other than a shell has blanks there.
+fn is_assignment(before: &str) -> bool {
+    let near = before.get(before.floor_char_boundary(before.len().saturating_sub(OPTION))..).unwrap_or("");
+    let Some(line) = near.rsplit('\n').next().and_then(|line| line.strip_suffix('=')) else { return false };
+    let mut words = line.split_whitespace().rev();
+    let is_name = |word: &str| {
+        let mut letters = word.bytes();
+        letters.next().is_some_and(|first| first.is_ascii_alphabetic() || first == b'_')
+            && letters.all(|letter| letter.is_ascii_alphanumeric() || letter == b'_')
+    };
+    let named = words.next().is_some_and(is_name) && !line.ends_with(' ');
+    named && words.all(|word| matches!(word, "export" | "local" | "readonly" | "declare" | "-r" | "-x"))
 }
 
 /// The bytes from an offset that may still be looked at.

@@ -57,7 +57,7 @@ pub(super) fn extract(text: &str, map: Option<&SpanMap>, kind: Text, file: &Sour
     let mut documents = Vec::new();
     let filled = Filled { rest: &Shell, names: &file.fills };
     let resolve: &dyn Resolve = if file.fills.is_empty() { &Shell } else { &filled };
-    for found in telling.then(|| documents::all(text)).into_iter().flatten() {
+    for found in telling.then(|| documents::all(text, kind == Text::Script)).into_iter().flatten() {
         let map = map.map_or(found.map.clone(), |outer| outer.compose(&found.map));
         let (tree, errors) = json::parse(file.id, Cow::Owned(found.text), Some(map));
         let readable = !errors.iter().any(|error| error.kind.is_obstacle());
